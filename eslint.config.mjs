@@ -1,0 +1,100 @@
+import js from '@eslint/js';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+const argumentVector = 'Run commands as an argument vector; file names are hostile.';
+
+const bannedSyntax = [
+  {
+    selector: 'TSEnumDeclaration',
+    message: 'Use a union of strings: it is its own name on the wire and Node can erase it.',
+  },
+  {
+    selector: 'Property[key.name="shell"] > Literal.value:not([value=false])',
+    message: argumentVector,
+  },
+  {
+    selector: 'ImportExpression > Literal[value=/^(node:)?child_process$/]',
+    message:
+      'Import child_process statically, so that what may be imported from it can be checked.',
+  },
+];
+
+const bannedImports = {
+  paths: [
+    ...['node:child_process', 'child_process'].map((name) => ({
+      name,
+      importNames: ['exec', 'execSync', 'default'],
+      message: argumentVector,
+    })),
+    { name: 'execa', importNames: ['execaCommand', 'execaCommandSync'], message: argumentVector },
+  ],
+};
+
+export default defineConfig(
+  globalIgnores(['dist/', '.cache/', 'native/', 'coverage/', 'test/corpus/**/*.js']),
+  js.configs.recommended,
+  tseslint.configs.strictTypeChecked,
+  tseslint.configs.stylisticTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      '@typescript-eslint/consistent-type-exports': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      eqeqeq: 'error',
+      'no-restricted-imports': ['error', bannedImports],
+      'no-restricted-syntax': ['error', ...bannedSyntax],
+
+      // A pid, an errno or an index in a message is the datum itself; only objects print as noise.
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      // `() => stop()` says what it means; the rule's point is a void value that is used.
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      // Off: interface or type is decided by what the type is (a record, or a union), not by one habit.
+      '@typescript-eslint/consistent-type-definitions': 'off',
+    },
+  },
+  {
+    files: ['**/*.ts'],
+    // Configurations must have a default export, because their tools ask for one.
+    ignores: ['vitest.config.ts', '**/vitest.config.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...bannedSyntax,
+        {
+          selector: 'ExportDefaultDeclaration',
+          message: 'A thing has one name: export it by that name.',
+        },
+      ],
+    },
+  },
+  {
+    files: ['extension/**', 'webview/**'],
+    rules: {
+      // Data from outside goes through a schema in protocol/, not through a cast.
+      '@typescript-eslint/no-unsafe-type-assertion': 'error',
+      // Standard output belongs to replies and reports, VS Code has an output channel.
+      'no-console': 'error',
+    },
+  },
+  {
+    files: ['extension/{model,fixes,rules,report}/**'],
+    rules: {
+      // The same evidence gives the same answer, today and in a year.
+      'no-restricted-globals': ['error', { name: 'Date', message: 'Pure layers read no clock.' }],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: 'Pure layers decide nothing by chance.' },
+      ],
+    },
+  },
+);
