@@ -1,0 +1,180 @@
+import type { Capability } from './capability.ts';
+import type { CapabilitySet } from './capabilitySet.ts';
+import type { Errno } from './errno.ts';
+
+/**
+ * One step of the chain that leads to a verdict, as data: what was looked at and what followed.
+ * The words for it are in `report/reasonText.ts`, the kernel's source in `reasonSource` below.
+ */
+export type Reason = ExecReason | LaunchReason | GateReason;
+
+/** Steps of execve(2). */
+export type ExecReason =
+  | {
+      readonly rule: 'file-grants';
+      readonly path: string;
+      readonly permitted: CapabilitySet;
+      readonly inheritable: CapabilitySet;
+      readonly effective: boolean;
+      readonly revision: 1 | 2 | 3;
+    }
+  | { readonly rule: 'file-without-capabilities'; readonly path: string }
+  | { readonly rule: 'file-capabilities-empty'; readonly path: string }
+  | { readonly rule: 'file-capabilities-malformed'; readonly path: string; readonly errno: Errno }
+  | { readonly rule: 'file-capabilities-of-other-namespace'; readonly path: string; readonly rootId: number | null }
+  | { readonly rule: 'interpreter-decides'; readonly script: string; readonly interpreter: string }
+  | {
+      readonly rule: 'mount-ignores-privilege';
+      readonly path: string;
+      readonly mountPoint: string;
+      readonly mountId: number | null;
+      readonly cause: 'nosuid' | 'foreign' | 'user-namespace';
+    }
+  | { readonly rule: 'beyond-bounding-set'; readonly missing: CapabilitySet; readonly refused: boolean }
+  | { readonly rule: 'inheritable-met'; readonly capabilities: CapabilitySet }
+  | { readonly rule: 'inheritable-unmet'; readonly capabilities: CapabilitySet }
+  | { readonly rule: 'effective-flag-missing'; readonly capabilities: CapabilitySet }
+  | { readonly rule: 'root-gains-all'; readonly capabilities: CapabilitySet; readonly uid: 'real' | 'effective' }
+  | { readonly rule: 'root-limited-to-file-capabilities' }
+  | { readonly rule: 'set-user-id'; readonly uid: number }
+  | { readonly rule: 'set-group-id'; readonly gid: number }
+  | { readonly rule: 'set-id-ignored'; readonly cause: 'mount' | 'no-new-privs' | 'unmapped' }
+  | { readonly rule: 'downgraded'; readonly causes: readonly UnsafeExec[]; readonly lost: CapabilitySet }
+  | { readonly rule: 'held-before'; readonly causes: readonly UnsafeExec[] }
+  | { readonly rule: 'tracer-privileged' }
+  | { readonly rule: 'ambient-kept'; readonly capabilities: CapabilitySet }
+  | { readonly rule: 'ambient-cleared'; readonly capabilities: CapabilitySet; readonly cause: 'file-capabilities' | 'id-change' }
+  | { readonly rule: 'ambient-empty' }
+  | { readonly rule: 'permitted-not-passed-on'; readonly capabilities: CapabilitySet }
+  | { readonly rule: 'not-executable'; readonly path: string; readonly mode: number; readonly uid: number; readonly gid: number }
+  | { readonly rule: 'noexec-mount'; readonly path: string; readonly mountPoint: string; readonly mountId: number | null }
+  | { readonly rule: 'format-refused'; readonly path: string; readonly problem: string; readonly errno: Errno }
+  | { readonly rule: 'too-many-interpreters' };
+
+/** Why the kernel will not let an exec gain anything (`bprm->unsafe`). */
+export type UnsafeExec = 'ptrace' | 'no-new-privs' | 'shared-fs';
+
+/** Steps before execve(2): how the launch path sets up the process. */
+export type LaunchReason =
+  | { readonly rule: 'launched-by'; readonly name: string; readonly pid: number | null; readonly traced: boolean }
+  | { readonly rule: 'ambient-raised'; readonly capabilities: CapabilitySet }
+  | {
+      readonly rule: 'ambient-not-raised';
+      readonly missing: CapabilitySet;
+      readonly cause: 'bounding-set' | 'no-new-privs' | 'securebits' | 'no-root-in-namespace';
+    }
+  | { readonly rule: 'sandbox-created' }
+  | { readonly rule: 'sandbox-refused'; readonly cause: 'max-user-namespaces' | 'unprivileged-userns-clone'; readonly errno: Errno }
+  | { readonly rule: 'parent-holds'; readonly capabilities: CapabilitySet };
+
+export interface GateReason {
+  readonly rule: 'gate';
+  readonly gate: GateId;
+  /** The system call that meets the gate, such as `ioctl(TUNSETIFF)`. */
+  readonly call: string;
+  readonly outcome: 'passes' | 'refuses' | 'unknown';
+  /** What the call answers where the gate refuses. */
+  readonly errno: Errno | null;
+  readonly looked: GateObservation;
+}
+
+export type GateId =
+  | 'device-node-exists'
+  | 'device-node-mount'
+  | 'device-node-permission'
+  | 'device-cgroup'
+  | 'device-driver'
+  | 'tun-kind-matches'
+  | 'tun-queues-match'
+  | 'tun-owner'
+  | 'tun-not-busy'
+  | 'tun-net-admin'
+  | 'tun-name'
+  | 'packet-net-raw'
+  | 'raw-net-raw'
+  | 'ping-group-range'
+  | 'low-port'
+  | 'rtnetlink-net-admin';
+
+/** What a gate looked at. */
+export type GateObservation =
+  | {
+      readonly kind: 'capability';
+      readonly capability: Capability;
+      readonly held: boolean;
+      /** The user namespace in which the capability counts, and the process's own. */
+      readonly namespace: string;
+      readonly ownNamespace: string;
+    }
+  | { readonly kind: 'node'; readonly path: string; readonly detail: string }
+  | { readonly kind: 'attempt'; readonly path: string; readonly errno: Errno | null }
+  | {
+      readonly kind: 'tun-device';
+      readonly name: string;
+      readonly owner: number | null;
+      readonly group: number | null;
+      readonly detail: string;
+    }
+  | { readonly kind: 'sysctl'; readonly name: string; readonly value: string; readonly detail: string }
+  | { readonly kind: 'request'; readonly detail: string }
+  | { readonly kind: 'unseen'; readonly what: string };
+
+/** The man page or kernel function that implements the step. */
+export function reasonSource(reason: Reason): string {
+  return reason.rule === 'gate' ? gateSource[reason.gate] : source[reason.rule];
+}
+
+const source: Readonly<Record<Exclude<Reason, GateReason>['rule'], string>> = {
+  'file-grants': 'get_vfs_caps_from_disk() in security/commoncap.c',
+  'file-without-capabilities': 'get_file_caps() in security/commoncap.c',
+  'file-capabilities-empty': 'bprm_caps_from_vfs_caps() in security/commoncap.c',
+  'file-capabilities-malformed': 'get_vfs_caps_from_disk() in security/commoncap.c',
+  'file-capabilities-of-other-namespace': 'rootid_owns_currentns() in security/commoncap.c',
+  'interpreter-decides': 'bprm_creds_from_file() in fs/exec.c',
+  'mount-ignores-privilege': 'mnt_may_suid() in fs/namespace.c',
+  'beyond-bounding-set': 'bprm_caps_from_vfs_caps() in security/commoncap.c',
+  'inheritable-met': 'bprm_caps_from_vfs_caps() in security/commoncap.c',
+  'inheritable-unmet': 'bprm_caps_from_vfs_caps() in security/commoncap.c',
+  'effective-flag-missing': 'cap_bprm_creds_from_file() in security/commoncap.c',
+  'root-gains-all': 'handle_privileged_root() in security/commoncap.c',
+  'root-limited-to-file-capabilities': 'handle_privileged_root() in security/commoncap.c',
+  'set-user-id': 'bprm_fill_uid() in fs/exec.c',
+  'set-group-id': 'bprm_fill_uid() in fs/exec.c',
+  'set-id-ignored': 'bprm_fill_uid() in fs/exec.c',
+  downgraded: 'cap_bprm_creds_from_file() in security/commoncap.c',
+  'held-before': 'cap_bprm_creds_from_file() in security/commoncap.c',
+  'tracer-privileged': 'ptracer_capable() in kernel/capability.c',
+  'ambient-kept': 'cap_bprm_creds_from_file() in security/commoncap.c',
+  'ambient-cleared': 'cap_bprm_creds_from_file() in security/commoncap.c',
+  'ambient-empty': 'cap_bprm_creds_from_file() in security/commoncap.c',
+  'permitted-not-passed-on': 'capabilities(7), transformation during execve()',
+  'not-executable': 'generic_permission() in fs/namei.c',
+  'noexec-mount': 'path_noexec() in fs/exec.c',
+  'format-refused': 'search_binary_handler() in fs/exec.c',
+  'too-many-interpreters': 'exec_binprm() in fs/exec.c',
+  'launched-by': 'proc_pid_status(5)',
+  'ambient-raised': 'PR_CAP_AMBIENT_RAISE in prctl(2)',
+  'ambient-not-raised': 'cap_task_prctl() in security/commoncap.c',
+  'sandbox-created': 'create_user_ns() in kernel/user_namespace.c',
+  'sandbox-refused': 'create_user_ns() in kernel/user_namespace.c',
+  'parent-holds': 'capabilities(7), transformation during execve()',
+};
+
+const gateSource: Readonly<Record<GateId, string>> = {
+  'device-node-exists': 'open(2)',
+  'device-node-mount': 'may_open_dev() in fs/namei.c',
+  'device-node-permission': 'generic_permission() in fs/namei.c',
+  'device-cgroup': 'devcgroup_inode_permission() in include/linux/device_cgroup.h',
+  'device-driver': 'misc_open() in drivers/char/misc.c',
+  'tun-kind-matches': 'tun_set_iff() in drivers/net/tun.c',
+  'tun-queues-match': 'tun_set_iff() in drivers/net/tun.c',
+  'tun-owner': 'tun_not_capable() in drivers/net/tun.c',
+  'tun-not-busy': 'tun_attach() in drivers/net/tun.c',
+  'tun-net-admin': 'tun_set_iff() in drivers/net/tun.c',
+  'tun-name': 'dev_alloc_name() in net/core/dev.c',
+  'packet-net-raw': 'packet_create() in net/packet/af_packet.c',
+  'raw-net-raw': 'inet_create() in net/ipv4/af_inet.c',
+  'ping-group-range': 'ping_init_sock() in net/ipv4/ping.c',
+  'low-port': '__inet_bind() in net/ipv4/af_inet.c',
+  'rtnetlink-net-admin': 'rtnetlink_rcv_msg() in net/core/rtnetlink.c',
+};

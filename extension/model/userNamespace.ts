@@ -1,0 +1,102 @@
+import { CAP_DAC_OVERRIDE, type Capability } from './capability.ts';
+import { has } from './capabilitySet.ts';
+import type { Credentials } from './credentials.ts';
+
+/** One line of `/proc/PID/uid_map`: `count` ids from `inside` stand for those from `base`. */
+export interface IdExtent {
+  readonly inside: number;
+  /** The id in the outermost user namespace that can be seen (the kernel's kuid when that is the initial one). */
+  readonly base: number;
+  readonly count: number;
+}
+
+/** See user_namespaces(7). All other ids of the model (credentials, files) are base ids. */
+export interface UserNamespace {
+  /** Tells namespaces apart: the inode number, or a name for one that is only foretold. */
+  readonly id: string;
+  readonly parent: UserNamespace | null;
+  /** The effective user id of the process that created it; it has all capabilities in it from the parent. */
+  readonly ownerUid: number;
+  readonly uidMap: readonly IdExtent[];
+  readonly gidMap: readonly IdExtent[];
+}
+
+const everyId: readonly IdExtent[] = [{ inside: 0, base: 0, count: 0xffffffff }];
+
+/** The inode number of the initial user namespace (PROC_USER_INIT_INO). */
+export const initialUserNamespaceId = '4026531837';
+
+export const initialUserNamespace: UserNamespace = {
+  id: initialUserNamespaceId,
+  parent: null,
+  ownerUid: 0,
+  uidMap: everyId,
+  gidMap: everyId,
+};
+
+/**
+ * The parent of the outermost visible namespace, for a process that looks from inside a user
+ * namespace: it exists, owns what is not ours, and nothing more can be known.
+ */
+export const hiddenUserNamespace: UserNamespace = { ...initialUserNamespace, id: 'hidden' };
+
+/** The base id of an id inside the namespace; null when it is not mapped (`make_kuid()`). */
+export function toBase(map: readonly IdExtent[], inside: number): number | null {
+  for (const extent of map) {
+    if (inside >= extent.inside && inside - extent.inside < extent.count) {
+      return extent.base + (inside - extent.inside);
+    }
+  }
+  return null;
+}
+
+/** True when the base id has a name inside the namespace (`kuid_has_mapping()`). */
+export function isMapped(map: readonly IdExtent[], base: number): boolean {
+  return map.some((extent) => base >= extent.base && base - extent.base < extent.count);
+}
+
+export function isSameOrDescendant(namespace: UserNamespace, ancestor: UserNamespace): boolean {
+  for (let each: UserNamespace | null = namespace; each !== null; each = each.parent) {
+    if (each.id === ancestor.id) return true;
+  }
+  return false;
+}
+
+/**
+ * `cap_capable()` in `security/commoncap.c`: the effective bit counts in the process's own user
+ * namespace and below; the creator of a namespace has every capability in it from its parent.
+ */
+export function isCapable(
+  credentials: Credentials,
+  target: UserNamespace,
+  capability: Capability,
+): boolean {
+  const own = credentials.userNamespace;
+  const ownLevel = level(own);
+  for (let each = target; ; ) {
+    if (each.id === own.id) return has(credentials.effective, capability);
+    if (level(each) <= ownLevel || each.parent === null) return false;
+    if (each.parent.id === own.id && each.ownerUid === credentials.uid.effective) return true;
+    each = each.parent;
+  }
+}
+
+/** `capable_wrt_inode_uidgid()`: over an inode only where both its ids are mapped. */
+export function overridesFileAccess(
+  credentials: Credentials,
+  file: { readonly uid: number; readonly gid: number },
+  capability: Capability = CAP_DAC_OVERRIDE,
+): boolean {
+  const namespace = credentials.userNamespace;
+  return (
+    has(credentials.effective, capability) &&
+    isMapped(namespace.uidMap, file.uid) &&
+    isMapped(namespace.gidMap, file.gid)
+  );
+}
+
+function level(namespace: UserNamespace): number {
+  let depth = 0;
+  for (let each = namespace.parent; each !== null; each = each.parent) depth += 1;
+  return depth;
+}
