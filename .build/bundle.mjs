@@ -1,0 +1,74 @@
+// What ships, bundled: one file for each process that runs it.
+// What is tested is what ships: there is one kind of build, minified, with its source maps beside it.
+import { existsSync } from 'node:fs';
+import { chmod } from 'node:fs/promises';
+import { join } from 'node:path';
+import { argv } from 'node:process';
+import * as esbuild from 'esbuild';
+import { root } from './root.mjs';
+
+/** Entries that are still to come: left out while they do not exist, and said so. */
+const notYet = new Set([
+  'extension/extension.ts',
+  'extension/probe/helper/helperMain.ts',
+  'extension/cli/main.ts',
+  'webview/panel.ts',
+]);
+
+/** VS Code 1.101, the oldest that package.json admits, has Node 22 and Chromium 134. */
+const node = /** @type {const} */ ({ platform: 'node', target: 'node22' });
+const browser = /** @type {const} */ ({ platform: 'browser', target: 'chrome134' });
+
+/** A dependency that is CommonJS inside calls require(), which an ES module does not have. */
+const require = `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`;
+
+/** @type {readonly (esbuild.BuildOptions & { entry: string, outfile: string })[]} */
+const bundles = [
+  // VS Code loads an extension with require().
+  { entry: 'extension/extension.ts', outfile: 'dist/extension.cjs', format: 'cjs', ...node },
+  {
+    entry: 'extension/probe/helper/helperMain.ts',
+    outfile: 'dist/helper.mjs',
+    format: 'esm',
+    banner: { js: require },
+    ...node,
+  },
+  {
+    entry: 'extension/cli/main.ts',
+    outfile: 'dist/cli.mjs',
+    format: 'esm',
+    banner: { js: `#!/usr/bin/env node\n${require}` },
+    ...node,
+  },
+  { entry: 'webview/panel.ts', outfile: 'dist/panel.js', format: 'esm', ...browser },
+];
+
+/**
+ * Writes dist/.
+ * @throws when an entry does not exist or does not build; esbuild's messages are in the error
+ */
+export async function bundle() {
+  const ready = bundles.filter(({ entry }) => existsSync(join(root, entry)) || !notYet.has(entry));
+  for (const { entry } of bundles.filter((each) => !ready.includes(each)))
+    console.log(`  bundles: no ${entry} yet`);
+  await Promise.all(
+    ready.map(({ entry, ...options }) =>
+      esbuild.build({
+        ...options,
+        absWorkingDir: root,
+        entryPoints: [entry],
+        bundle: true,
+        external: ['vscode'],
+        minify: true,
+        sourcemap: true,
+        logLevel: 'silent',
+        // In a CommonJS bundle it is undefined, which nobody would notice before it runs.
+        logOverride: { 'empty-import-meta': 'error' },
+      }),
+    ),
+  );
+  if (ready.some(({ outfile }) => outfile === 'dist/cli.mjs'))
+    await chmod(join(root, 'dist/cli.mjs'), 0o755);
+}
+
+if (argv[1] === import.meta.filename) await bundle();
