@@ -1,0 +1,135 @@
+import { release } from 'node:os';
+import { isDeepStrictEqual } from 'node:util';
+import * as fc from 'fast-check';
+import type { Answer, Scenario } from '../../../extension/protocol/predict.ts';
+import type { Build } from './build.ts';
+import { KernelRunner, runnerLine, type Measurement, type Outcome } from './runner.ts';
+import { setup as setups, type Setup } from './scenario.ts';
+
+export type Predict = (scenario: Scenario) => Answer;
+
+/** A scenario as it was measured, what the kernel did and what the model says. */
+export interface Judged {
+  readonly scenario: Scenario;
+  readonly kernel: Outcome;
+  readonly model: Answer;
+}
+
+export interface Disagreement extends Judged {
+  readonly setup: Setup;
+  /** Draws the case again: fast-check's seed and the index within it. */
+  readonly seed: number;
+  readonly path: string;
+}
+
+export interface Options {
+  readonly cases: number;
+  readonly seed: number;
+  /** Runner processes side by side. */
+  readonly workers: number;
+  readonly build: Build;
+  readonly predict: Predict;
+  readonly onJudged?: (judged: Judged) => void;
+}
+
+/** Bounds the memory of a long run. */
+const chunkSize = 5000;
+
+/**
+ * Does random scenarios on this kernel and compares each with the model's answer. Resolves to the
+ * first disagreement, made as small as it gets, or null.
+ * @throws Error when a scenario cannot be done here at all: no judgement is not agreement
+ */
+export async function findDisagreement(options: Options): Promise<Disagreement | null> {
+  const runners = Array.from({ length: options.workers }, () => new KernelRunner(options.build));
+  try {
+    for (let done = 0, seed = options.seed; done < options.cases; done += chunkSize, seed += 1) {
+      const count = Math.min(chunkSize, options.cases - done);
+      const failed = await judgeChunk(options, runners, seed, count);
+      if (failed !== null) return await shrink(options, runners, seed, failed);
+    }
+    return null;
+  } finally {
+    await Promise.all(runners.map((runner) => runner.dispose()));
+  }
+}
+
+export function agrees({ kernel, model }: Pick<Judged, 'kernel' | 'model'>): boolean {
+  return isDeepStrictEqual({ ...kernel, reasons: model.reasons }, model);
+}
+
+/** The scenario in the words of `capwright predict`, with the caller as it really was. */
+export function scenarioOf(setup: Setup, measured: Measurement['caller']): Scenario {
+  return {
+    kernel: kernelRelease(),
+    caller: { ...measured, userNamespace: setup.caller.userNamespace },
+    program: setup.program,
+  };
+}
+
+export function describeDisagreement(found: Disagreement): string {
+  const { scenario, kernel, model, setup, seed, path } = found;
+  const { reasons, ...answer } = model;
+  return [
+    'The model disagrees with the kernel. The scenario, for `capwright predict`:',
+    JSON.stringify(scenario),
+    `kernel: ${JSON.stringify(kernel)}`,
+    `model:  ${JSON.stringify(answer)}`,
+    `because ${JSON.stringify(reasons)}`,
+    `runner line: ${runnerLine(setup)}`,
+    `drawn with seed ${seed}, path ${path}`,
+  ].join('\n');
+}
+
+async function judgeChunk(
+  options: Options,
+  runners: readonly KernelRunner[],
+  seed: number,
+  count: number,
+): Promise<number | null> {
+  const drawn = fc.sample(setups, { seed, numRuns: count });
+  let failed: number | null = null;
+  await Promise.all(
+    runners.map(async (runner, worker) => {
+      const own = drawn.flatMap((setup, index) =>
+        index % runners.length === worker ? [{ setup, index }] : [],
+      );
+      const measuring = own.map(async ({ setup, index }) => {
+        const judged = judge(options.predict, setup, await runner.measure(setup));
+        options.onJudged?.(judged);
+        if (!agrees(judged)) failed = Math.min(failed ?? index, index);
+      });
+      await Promise.all(measuring);
+    }),
+  );
+  return failed;
+}
+
+async function shrink(
+  options: Options,
+  runners: readonly KernelRunner[],
+  seed: number,
+  index: number,
+): Promise<Disagreement> {
+  const [runner] = runners;
+  if (runner === undefined) throw new Error('no runner');
+  const property = fc.asyncProperty(setups, async (setup) =>
+    agrees(judge(options.predict, setup, await runner.measure(setup))),
+  );
+  const details = await fc.check(property, { seed, path: String(index), numRuns: 1 });
+  const smallest = details.counterexample?.[0];
+  if (smallest === undefined) {
+    throw new Error(`seed ${seed}, path ${index}: a disagreement that does not come again`);
+  }
+  const judged = judge(options.predict, smallest, await runner.measure(smallest));
+  return { ...judged, setup: smallest, seed, path: details.counterexamplePath ?? String(index) };
+}
+
+function judge(predict: Predict, setup: Setup, measured: Measurement): Judged {
+  const scenario = scenarioOf(setup, measured.caller);
+  return { scenario, kernel: measured.outcome, model: predict(scenario) };
+}
+
+function kernelRelease(): string {
+  return /^[\d.]+/.exec(release())?.[0] ?? release();
+}
