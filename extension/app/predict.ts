@@ -4,11 +4,7 @@ import type { Ids } from '../model/credentials.ts';
 import { execTransition, type Caller } from '../model/execTransition.ts';
 import { kernelRules } from '../model/kernel.ts';
 import type { ProgramFile } from '../model/programFile.ts';
-import {
-  initialUserNamespace,
-  type IdExtent,
-  type UserNamespace,
-} from '../model/userNamespace.ts';
+import { initialUserNamespace, type IdExtent, type UserNamespace } from '../model/userNamespace.ts';
 import {
   scenarioSchema,
   type Answer,

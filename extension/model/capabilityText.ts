@@ -1,5 +1,13 @@
 import { parseCapability } from './capability.ts';
-import { allNamed, emptySet, members, names, setOf, without, type CapabilitySet } from './capabilitySet.ts';
+import {
+  allNamed,
+  emptySet,
+  members,
+  names,
+  setOf,
+  without,
+  type CapabilitySet,
+} from './capabilitySet.ts';
 
 /** The three sets that the textual form of cap_from_text(3) describes. */
 export interface TextSets {
@@ -20,16 +28,25 @@ const clausePattern = /^([a-z0-9_,]*)((?:[=+-][eip]*)+)$/;
  * of an operator (`=`, `+`, `-`) and flags (`e`, `i`, `p`). Never throws; an error names the clause.
  */
 export function parseCapabilityText(text: string): ParsedText {
-  const clauses = text.trim().toLowerCase().split(/\s+/).filter((clause) => clause !== '');
+  const clauses = text
+    .trim()
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((clause) => clause !== '');
   let sets: TextSets = { effective: emptySet, inheritable: emptySet, permitted: emptySet };
   for (const clause of clauses) {
     const match = clausePattern.exec(clause);
-    if (match === null) return { kind: 'error', message: `“${clause}” is not a clause such as cap_net_admin=ep` };
+    if (match === null)
+      return { kind: 'error', message: `“${clause}” is not a clause such as cap_net_admin=ep` };
     const [, list = '', actions = ''] = match;
     const selected = parseList(list);
-    if (selected === null) return { kind: 'error', message: `“${list}” names a capability that does not exist` };
+    if (selected === null)
+      return { kind: 'error', message: `“${list}” names a capability that does not exist` };
     if (list === '' && !actions.startsWith('=')) {
-      return { kind: 'error', message: `“${clause}” needs a capability before ${actions.charAt(0)}` };
+      return {
+        kind: 'error',
+        message: `“${clause}” needs a capability before ${actions.charAt(0)}`,
+      };
     }
     for (const [, operator = '', flags = ''] of actions.matchAll(/([=+-])([eip]*)/g)) {
       sets = applyAction(sets, selected, operator, flags);
@@ -64,7 +81,12 @@ function parseList(list: string): CapabilitySet | null {
   return set;
 }
 
-function applyAction(sets: TextSets, selected: CapabilitySet, operator: string, flags: string): TextSets {
+function applyAction(
+  sets: TextSets,
+  selected: CapabilitySet,
+  operator: string,
+  flags: string,
+): TextSets {
   const change = (set: CapabilitySet, letter: string): CapabilitySet => {
     const named = flags.includes(letter);
     if (operator === '+') return named ? set | selected : set;

@@ -1,13 +1,12 @@
 import { CAP_SETUID } from './capability.ts';
 import { emptySet, has, isSubset, without, type CapabilitySet } from './capabilitySet.ts';
-import {
-  isInGroup,
-  SECBIT_KEEP_CAPS,
-  SECBIT_NOROOT,
-  type Credentials,
-} from './credentials.ts';
+import { isInGroup, SECBIT_KEEP_CAPS, SECBIT_NOROOT, type Credentials } from './credentials.ts';
 import type { Errno } from './errno.ts';
-import { decodeFileCapability, isEmptyFileCapability, type FileCapability } from './fileCapability.ts';
+import {
+  decodeFileCapability,
+  isEmptyFileCapability,
+  type FileCapability,
+} from './fileCapability.ts';
 import type { KernelRules } from './kernel.ts';
 import { honoursPrivilege } from './mount.ts';
 import { mayExecute, mayRead, S_ISGID, S_ISUID, S_IXGRP, type ProgramFile } from './programFile.ts';
@@ -42,7 +41,11 @@ const maximumRewrites = 5;
  * What execve(2) makes of the caller's credentials. The order and the rules are those of
  * `bprm_execve()` in fs/exec.c and `cap_bprm_creds_from_file()` in security/commoncap.c.
  */
-export function execTransition(caller: Caller, program: ProgramFile, kernel: KernelRules): ExecResult {
+export function execTransition(
+  caller: Caller,
+  program: ProgramFile,
+  kernel: KernelRules,
+): ExecResult {
   const reasons: ExecReason[] = [];
   const refuse = (errno: Errno, reason: ExecReason): ExecResult => {
     reasons.push(reason);
@@ -52,9 +55,10 @@ export function execTransition(caller: Caller, program: ProgramFile, kernel: Ker
   const old = caller.credentials;
   let file = program;
   for (let rewrites = 0; ; rewrites += 1) {
-    if (rewrites > maximumRewrites) return refuse('ELOOP', { rule: 'too-many-interpreters' });
+    // The script before it opens a file; only then does the kernel count.
     const refusal = openRefusal(old, file);
     if (refusal !== null) return refuse('EACCES', refusal);
+    if (rewrites > maximumRewrites) return refuse('ELOOP', { rule: 'too-many-interpreters' });
     if (file.format.kind !== 'script') break;
     reasons.push({
       rule: 'interpreter-decides',
@@ -125,7 +129,10 @@ export function execTransition(caller: Caller, program: ProgramFile, kernel: Ker
     reasons.push({ rule: 'permitted-not-passed-on', capabilities: lostOnTheWay });
   }
   if (without(permitted, newEffective) !== emptySet) {
-    reasons.push({ rule: 'effective-flag-missing', capabilities: without(permitted, newEffective) });
+    reasons.push({
+      rule: 'effective-flag-missing',
+      capabilities: without(permitted, newEffective),
+    });
   }
 
   const credentials: Credentials = {
@@ -142,13 +149,25 @@ export function execTransition(caller: Caller, program: ProgramFile, kernel: Ker
     idChanged ||
     elevated ||
     (kernel.idChangeComparesEffective && (ids.euid !== old.uid.real || ids.egid !== old.gid.real));
-  return { kind: 'ok', credentials, secureExec, dumpable: isDumpable(old, credentials, file), reasons };
+  return {
+    kind: 'ok',
+    credentials,
+    secureExec,
+    dumpable: isDumpable(old, credentials, file),
+    reasons,
+  };
 }
 
 /** `do_open_execat()`: permission and noexec are asked of every file of the interpreter chain. */
 function openRefusal(credentials: Credentials, file: ProgramFile): ExecReason | null {
   if (!mayExecute(credentials, file)) {
-    return { rule: 'not-executable', path: file.path, mode: file.mode, uid: file.uid, gid: file.gid };
+    return {
+      rule: 'not-executable',
+      path: file.path,
+      mode: file.mode,
+      uid: file.uid,
+      gid: file.gid,
+    };
   }
   if (file.mount.noexec) {
     const { mountPoint, id } = file.mount;

@@ -36,7 +36,9 @@ export function kernelRules(release: string): KernelRules {
 
 function parseRelease(release: string): Release {
   const match = /^(\d+)\.(\d+)(?:\.(\d+))?/.exec(release);
-  return match === null ? [Infinity, 0, 0] : [Number(match[1]), Number(match[2]), Number(match[3] ?? 0)];
+  return match === null
+    ? [Infinity, 0, 0]
+    : [Number(match[1]), Number(match[2]), Number(match[3] ?? 0)];
 }
 
 function atLeast(version: Release, since: Release): boolean {

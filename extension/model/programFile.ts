@@ -30,7 +30,11 @@ export type ProgramFormat =
   /** Starts with `#!`: the kernel runs the interpreter, and only the last one's credentials count. */
   | { readonly kind: 'script'; readonly interpreter: ProgramFile }
   /** No format handler takes it; `problem` says why, in words. */
-  | { readonly kind: 'refused'; readonly errno: 'ENOEXEC' | 'ENOENT' | 'EACCES'; readonly problem: string };
+  | {
+      readonly kind: 'refused';
+      readonly errno: 'ENOEXEC' | 'ENOENT' | 'EACCES';
+      readonly problem: string;
+    };
 
 export const S_ISUID = 0o4000;
 export const S_ISGID = 0o2000;
@@ -39,7 +43,8 @@ export const S_IXGRP = 0o010;
 /** `generic_permission()` for MAY_EXEC on a regular file; CAP_DAC_OVERRIDE needs at least one x bit. */
 export function mayExecute(credentials: Credentials, file: ProgramFile): boolean {
   return (
-    allows(credentials, file, 0o1) || ((file.mode & 0o111) !== 0 && overridesFileAccess(credentials, file))
+    allows(credentials, file, 0o1) ||
+    ((file.mode & 0o111) !== 0 && overridesFileAccess(credentials, file))
   );
 }
 

@@ -21,7 +21,11 @@ export type ExecReason =
   | { readonly rule: 'file-without-capabilities'; readonly path: string }
   | { readonly rule: 'file-capabilities-empty'; readonly path: string }
   | { readonly rule: 'file-capabilities-malformed'; readonly path: string; readonly errno: Errno }
-  | { readonly rule: 'file-capabilities-of-other-namespace'; readonly path: string; readonly rootId: number | null }
+  | {
+      readonly rule: 'file-capabilities-of-other-namespace';
+      readonly path: string;
+      readonly rootId: number | null;
+    }
   | { readonly rule: 'interpreter-decides'; readonly script: string; readonly interpreter: string }
   | {
       readonly rule: 'mount-ignores-privilege';
@@ -30,25 +34,57 @@ export type ExecReason =
       readonly mountId: number | null;
       readonly cause: 'nosuid' | 'foreign' | 'user-namespace';
     }
-  | { readonly rule: 'beyond-bounding-set'; readonly missing: CapabilitySet; readonly refused: boolean }
+  | {
+      readonly rule: 'beyond-bounding-set';
+      readonly missing: CapabilitySet;
+      readonly refused: boolean;
+    }
   | { readonly rule: 'inheritable-met'; readonly capabilities: CapabilitySet }
   | { readonly rule: 'inheritable-unmet'; readonly capabilities: CapabilitySet }
   | { readonly rule: 'effective-flag-missing'; readonly capabilities: CapabilitySet }
-  | { readonly rule: 'root-gains-all'; readonly capabilities: CapabilitySet; readonly uid: 'real' | 'effective' }
+  | {
+      readonly rule: 'root-gains-all';
+      readonly capabilities: CapabilitySet;
+      readonly uid: 'real' | 'effective';
+    }
   | { readonly rule: 'root-limited-to-file-capabilities' }
   | { readonly rule: 'set-user-id'; readonly uid: number }
   | { readonly rule: 'set-group-id'; readonly gid: number }
   | { readonly rule: 'set-id-ignored'; readonly cause: 'mount' | 'no-new-privs' | 'unmapped' }
-  | { readonly rule: 'downgraded'; readonly causes: readonly UnsafeExec[]; readonly lost: CapabilitySet }
+  | {
+      readonly rule: 'downgraded';
+      readonly causes: readonly UnsafeExec[];
+      readonly lost: CapabilitySet;
+    }
   | { readonly rule: 'held-before'; readonly causes: readonly UnsafeExec[] }
   | { readonly rule: 'tracer-privileged' }
   | { readonly rule: 'ambient-kept'; readonly capabilities: CapabilitySet }
-  | { readonly rule: 'ambient-cleared'; readonly capabilities: CapabilitySet; readonly cause: 'file-capabilities' | 'id-change' }
+  | {
+      readonly rule: 'ambient-cleared';
+      readonly capabilities: CapabilitySet;
+      readonly cause: 'file-capabilities' | 'id-change';
+    }
   | { readonly rule: 'ambient-empty' }
   | { readonly rule: 'permitted-not-passed-on'; readonly capabilities: CapabilitySet }
-  | { readonly rule: 'not-executable'; readonly path: string; readonly mode: number; readonly uid: number; readonly gid: number }
-  | { readonly rule: 'noexec-mount'; readonly path: string; readonly mountPoint: string; readonly mountId: number | null }
-  | { readonly rule: 'format-refused'; readonly path: string; readonly problem: string; readonly errno: Errno }
+  | {
+      readonly rule: 'not-executable';
+      readonly path: string;
+      readonly mode: number;
+      readonly uid: number;
+      readonly gid: number;
+    }
+  | {
+      readonly rule: 'noexec-mount';
+      readonly path: string;
+      readonly mountPoint: string;
+      readonly mountId: number | null;
+    }
+  | {
+      readonly rule: 'format-refused';
+      readonly path: string;
+      readonly problem: string;
+      readonly errno: Errno;
+    }
   | { readonly rule: 'too-many-interpreters' };
 
 /** Why the kernel will not let an exec gain anything (`bprm->unsafe`). */
@@ -56,7 +92,12 @@ export type UnsafeExec = 'ptrace' | 'no-new-privs' | 'shared-fs';
 
 /** Steps before execve(2): how the launch path sets up the process. */
 export type LaunchReason =
-  | { readonly rule: 'launched-by'; readonly name: string; readonly pid: number | null; readonly traced: boolean }
+  | {
+      readonly rule: 'launched-by';
+      readonly name: string;
+      readonly pid: number | null;
+      readonly traced: boolean;
+    }
   | { readonly rule: 'ambient-raised'; readonly capabilities: CapabilitySet }
   | {
       readonly rule: 'ambient-not-raised';
@@ -64,7 +105,11 @@ export type LaunchReason =
       readonly cause: 'bounding-set' | 'no-new-privs' | 'securebits' | 'no-root-in-namespace';
     }
   | { readonly rule: 'sandbox-created' }
-  | { readonly rule: 'sandbox-refused'; readonly cause: 'max-user-namespaces' | 'unprivileged-userns-clone'; readonly errno: Errno }
+  | {
+      readonly rule: 'sandbox-refused';
+      readonly cause: 'max-user-namespaces' | 'unprivileged-userns-clone';
+      readonly errno: Errno;
+    }
   | { readonly rule: 'parent-holds'; readonly capabilities: CapabilitySet };
 
 export interface GateReason {
@@ -115,7 +160,12 @@ export type GateObservation =
       readonly group: number | null;
       readonly detail: string;
     }
-  | { readonly kind: 'sysctl'; readonly name: string; readonly value: string; readonly detail: string }
+  | {
+      readonly kind: 'sysctl';
+      readonly name: string;
+      readonly value: string;
+      readonly detail: string;
+    }
   | { readonly kind: 'request'; readonly detail: string }
   | { readonly kind: 'unseen'; readonly what: string };
 

@@ -73,7 +73,7 @@ export function isCapable(
 ): boolean {
   const own = credentials.userNamespace;
   const ownLevel = level(own);
-  for (let each = target; ; ) {
+  for (let each = target; ;) {
     if (each.id === own.id) return has(credentials.effective, capability);
     if (level(each) <= ownLevel || each.parent === null) return false;
     if (each.parent.id === own.id && each.ownerUid === credentials.uid.effective) return true;

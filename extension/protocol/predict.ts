@@ -7,7 +7,10 @@ import * as v from 'valibot';
 
 const id = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffffffff));
 const ids = v.tuple([id, id, id]);
-const capabilitySet = v.pipe(v.string(), v.regex(/^0x[0-9a-f]{1,16}$/i, 'is not a set such as 0x1000'));
+const capabilitySet = v.pipe(
+  v.string(),
+  v.regex(/^0x[0-9a-f]{1,16}$/i, 'is not a set such as 0x1000'),
+);
 const idMap = v.array(v.tuple([id, id, id]));
 
 const userNamespace = v.object({ uidMap: idMap, gidMap: idMap });

@@ -15,7 +15,9 @@ export function reasonRecord(reason: Reason): ReasonRecord {
 }
 
 function plain(value: object): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, plainValue(key, each)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [key, plainValue(key, each)]),
+  );
 }
 
 function plainValue(key: string, value: unknown): unknown {

@@ -1,0 +1,183 @@
+import { emptySet, type CapabilitySet } from './capabilitySet.ts';
+import type { Credentials } from './credentials.ts';
+import { execTransition, type ExecResult } from './execTransition.ts';
+import type { GateContext } from './gate.ts';
+import { kernelRules } from './kernel.ts';
+import { launchPaths, prepareLaunch, type KnownLauncher, type LaunchPath } from './launchPath.ts';
+import { honoursPrivilege } from './mount.ts';
+import { neededCapabilities, type Operation, type OperationId } from './operations.ts';
+import type { GateReason, Reason } from './reason.ts';
+import type { System } from './system.ts';
+import type { Verdict } from './verdict.ts';
+
+/** The verdict of every asked operation on every launch path. */
+export interface Judgement {
+  readonly paths: readonly PathJudgement[];
+}
+
+export interface PathJudgement {
+  readonly path: LaunchPath;
+  /** What the program would hold; null where it does not start, or that cannot be told. */
+  readonly credentials: Credentials | null;
+  /** AT_SECURE; null where the program does not start. */
+  readonly secureExec: boolean | null;
+  readonly verdicts: readonly OperationVerdict[];
+}
+
+export interface OperationVerdict {
+  readonly operation: OperationId;
+  readonly verdict: Verdict;
+}
+
+/** Judges the operations on every launch path. Pure: the same evidence gives the same verdicts. */
+export function judge(system: System, asked: readonly Operation[]): Judgement {
+  return { paths: launchPaths.map((path) => judgePath(path, system, asked)) };
+}
+
+export function judgePath(
+  path: LaunchPath,
+  system: System,
+  asked: readonly Operation[],
+): PathJudgement {
+  const launcher = knownLauncher(system);
+  if ('unseen' in launcher) return undetermined(path, asked, launcher.unseen);
+
+  const launch = prepareLaunch(path, system, launcher, neededCapabilities(asked));
+  if (launch.kind === 'refused') {
+    const { call, errno, reasons } = launch;
+    return notStarted(path, asked, {
+      kind: 'denied',
+      call,
+      errno,
+      refusal: last(reasons),
+      reasons,
+    });
+  }
+
+  const { file, capabilityUnseen } = system.program;
+  const { caller, network, tun, limits } = launch;
+  if (capabilityUnseen !== null && honoursPrivilege(file.mount, caller.credentials.userNamespace)) {
+    return undetermined(path, asked, [
+      `the file capabilities of ${file.path}: ${capabilityUnseen}`,
+    ]);
+  }
+
+  const kernel = kernelRules(system.kernelRelease);
+  const exec = execTransition(caller, file, kernel);
+  if (exec.kind === 'error') {
+    const reasons = [...launch.reasons, ...exec.reasons];
+    const { errno } = exec;
+    return notStarted(path, asked, {
+      kind: 'denied',
+      call: 'execve',
+      errno,
+      refusal: last(reasons),
+      reasons,
+    });
+  }
+
+  const { credentials, secureExec } = exec;
+  const context = { credentials, network, tun, limits, request: system.request, kernel };
+  return {
+    path,
+    credentials,
+    secureExec,
+    verdicts: asked.map((operation) => ({
+      operation: operation.id,
+      verdict: judgeOperation(operation, context, launch.reasons, exec),
+    })),
+  };
+}
+
+/** Walks the gates in kernel order: the first that refuses decides; one that cannot be seen leaves it open. */
+function judgeOperation(
+  operation: Operation,
+  context: GateContext,
+  launchReasons: readonly Reason[],
+  exec: Extract<ExecResult, { kind: 'ok' }>,
+): Verdict {
+  const met: GateReason[] = [];
+  const unseen: string[] = [];
+  for (const gate of operation.gates) {
+    const reason = gate.check(context);
+    if (reason === null) continue;
+    met.push(reason);
+    if (reason.outcome === 'unknown' && reason.looked.kind === 'unseen') {
+      unseen.push(reason.looked.what);
+    }
+    if (reason.outcome === 'refuses' && reason.errno !== null) {
+      const before = aboutPrivilege(reason) ? relevant(exec.reasons, operation.capabilities) : [];
+      const reasons = [...launchReasons, ...before, ...met];
+      return { kind: 'denied', call: reason.call, errno: reason.errno, refusal: reason, reasons };
+    }
+  }
+  const reasons = [...launchReasons, ...relevant(exec.reasons, operation.capabilities), ...met];
+  return unseen.length > 0 ? { kind: 'unknown', unseen, reasons } : { kind: 'allowed', reasons };
+}
+
+/** Whether the way through exec helps to explain the gate: not where a file mode or a busy device refuses. */
+function aboutPrivilege({ looked }: GateReason): boolean {
+  return looked.kind === 'capability' || looked.kind === 'tun-device';
+}
+
+/** Leaves out the steps that concern only capabilities nobody asked for. */
+function relevant(reasons: readonly Reason[], needed: CapabilitySet): readonly Reason[] {
+  return reasons.filter((reason) => {
+    const concerned = concernedCapabilities(reason);
+    return concerned === null || (concerned & needed) !== emptySet;
+  });
+}
+
+function concernedCapabilities(reason: Reason): CapabilitySet | null {
+  switch (reason.rule) {
+    case 'inheritable-met':
+    case 'inheritable-unmet':
+    case 'effective-flag-missing':
+    case 'permitted-not-passed-on':
+    case 'ambient-kept':
+    case 'ambient-cleared':
+    case 'root-gains-all':
+      return reason.capabilities;
+    case 'beyond-bounding-set':
+      return reason.missing;
+    case 'downgraded':
+      return reason.lost;
+    default:
+      return null;
+  }
+}
+
+function knownLauncher(system: System): KnownLauncher | { readonly unseen: readonly string[] } {
+  const { launcher } = system;
+  const { credentials, networkNamespace } = launcher;
+  const who = launcher.vantage.name;
+  if (credentials.kind === 'unknown')
+    return { unseen: [`the credentials of ${who}: ${credentials.reason}`] };
+  if (networkNamespace.kind === 'unknown') {
+    return { unseen: [`the network namespace of ${who}: ${networkNamespace.reason}`] };
+  }
+  return { launcher, credentials: credentials.value, network: networkNamespace.value };
+}
+
+function notStarted(
+  path: LaunchPath,
+  asked: readonly Operation[],
+  verdict: Verdict,
+): PathJudgement {
+  const verdicts = asked.map(({ id }) => ({ operation: id, verdict }));
+  return { path, credentials: null, secureExec: null, verdicts };
+}
+
+function undetermined(
+  path: LaunchPath,
+  asked: readonly Operation[],
+  unseen: readonly string[],
+): PathJudgement {
+  return notStarted(path, asked, { kind: 'unknown', unseen, reasons: [] });
+}
+
+function last<T extends Reason>(reasons: readonly T[]): T {
+  const reason = reasons.at(-1);
+  if (reason === undefined) throw new RangeError('a refusal always leaves a reason');
+  return reason;
+}

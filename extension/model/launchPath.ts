@@ -1,0 +1,213 @@
+import { CAP_SYS_ADMIN, CAP_SYS_PTRACE } from './capability.ts';
+import { emptySet, isSubset, without, type CapabilitySet } from './capabilitySet.ts';
+import { SECBIT_NO_CAP_AMBIENT_RAISE, type Credentials } from './credentials.ts';
+import type { Errno } from './errno.ts';
+import { known } from './evidence.ts';
+import type { Caller } from './execTransition.ts';
+import { kernelRules } from './kernel.ts';
+import type { LaunchReason } from './reason.ts';
+import type { Launcher, Limits, NetworkNamespace, System, TunEvidence } from './system.ts';
+import { isCapable, toBase, type IdExtent, type UserNamespace } from './userNamespace.ts';
+
+/** A way to start the program. */
+export type LaunchPath =
+  'terminal' | 'debugger' | 'ambient' | 'ambient-debugger' | 'sandbox' | 'child';
+
+/** In the order in which reports show them. */
+export const launchPaths: readonly LaunchPath[] = [
+  'terminal',
+  'debugger',
+  'ambient',
+  'ambient-debugger',
+  'sandbox',
+  'child',
+];
+
+/** The process that is about to exec the program, and what its operations will meet. */
+export type Launch =
+  | {
+      readonly kind: 'ready';
+      readonly caller: Caller;
+      readonly network: NetworkNamespace;
+      readonly tun: TunEvidence;
+      readonly limits: Limits;
+      readonly reasons: readonly LaunchReason[];
+    }
+  | {
+      readonly kind: 'refused';
+      readonly call: string;
+      readonly errno: Errno;
+      readonly reasons: readonly LaunchReason[];
+    };
+
+/** The launcher's credentials and network namespace, once both are known. */
+export interface KnownLauncher {
+  readonly launcher: Launcher;
+  readonly credentials: Credentials;
+  readonly network: NetworkNamespace;
+}
+
+/**
+ * Sets up the process that execs the program on a launch path.
+ * @param needed the capabilities that the operations ask for: what the ambient launcher raises
+ */
+export function prepareLaunch(
+  path: LaunchPath,
+  system: System,
+  { launcher, credentials, network }: KnownLauncher,
+  needed: CapabilitySet,
+): Launch {
+  const { tun, limits } = system;
+  const start = (caller: Caller, reasons: readonly LaunchReason[]): Launch => ({
+    kind: 'ready',
+    caller,
+    network,
+    tun,
+    limits,
+    reasons,
+  });
+  switch (path) {
+    case 'terminal':
+      return start(untraced(credentials), [launchedBy(launcher, 'untraced')]);
+    case 'debugger':
+      return start(traced(credentials), [launchedBy(launcher, 'traced')]);
+    case 'ambient': {
+      const raised = raiseAmbient(credentials, needed);
+      return start(untraced(raised.credentials), raised.reasons);
+    }
+    case 'ambient-debugger': {
+      const raised = raiseAmbient(credentials, needed);
+      return start(traced(raised.credentials), raised.reasons);
+    }
+    case 'sandbox':
+      return enterSandbox(system, credentials);
+    case 'child': {
+      const held = credentials.noNewPrivs ? credentials.permitted : needed & credentials.bounding;
+      const parent = { ...credentials, permitted: held, effective: held, ambient: emptySet };
+      return start(untraced(parent), [{ rule: 'parent-holds', capabilities: held }]);
+    }
+  }
+}
+
+function untraced(credentials: Credentials): Caller {
+  return { credentials, tracer: null, sharesFs: false };
+}
+
+/** A debugger that runs with the credentials with which it starts the program. */
+function traced(credentials: Credentials): Caller {
+  const sysPtrace = isCapable(credentials, credentials.userNamespace, CAP_SYS_PTRACE);
+  return { credentials, tracer: { sysPtrace }, sharesFs: false };
+}
+
+function launchedBy(launcher: Launcher, how: 'traced' | 'untraced'): LaunchReason {
+  const { name, pid } = launcher.vantage;
+  return { rule: 'launched-by', name, pid, traced: how === 'traced' };
+}
+
+/**
+ * The ambient launcher: raises the needed capabilities as inheritable and ambient, from its own
+ * permitted set or as root of the user namespace (sudo), and keeps the user's ids. Root's permitted
+ * set ends at the bounding set, and no_new_privs keeps sudo from becoming root at all.
+ */
+function raiseAmbient(
+  credentials: Credentials,
+  needed: CapabilitySet,
+): { readonly credentials: Credentials; readonly reasons: readonly LaunchReason[] } {
+  const { source, cause } = ambientSource(credentials, needed);
+  const raised = needed & source;
+  const missing = without(needed, source);
+  const reasons: LaunchReason[] = [{ rule: 'ambient-raised', capabilities: raised }];
+  if (missing !== emptySet) reasons.push({ rule: 'ambient-not-raised', missing, cause });
+  return {
+    credentials: {
+      ...credentials,
+      permitted: raised,
+      effective: raised,
+      inheritable: raised,
+      ambient: raised,
+    },
+    reasons,
+  };
+}
+
+function ambientSource(
+  credentials: Credentials,
+  needed: CapabilitySet,
+): {
+  readonly source: CapabilitySet;
+  readonly cause: Extract<LaunchReason, { rule: 'ambient-not-raised' }>['cause'];
+} {
+  const { permitted, bounding, ambient, securebits, noNewPrivs, userNamespace } = credentials;
+  if ((securebits & SECBIT_NO_CAP_AMBIENT_RAISE) !== 0)
+    return { source: ambient, cause: 'securebits' };
+  if (isSubset(needed, permitted)) return { source: permitted, cause: 'bounding-set' };
+  if (noNewPrivs) return { source: permitted, cause: 'no-new-privs' };
+  if (toBase(userNamespace.uidMap, 0) === null) {
+    return { source: permitted, cause: 'no-root-in-namespace' };
+  }
+  return { source: bounding, cause: 'bounding-set' };
+}
+
+/**
+ * `unshare --user --map-current-user --net --keep-caps`: a user namespace in which the user keeps
+ * the id and holds every capability, and a network namespace that it owns.
+ */
+function enterSandbox({ kernelRelease, limits, tun }: System, credentials: Credentials): Launch {
+  const refusal = sandboxRefusal(limits, credentials);
+  if (refusal !== null) {
+    return {
+      kind: 'refused',
+      call: 'unshare(CLONE_NEWUSER)',
+      errno: refusal.errno,
+      reasons: [refusal],
+    };
+  }
+  const userNamespace: UserNamespace = {
+    id: 'sandbox',
+    parent: credentials.userNamespace,
+    ownerUid: credentials.uid.effective,
+    uidMap: [onlyId(credentials.uid.effective)],
+    gidMap: [onlyId(credentials.gid.effective)],
+  };
+  // set_cred_user_ns(): a new user namespace starts with everything, whatever was bounded outside.
+  const fullSet = kernelRules(kernelRelease).validCapabilities;
+  return {
+    kind: 'ready',
+    caller: untraced({
+      ...credentials,
+      permitted: fullSet,
+      effective: fullSet,
+      inheritable: fullSet,
+      bounding: fullSet,
+      ambient: fullSet,
+      securebits: 0,
+      userNamespace,
+    }),
+    network: { id: 'sandbox', owner: userNamespace },
+    tun: { ...tun, devices: known([], 'a new network namespace is empty') },
+    limits: {
+      ...limits,
+      unprivilegedPortStart: known(1024, 'the default of a new network namespace'),
+      pingGroupRange: known([1, 0], 'the default of a new network namespace'),
+    },
+    reasons: [{ rule: 'sandbox-created' }],
+  };
+}
+
+function sandboxRefusal(
+  { maxUserNamespaces, unprivilegedUserNamespaces }: Limits,
+  credentials: Credentials,
+): Extract<LaunchReason, { rule: 'sandbox-refused' }> | null {
+  if (maxUserNamespaces.kind === 'known' && maxUserNamespaces.value === 0) {
+    return { rule: 'sandbox-refused', cause: 'max-user-namespaces', errno: 'ENOSPC' };
+  }
+  const forbidden =
+    unprivilegedUserNamespaces.kind === 'known' && unprivilegedUserNamespaces.value === 0;
+  return forbidden && !isCapable(credentials, credentials.userNamespace, CAP_SYS_ADMIN)
+    ? { rule: 'sandbox-refused', cause: 'unprivileged-userns-clone', errno: 'EPERM' }
+    : null;
+}
+
+function onlyId(id: number): IdExtent {
+  return { inside: id, base: id, count: 1 };
+}

@@ -1,0 +1,78 @@
+import type { Credentials } from './credentials.ts';
+import type { Errno } from './errno.ts';
+import type { Evidence, Vantage } from './evidence.ts';
+import type { ProgramFile } from './programFile.ts';
+import type { DeviceNode, TunDevice } from './tunDevice.ts';
+import type { UserNamespace } from './userNamespace.ts';
+
+/** All that was observed about one program and the process that would start it: what the rules judge. */
+export interface System {
+  /** The release of the running kernel, such as `6.18.44`. */
+  readonly kernelRelease: string;
+  readonly program: Program;
+  readonly launcher: Launcher;
+  readonly tun: TunEvidence;
+  readonly limits: Limits;
+  readonly request: OperationRequest;
+}
+
+export interface Program {
+  /** As the user named it. */
+  readonly name: string;
+  readonly file: ProgramFile;
+  /** Why the file's capabilities could not be read; null when they were. */
+  readonly capabilityUnseen: string | null;
+  /** What was assumed for want of evidence, in words for the user. */
+  readonly assumptions: readonly string[];
+}
+
+/** The process from which the program is started, and where it stands. */
+export interface Launcher {
+  readonly vantage: Vantage;
+  readonly credentials: Evidence<Credentials>;
+  readonly networkNamespace: Evidence<NetworkNamespace>;
+  /** SECCOMP_MODE of its main thread: 0 none, 1 strict, 2 filter. */
+  readonly seccomp: number;
+}
+
+export interface NetworkNamespace {
+  readonly id: string;
+  /** The user namespace in which capabilities over this network namespace are asked. */
+  readonly owner: UserNamespace;
+}
+
+export interface TunEvidence {
+  /** The node at `/dev/net/tun`; null when nothing is there. */
+  readonly node: Evidence<DeviceNode | null>;
+  readonly attempt: Evidence<OpenAttempt>;
+  readonly devices: Evidence<readonly TunDevice[]>;
+}
+
+/** What opening the node answered at the launcher's vantage. */
+export interface OpenAttempt {
+  /** Null when it opened. */
+  readonly errno: Errno | null;
+  /** The effective user id, as a base id, that tried. */
+  readonly uid: number;
+}
+
+/** The sysctls that gates ask. */
+export interface Limits {
+  /** `net.ipv4.ip_unprivileged_port_start`. */
+  readonly unprivilegedPortStart: Evidence<number>;
+  /** `net.ipv4.ping_group_range` as base ids, both ends included. */
+  readonly pingGroupRange: Evidence<readonly [number, number]>;
+  /** `user.max_user_namespaces`. */
+  readonly maxUserNamespaces: Evidence<number>;
+  /** Debian's `kernel.unprivileged_userns_clone`; 1 where the kernel has no such switch. */
+  readonly unprivilegedUserNamespaces: Evidence<number>;
+}
+
+/** What exactly the program asks for, where an operation leaves a choice. */
+export interface OperationRequest {
+  /** The device name given to TUNSETIFF; null lets the kernel choose. */
+  readonly tunDevice: string | null;
+  readonly tunLayer: 'tun' | 'tap';
+  /** The port of `bind.low-port`. */
+  readonly port: number;
+}

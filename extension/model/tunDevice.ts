@@ -1,0 +1,37 @@
+import type { Mount } from './mount.ts';
+
+/** `/dev/net/tun`, or whatever lies there. Ids are base ids. */
+export interface DeviceNode {
+  readonly path: string;
+  readonly type: 'character' | 'other';
+  readonly major: number;
+  readonly minor: number;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly mount: Mount;
+}
+
+/** An existing TUN or TAP device in the network namespace that is asked about. Ids are base ids. */
+export interface TunDevice {
+  readonly name: string;
+  readonly layer: 'tun' | 'tap';
+  /** TUNSETOWNER; null when unset. */
+  readonly owner: number | null;
+  /** TUNSETGROUP; null when unset. */
+  readonly group: number | null;
+  readonly persistent: boolean;
+  readonly multiQueue: boolean;
+  /** Whether a process holds it; null when that could not be seen. */
+  readonly attached: boolean | null;
+}
+
+export const tunDevicePath = '/dev/net/tun';
+
+/** Major and minor number of the TUN driver's node (Documentation/admin-guide/devices.txt). */
+export const tunDeviceNumber = { major: 10, minor: 200 } as const;
+
+/** `dev_valid_name()` in net/core/dev.c; the empty name lets the kernel choose, `%d` is filled in. */
+export function isValidDeviceName(name: string): boolean {
+  return name.length <= 15 && name !== '.' && name !== '..' && !/[/:\s]/.test(name);
+}
