@@ -1,0 +1,150 @@
+import type { LaunchPath } from '../model/launchPath.ts';
+import type { CapabilityAttribute } from '../model/programFile.ts';
+import type { Limits, System } from '../model/system.ts';
+import type { TunDevice } from '../model/tunDevice.ts';
+import { known } from '../model/evidence.ts';
+
+/** A repair as data: shown in full before anything of it runs. */
+export interface Fix {
+  readonly id: FixId;
+  /** An imperative: `Run it in a sandbox`. */
+  readonly title: string;
+  /** What it brings and what it costs, in one line. */
+  readonly remark: string;
+  /** `safe`: as it stands; `review`: look before running it; `template`: to be filled in by the user. */
+  readonly applicability: 'safe' | 'review' | 'template';
+  /** What it asks for, on the privilege ladder. */
+  readonly needs: 'nothing' | 'root' | 'restart';
+  readonly steps: readonly FixStep[];
+  /** The steps that undo it; empty where nothing lasting is done. */
+  readonly inverse: readonly FixStep[];
+  /** What it changes, in order, for the model to judge again. */
+  readonly effects: readonly FixEffect[];
+}
+
+export type FixId =
+  | 'run-in-sandbox'
+  | 'run-with-ambient-capabilities'
+  | 'debug-with-ambient-capabilities'
+  | 'own-tun-device'
+  | 'set-file-capabilities'
+  | 'remove-file-capabilities'
+  | 'move-off-mount'
+  | 'make-executable'
+  | 'create-device-node'
+  | 'open-device-node'
+  | 'allow-device-in-cgroup'
+  | 'release-tun-device'
+  | 'widen-ping-group-range'
+  | 'lower-unprivileged-port-start'
+  | 'allow-user-namespaces';
+
+export type FixStep =
+  /** Run as an argument vector, never through a shell. */
+  | { readonly kind: 'command'; readonly argv: readonly string[] }
+  | { readonly kind: 'advice'; readonly text: string };
+
+export type FixEffect =
+  /** The program stays as it is and is started another way. */
+  | { readonly kind: 'start-with'; readonly path: LaunchPath }
+  | {
+      readonly kind: 'program';
+      readonly capability?: CapabilityAttribute;
+      readonly mode?: number;
+      readonly honouredMount?: true;
+    }
+  | { readonly kind: 'tun-device'; readonly device: TunDevice }
+  | { readonly kind: 'device-node' }
+  | {
+      readonly kind: 'limit';
+      readonly name: keyof Limits;
+      readonly value: number | readonly [number, number];
+    };
+
+/** One repair after another, where neither alone is enough. */
+export function combine(first: Fix, second: Fix): Fix {
+  return {
+    id: first.id,
+    title: `${first.title}, then ${second.title.charAt(0).toLowerCase()}${second.title.slice(1)}`,
+    remark: second.remark,
+    applicability: first.applicability === 'safe' ? second.applicability : first.applicability,
+    needs: first.needs === 'nothing' ? second.needs : first.needs,
+    steps: [...first.steps, ...second.steps],
+    inverse: [...second.inverse, ...first.inverse],
+    effects: [...first.effects, ...second.effects],
+  };
+}
+
+/** The system as it would be found after the fix. */
+export function applyFix(system: System, fix: Fix): System {
+  return fix.effects.reduce(applyEffect, system);
+}
+
+function applyEffect(system: System, effect: FixEffect): System {
+  switch (effect.kind) {
+    case 'start-with':
+      return system;
+    case 'program': {
+      const { file } = system.program;
+      const mount = effect.honouredMount
+        ? { ...file.mount, nosuid: false, noexec: false, foreign: false }
+        : file.mount;
+      const changed = {
+        ...file,
+        mount,
+        capability: effect.capability ?? file.capability,
+        mode: effect.mode ?? file.mode,
+      };
+      return {
+        ...system,
+        program: {
+          ...system.program,
+          file: changed,
+          capabilityUnseen:
+            effect.capability === undefined ? system.program.capabilityUnseen : null,
+        },
+      };
+    }
+    case 'tun-device': {
+      const { devices } = system.tun;
+      const others =
+        devices.kind === 'known'
+          ? devices.value.filter(({ name }) => name !== effect.device.name)
+          : [];
+      return {
+        ...system,
+        tun: { ...system.tun, devices: known([...others, effect.device], 'the fix') },
+        request: { ...system.request, tunDevice: effect.device.name },
+      };
+    }
+    case 'device-node':
+      return withUsableNode(system);
+    case 'limit':
+      return {
+        ...system,
+        limits: { ...system.limits, [effect.name]: known(effect.value, 'the fix') },
+      };
+  }
+}
+
+function withUsableNode(system: System): System {
+  const { mount } = system.program.file;
+  const node = {
+    path: '/dev/net/tun',
+    type: 'character',
+    major: 10,
+    minor: 200,
+    mode: 0o666,
+    uid: 0,
+    gid: 0,
+    mount: { ...mount, nodev: false },
+  } as const;
+  return {
+    ...system,
+    tun: {
+      ...system.tun,
+      node: known(node, 'the fix'),
+      attempt: known({ errno: null, uid: 0 }, 'the fix'),
+    },
+  };
+}

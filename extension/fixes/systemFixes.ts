@@ -1,0 +1,80 @@
+import type { System } from '../model/system.ts';
+import type { Fix } from './fix.ts';
+
+export function makeExecutable(system: System): Fix | null {
+  const { file } = system.program;
+  if ((file.mode & 0o100) !== 0) return null;
+  return {
+    id: 'make-executable',
+    title: 'Make it executable',
+    remark: 'needs nothing where the file is yours',
+    applicability: 'safe',
+    needs: 'nothing',
+    steps: [{ kind: 'command', argv: ['chmod', 'u+x', '--', file.path] }],
+    inverse: [{ kind: 'command', argv: ['chmod', 'u-x', '--', file.path] }],
+    effects: [{ kind: 'program', mode: file.mode | 0o100 }],
+  };
+}
+
+export function widenPingGroupRange(): Fix {
+  return sysctlFix({
+    id: 'widen-ping-group-range',
+    title: 'Let every group open ping sockets',
+    remark: 'root once per boot · systemd sets the same',
+    setting: 'net.ipv4.ping_group_range=0 2147483647',
+    effects: [{ kind: 'limit', name: 'pingGroupRange', value: [0, 2147483647] }],
+  });
+}
+
+export function lowerUnprivilegedPortStart(system: System): Fix {
+  const { port } = system.request;
+  return sysctlFix({
+    id: 'lower-unprivileged-port-start',
+    title: `Let everyone bind from port ${String(port)} upwards`,
+    remark: 'root once per boot · for every program of this network namespace',
+    setting: `net.ipv4.ip_unprivileged_port_start=${String(port)}`,
+    effects: [{ kind: 'limit', name: 'unprivilegedPortStart', value: port }],
+  });
+}
+
+export function allowUserNamespaces(system: System): Fix | null {
+  const { maxUserNamespaces, unprivilegedUserNamespaces } = system.limits;
+  const shared = {
+    id: 'allow-user-namespaces',
+    title: 'Allow user namespaces',
+    remark: 'root once per boot · sandboxes then need no privilege',
+  } as const;
+  if (maxUserNamespaces.kind === 'known' && maxUserNamespaces.value === 0) {
+    return sysctlFix({
+      ...shared,
+      setting: 'user.max_user_namespaces=10000',
+      effects: [{ kind: 'limit', name: 'maxUserNamespaces', value: 10000 }],
+    });
+  }
+  if (unprivilegedUserNamespaces.kind === 'known' && unprivilegedUserNamespaces.value === 0) {
+    return sysctlFix({
+      ...shared,
+      setting: 'kernel.unprivileged_userns_clone=1',
+      effects: [{ kind: 'limit', name: 'unprivilegedUserNamespaces', value: 1 }],
+    });
+  }
+  return null;
+}
+
+function sysctlFix(
+  fix: Pick<Fix, 'id' | 'title' | 'remark' | 'effects'> & { readonly setting: string },
+): Fix {
+  const { setting, ...rest } = fix;
+  return {
+    ...rest,
+    applicability: 'review',
+    needs: 'root',
+    steps: [{ kind: 'command', argv: ['sudo', 'sysctl', '-w', setting] }],
+    inverse: [
+      {
+        kind: 'advice',
+        text: `The setting ${setting.split('=')[0] ?? setting} lasts until the next boot.`,
+      },
+    ],
+  };
+}

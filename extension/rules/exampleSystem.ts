@@ -1,0 +1,116 @@
+import { allNamed } from '../model/capabilitySet.ts';
+import { parseCapabilityText } from '../model/capabilityText.ts';
+import { ordinaryUser } from '../model/credentials.ts';
+import { known } from '../model/evidence.ts';
+import { encodeFileCapability } from '../model/fileCapability.ts';
+import type { Mount } from '../model/mount.ts';
+import { findOperation, type Operation, type OperationId } from '../model/operations.ts';
+import type { CapabilityAttribute, ProgramFile } from '../model/programFile.ts';
+import type { System } from '../model/system.ts';
+import { initialUserNamespace } from '../model/userNamespace.ts';
+
+/** A made-up developer's machine for the examples of rules: uid 1000, a plain program, all defaults. */
+export function exampleSystem(change: {
+  readonly program?: ProgramFile;
+  readonly launcher?: Partial<System['launcher']>;
+  readonly tun?: Partial<System['tun']>;
+  readonly limits?: Partial<System['limits']>;
+  readonly request?: Partial<System['request']>;
+}): System {
+  return {
+    kernelRelease: '6.18.44',
+    program: {
+      name: 'target/release/tunnel',
+      file: change.program ?? exampleProgram({}),
+      capabilityUnseen: null,
+      assumptions: [],
+    },
+    launcher: {
+      vantage: { process: 'example', pid: 4121, name: 'bash' },
+      credentials: known(exampleUser, 'an example'),
+      networkNamespace: known({ id: 'host', owner: initialUserNamespace }, 'an example'),
+      seccomp: 0,
+      ...change.launcher,
+    },
+    tun: {
+      node: known(exampleNode, 'an example'),
+      attempt: known({ errno: null, uid: 1000 }, 'an example'),
+      devices: known([], 'an example'),
+      ...change.tun,
+    },
+    limits: {
+      unprivilegedPortStart: known(1024, 'an example'),
+      pingGroupRange: known([1, 0], 'an example'),
+      maxUserNamespaces: known(95000, 'an example'),
+      unprivilegedUserNamespaces: known(1, 'an example'),
+      ...change.limits,
+    },
+    request: { tunDevice: null, tunLayer: 'tun', port: 80, ...change.request },
+  };
+}
+
+export const exampleMount: Mount = {
+  nosuid: false,
+  noexec: false,
+  nodev: false,
+  foreign: false,
+  superblockNamespace: initialUserNamespace,
+  mountPoint: '/home',
+  fsType: 'ext4',
+  id: 31,
+};
+
+/** `capability` is text for setcap(8), `''` for an empty attribute; absent means no attribute. */
+export function exampleProgram({
+  capability,
+  nosuid = false,
+  ...change
+}: {
+  readonly capability?: string;
+  readonly nosuid?: boolean;
+} & Partial<Pick<ProgramFile, 'path' | 'mode' | 'uid' | 'gid' | 'format' | 'mount'>>): ProgramFile {
+  return {
+    path: '/home/dev/tunnel/target/release/tunnel',
+    mode: 0o755,
+    uid: 1000,
+    gid: 1000,
+    capability: capability === undefined ? { kind: 'none' } : attribute(capability),
+    mount: { ...exampleMount, nosuid },
+    format: { kind: 'native' },
+    ...change,
+  };
+}
+
+export const exampleUser = ordinaryUser(1000, 1000, allNamed);
+
+export const exampleNode = {
+  path: '/dev/net/tun',
+  type: 'character',
+  major: 10,
+  minor: 200,
+  mode: 0o666,
+  uid: 0,
+  gid: 0,
+  mount: { ...exampleMount, mountPoint: '/dev', fsType: 'devtmpfs' },
+} as const;
+
+export const tunCreate = exampleOperation('tun.create');
+
+export function exampleOperation(id: OperationId): Operation {
+  const operation = findOperation(id);
+  if (operation === null) throw new RangeError(`no operation ${id}`);
+  return operation;
+}
+
+function attribute(text: string): CapabilityAttribute {
+  const parsed = parseCapabilityText(text);
+  if (parsed.kind === 'error') throw new RangeError(parsed.message);
+  const { permitted, inheritable, effective } = parsed.sets;
+  const bytes = encodeFileCapability({
+    permitted,
+    inheritable,
+    effective: effective !== 0n,
+    rootId: 0,
+  });
+  return { kind: 'bytes', bytes };
+}

@@ -1,0 +1,37 @@
+import type { Judgement } from '../model/judge.ts';
+import type { Operation } from '../model/operations.ts';
+import type { System } from '../model/system.ts';
+import type { Finding, Severity } from './finding.ts';
+
+/** The evidence together with what the model made of it: what rules look at. */
+export interface JudgedSystem {
+  readonly system: System;
+  readonly operations: readonly Operation[];
+  readonly judgement: Judgement;
+}
+
+/** One rule is one file whose name is the id. Everything else about it is derived from this. */
+export interface Rule {
+  /** Reads as “allow …”: `file-capabilities-on-nosuid-mount`. */
+  readonly id: string;
+  readonly category: RuleCategory;
+  readonly severity: Severity;
+  /** One sentence without a full stop. */
+  readonly summary: string;
+  /** Markdown: what it means, why the kernel does it, what to do. */
+  readonly explanation: string;
+  /** Man pages and kernel sources that the rule follows. At least one. */
+  readonly citations: readonly string[];
+  readonly check: (judged: JudgedSystem) => readonly Finding[];
+  /** At least one that finds and one that does not. */
+  readonly examples: readonly RuleExample[];
+}
+
+export type RuleCategory = 'program' | 'launch' | 'device' | 'limit';
+
+export interface RuleExample {
+  readonly title: string;
+  readonly system: System;
+  readonly operations: readonly Operation[];
+  readonly finds: boolean;
+}
