@@ -144,7 +144,7 @@ const configuration = {
       severity: 'error',
       from: {
         path: '^(extension|webview|test)/',
-        pathNot: '^(extension/(views|debug/host)/|extension/extension[.]ts$|test/editor/)',
+        pathNot: '^(extension/(views|debug/host)/|extension/[^/]+[.]ts$|test/editor/)',
       },
       to: { path: '^(vscode|node_modules/@types/vscode)(/|$)' },
     },
@@ -172,6 +172,8 @@ const configuration = {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'types', 'default'],
     },
+    // Rules are about the paths that one sees, also where node_modules is a link.
+    preserveSymlinks: true,
     moduleSystems: ['es6', 'cjs'],
   },
 };

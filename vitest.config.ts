@@ -1,19 +1,28 @@
 import { defineConfig } from 'vitest/config';
 
-/** Stops a hang; says nothing about speed. Nothing is tried twice: a flaky test is a failing test. */
-const hang = { testTimeout: 60_000, hookTimeout: 120_000, teardownTimeout: 20_000, retry: 0 };
+const common = {
+  // A test says what it expects, and no test hides the others.
+  expect: { requireAssertions: true },
+  allowOnly: false,
+  // Nothing is tried twice: a flaky test is a failing test.
+  retry: 0,
+  // To stop a hang; they say nothing about speed.
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  teardownTimeout: 20_000,
+} as const;
 
 const apart = ['native', 'kernel', 'systemd', 'editor', 'bench'];
 
 /** Where the world is shared (devices, mounts, helpers), files take turns. */
-const inTurn = { ...hang, pool: 'forks', fileParallelism: false } as const;
+const inTurn = { ...common, pool: 'forks', fileParallelism: false } as const;
 
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
-          ...hang,
+          ...common,
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: apart.map((folder) => `test/${folder}/**`),

@@ -1,16 +1,14 @@
 // The groups of npm test, in the order in which they run: the quick ones first.
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { env, execPath, getuid } from 'node:process';
 import { attempt } from './command.mjs';
+import { readEditor, readVitest } from './results.mjs';
 import { root } from './root.mjs';
 import { installEditor } from './setup.mjs';
 import { missing, tools } from './tools.mjs';
 
-/**
- * What a group found. `failures` and `skips` name what the counts count.
- * @typedef {{ passed: number, failed: number, skipped: number, failures: readonly string[], skips: readonly string[] }} Result
- */
+/** @import { Result } from './results.mjs' */
 
 /**
  * @typedef {object} Group
@@ -94,7 +92,7 @@ function vitest(name, about, lacks = () => undefined, prefix = []) {
         ],
         { cwd: root, show: true },
       );
-      return agreed(status, existsSync(results) ? readVitest(results) : nothing);
+      return readVitest(status, results);
     },
   };
 }
@@ -108,61 +106,7 @@ async function runEditor() {
     [...(lacksMounts() ? [] : ownMounts), execPath, 'test/editor/run.mjs'],
     { cwd: root, show: true, env: { ...env, CAPWRIGHT_RESULTS: results } },
   );
-  return agreed(status, existsSync(results) ? readEditor(results) : nothing);
-}
-
-/** @type {Result} */
-const nothing = { passed: 0, failed: 0, skipped: 0, failures: [], skips: [] };
-
-/**
- * A runner's exit status and its counts tell the same story; where they do not, it is a failure.
- * @param {number} status
- * @param {Result} result
- * @returns {Result}
- */
-function agreed(status, result) {
-  const fail = (/** @type {string} */ why) => ({
-    ...result,
-    failed: result.failed + 1,
-    failures: [...result.failures, why],
-  });
-  if (status !== 0 && result.failed === 0)
-    return fail(`exit status ${status} without a failed test`);
-  if (status === 0 && result.failed > 0) return fail('failed tests, but exit status 0');
-  if (result.passed + result.failed === 0) return fail('no test ran');
-  return result;
-}
-
-/**
- * @param {string} path of vitest's JSON report
- * @returns {Result}
- */
-function readVitest(path) {
-  /** @typedef {{ status: string, fullName: string }} Test */
-  /** @typedef {{ name: string, status: string, message: string, assertionResults: Test[] }} File */
-  /** @type {{ testResults: File[] }} */
-  const { testResults } = JSON.parse(readFileSync(path, 'utf8'));
-  const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
-  const named = (/** @type {(status: string) => boolean} */ chosen) =>
-    tests.filter(({ status }) => chosen(status)).map(({ fullName }) => fullName);
-  // A file that could not be loaded, or whose hooks failed, has no failed test to show for it.
-  const broken = testResults
-    .filter((file) => file.status === 'failed')
-    .filter(({ assertionResults }) => assertionResults.every(({ status }) => status !== 'failed'))
-    .map(({ name, message }) => `${name}: ${message}`);
-  const failures = [...named((status) => status === 'failed'), ...broken];
-  const skips = named((status) => status !== 'failed' && status !== 'passed');
-  const passed = tests.length - named((status) => status !== 'passed').length;
-  return { passed, failed: failures.length, skipped: skips.length, failures, skips };
-}
-
-/**
- * @param {string} path
- * @returns {Result}
- */
-function readEditor(path) {
-  const { passed, failed, skipped, failures, reason } = JSON.parse(readFileSync(path, 'utf8'));
-  return { passed, failed, skipped, failures, skips: reason ? [reason] : [] };
+  return readEditor(status, results);
 }
 
 /** @param {string} name */

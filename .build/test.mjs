@@ -14,7 +14,8 @@ import { root } from './root.mjs';
 import { setUp } from './setup.mjs';
 import { seconds } from './step.mjs';
 
-/** @import { Group, Result } from './groups.mjs' */
+/** @import { Group } from './groups.mjs' */
+/** @import { Result } from './results.mjs' */
 /** @typedef {Result & { name: string, time: string }} Row */
 
 const wanted = chosenGroups();
