@@ -253,13 +253,11 @@ const script: fc.Arbitrary<FileRecord> = fc.oneof(
   { withCrossShrink: true },
   {
     weight: 3,
-    arbitrary: fc
-      .tuple(ordinaryFile, setIdBits)
-      .map(([file, bits]) => ({
-        ...file,
-        mode: bits | 0o755,
-        mount: { ...file.mount, noexec: false },
-      })),
+    arbitrary: fc.tuple(ordinaryFile, setIdBits).map(([file, bits]) => ({
+      ...file,
+      mode: bits | 0o755,
+      mount: { ...file.mount, noexec: false },
+    })),
   },
   { weight: 1, arbitrary: ordinaryFile },
 );
@@ -276,14 +274,12 @@ const scripts = fc.oneof(
 export const setup: fc.Arbitrary<Setup> = fc.record({
   caller,
   trace,
-  program: fc
-    .tuple(scripts, program)
-    .map(([before, last]) =>
-      before.reduceRight<PredictProgram>((interpreter, file) => ({ ...file, interpreter }), {
-        ...last,
-        interpreter: null,
-      }),
-    ),
+  program: fc.tuple(scripts, program).map(([before, last]) =>
+    before.reduceRight<PredictProgram>((interpreter, file) => ({ ...file, interpreter }), {
+      ...last,
+      interpreter: null,
+    }),
+  ),
 });
 
 function weighted<T>(
