@@ -44,13 +44,12 @@ export function readVitest(status, path) {
 
 /**
  * @param {number} status the exit status of test/editor/run.mjs
- * @param {string} path of the counts that it wrote
+ * @param {string} path of the Result that it wrote
  * @returns {Result}
  */
 export function readEditor(status, path) {
   if (!existsSync(path)) return agreed(status, nothing);
-  const { passed, failed, skipped, failures, reason } = JSON.parse(readFileSync(path, 'utf8'));
-  return agreed(status, { passed, failed, skipped, failures, skips: reason ? [reason] : [] });
+  return agreed(status, JSON.parse(readFileSync(path, 'utf8')));
 }
 
 /**

@@ -1,0 +1,26 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { root } from './tree.ts';
+
+/** What ships. A new name here is a decision. */
+const shipped = [
+  'CHANGELOG.md',
+  'LICENSE',
+  'README.md',
+  'dist/cli.mjs',
+  'dist/extension.cjs',
+  'dist/helper.mjs',
+  'dist/panel.js',
+  'native/build/capwright_probe.node',
+  'package.json',
+];
+
+test('the package holds these files and no other', () => {
+  const listed = execFileSync(
+    process.execPath,
+    [join(root, 'node_modules/.bin/vsce'), 'ls', '--no-dependencies'],
+    { cwd: root, encoding: 'utf8' },
+  );
+  expect(listed.trim().split('\n').toSorted()).toEqual(shipped);
+});
