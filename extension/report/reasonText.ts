@@ -1,0 +1,215 @@
+import { capabilityConstant } from '../model/gate.ts';
+import type { ExecReason, GateReason, LaunchReason, Reason, UnsafeExec } from '../model/reason.ts';
+import { listCapabilities, modeText } from './words.ts';
+
+/** One step of the chain as a sentence without a full stop: the observed fact, then what follows. */
+export function describeReason(reason: Reason): string {
+  switch (reason.rule) {
+    case 'gate':
+      return describeGate(reason);
+    case 'launched-by':
+    case 'ambient-raised':
+    case 'ambient-not-raised':
+    case 'sandbox-created':
+    case 'sandbox-refused':
+    case 'parent-holds':
+      return describeLaunch(reason);
+    default:
+      return describeExec(reason);
+  }
+}
+
+/** How a step bears on the verdict: a mark for lists and pictures. */
+export function reasonEffect(reason: Reason): 'grants' | 'withholds' | 'refuses' | 'neutral' {
+  switch (reason.rule) {
+    case 'gate':
+      return reason.outcome === 'refuses' ? 'refuses' : 'neutral';
+    case 'file-grants':
+    case 'inheritable-met':
+    case 'root-gains-all':
+    case 'ambient-kept':
+    case 'ambient-raised':
+    case 'sandbox-created':
+    case 'tracer-privileged':
+      return 'grants';
+    case 'file-capabilities-malformed':
+    case 'not-executable':
+    case 'noexec-mount':
+    case 'format-refused':
+    case 'too-many-interpreters':
+    case 'sandbox-refused':
+      return 'refuses';
+    case 'beyond-bounding-set':
+      return reason.refused ? 'refuses' : 'withholds';
+    case 'mount-ignores-privilege':
+    case 'file-capabilities-of-other-namespace':
+    case 'inheritable-unmet':
+    case 'effective-flag-missing':
+    case 'root-limited-to-file-capabilities':
+    case 'set-id-ignored':
+    case 'downgraded':
+    case 'ambient-cleared':
+    case 'ambient-not-raised':
+    case 'permitted-not-passed-on':
+      return 'withholds';
+    default:
+      return 'neutral';
+  }
+}
+
+function describeExec(reason: ExecReason): string {
+  switch (reason.rule) {
+    case 'file-grants': {
+      const parts = [
+        reason.permitted === 0n
+          ? null
+          : `${listCapabilities(reason.permitted)} (permitted${reason.effective ? ', effective' : ''})`,
+        reason.inheritable === 0n ? null : `${listCapabilities(reason.inheritable)} (inheritable)`,
+      ].filter((part) => part !== null);
+      return `the file grants ${parts.join(' and ')}`;
+    }
+    case 'file-without-capabilities':
+      return 'the file has no capabilities of its own';
+    case 'file-capabilities-empty':
+      return 'the file carries an empty capability attribute (setcap =), which grants nothing and cancels ambient capabilities';
+    case 'file-capabilities-malformed':
+      return `the file’s capability attribute has a size or revision that the kernel does not know: exec answers ${reason.errno}`;
+    case 'file-capabilities-of-other-namespace':
+      return `the file’s capabilities belong to the root of another user namespace${reason.rootId === null ? '' : ` (rootid ${String(reason.rootId)})`}, so exec treats them as absent`;
+    case 'interpreter-decides':
+      return `it is a script: the kernel runs ${reason.interpreter} and takes the credentials from that, not from the script`;
+    case 'mount-ignores-privilege':
+      return {
+        nosuid: `${reason.mountPoint} is mounted nosuid, so exec skips the file’s capabilities`,
+        foreign: `the file lies on a mount of another mount namespace, so exec skips its capabilities`,
+        'user-namespace': `the filesystem at ${reason.mountPoint} belongs to another user namespace, so exec skips the file’s capabilities`,
+      }[reason.cause];
+    case 'beyond-bounding-set':
+      return reason.refused
+        ? `the file demands ${listCapabilities(reason.missing)}, which the bounding set does not hold: exec itself is refused`
+        : `${listCapabilities(reason.missing)} is not in the bounding set, so the file’s grant of it is dropped`;
+    case 'inheritable-met':
+      return `${listCapabilities(reason.capabilities)} is inheritable both in the process and in the file`;
+    case 'inheritable-unmet':
+      return `the file grants ${listCapabilities(reason.capabilities)} only as inheritable, and the process does not hold it as inheritable`;
+    case 'effective-flag-missing':
+      return `${listCapabilities(reason.capabilities)} is permitted but not effective: the file lacks the e flag, and the program would have to raise it itself`;
+    case 'root-gains-all':
+      return `the ${reason.uid} user id is root, so exec grants the whole bounding set`;
+    case 'root-limited-to-file-capabilities':
+      return 'the file is set-user-id root and carries file capabilities: only those count, not root’s';
+    case 'set-user-id':
+      return `the file is set-user-id: the effective user id becomes ${String(reason.uid)}`;
+    case 'set-group-id':
+      return `the file is set-group-id: the effective group id becomes ${String(reason.gid)}`;
+    case 'set-id-ignored':
+      return {
+        mount: 'the set-id bits of the file are ignored on this mount',
+        'no-new-privs': 'no_new_privs is set, so the set-id bits of the file are ignored',
+        unmapped:
+          'the owner of the file has no id in this user namespace, so its set-id bits are ignored',
+      }[reason.cause];
+    case 'downgraded':
+      return reason.lost === 0n
+        ? `${unsafePhrase(reason.causes)}, so a changed user or group id is taken back`
+        : `${unsafePhrase(reason.causes)}, so exec drops what the process did not hold before: ${listCapabilities(reason.lost)}`;
+    case 'held-before':
+      return `${unsafePhrase(reason.causes)}, but the process held these capabilities before: nothing is gained, nothing is dropped`;
+    case 'tracer-privileged':
+      return 'the debugger holds CAP_SYS_PTRACE, so exec keeps what the file grants';
+    case 'ambient-kept':
+      return `${listCapabilities(reason.capabilities)} is ambient and passes through exec`;
+    case 'ambient-cleared':
+      return reason.cause === 'file-capabilities'
+        ? `the file carries capabilities of its own, so exec clears the ambient set (${listCapabilities(reason.capabilities)})`
+        : `the user or group id changes, so exec clears the ambient set (${listCapabilities(reason.capabilities)})`;
+    case 'ambient-empty':
+      return 'the process has no ambient capabilities to pass on';
+    case 'permitted-not-passed-on':
+      return `the process holds ${listCapabilities(reason.capabilities)}, but permitted capabilities do not pass through exec`;
+    case 'not-executable':
+      return `${reason.path} may not be executed: mode ${modeText(reason.mode)}, owner ${String(reason.uid)}, group ${String(reason.gid)}`;
+    case 'noexec-mount':
+      return `${reason.mountPoint} is mounted noexec`;
+    case 'format-refused':
+      return `${reason.path}: ${reason.problem}`;
+    case 'too-many-interpreters':
+      return 'the chain of interpreters is longer than five';
+  }
+}
+
+function describeLaunch(reason: LaunchReason): string {
+  switch (reason.rule) {
+    case 'launched-by': {
+      const who = reason.pid === null ? reason.name : `${reason.name} (pid ${String(reason.pid)})`;
+      return reason.traced ? `a debugger started from ${who} traces it` : `${who} starts it`;
+    }
+    case 'ambient-raised':
+      return `the launcher raises ${listCapabilities(reason.capabilities)} as ambient and keeps your user id`;
+    case 'ambient-not-raised':
+      return {
+        'bounding-set': `the launcher cannot raise ${listCapabilities(reason.missing)}: not even root has it, the bounding set ends before it`,
+        'no-new-privs': `the launcher cannot raise ${listCapabilities(reason.missing)}: no_new_privs is set, so sudo cannot become root from here`,
+        securebits: `the launcher cannot raise ${listCapabilities(reason.missing)}: the securebits forbid raising ambient capabilities`,
+        'no-root-in-namespace': `the launcher cannot raise ${listCapabilities(reason.missing)}: this user namespace has no root to become`,
+      }[reason.cause];
+    case 'sandbox-created':
+      return 'a new user namespace gives it every capability over a new network namespace';
+    case 'sandbox-refused':
+      return {
+        'max-user-namespaces': 'user.max_user_namespaces is 0: no user namespace can be created',
+        'unprivileged-userns-clone':
+          'kernel.unprivileged_userns_clone is 0: only root may create user namespaces',
+      }[reason.cause];
+    case 'parent-holds':
+      return reason.capabilities === 0n
+        ? 'a parent with file capabilities gains nothing here'
+        : `its parent holds ${listCapabilities(reason.capabilities)} from its own file, as permitted and effective, not as ambient`;
+  }
+}
+
+function describeGate({ gate, looked, outcome, call }: GateReason): string {
+  switch (looked.kind) {
+    case 'capability': {
+      const constant = capabilityConstant(looked.capability);
+      const where =
+        looked.namespace === looked.ownNamespace
+          ? 'in the user namespace that owns the network namespace'
+          : 'in the user namespace that owns the network namespace, which is not the process’s own';
+      const what = gate === 'tun-net-admin' ? 'a new device needs' : `${call} needs`;
+      return looked.held
+        ? `${what} ${constant} ${where}; the process has it`
+        : `${what} ${constant} ${where}; the process does not have it`;
+    }
+    case 'node':
+      return outcome === 'refuses'
+        ? `${looked.path} cannot be used: ${looked.detail}`
+        : `${looked.path} can be opened (${looked.detail})`;
+    case 'attempt':
+      return looked.errno === null
+        ? `${looked.path} was opened to try: it opens`
+        : `${looked.path} was opened to try: it answers ${looked.errno}${gate === 'device-cgroup' ? ', although its mode allows it, so a device cgroup (or an LSM) refuses' : ''}`;
+    case 'tun-device':
+      return `${looked.name}: ${looked.detail} (${ownership(looked.owner, looked.group)})`;
+    case 'sysctl':
+      return `${looked.name} is ${looked.value}: ${looked.detail}`;
+    case 'request':
+      return looked.detail;
+    case 'unseen':
+      return `could not be seen: ${looked.what}`;
+  }
+}
+
+function ownership(owner: number | null, group: number | null): string {
+  const user = owner === null ? 'no owner' : `owner ${String(owner)}`;
+  return group === null ? user : `${user}, group ${String(group)}`;
+}
+
+function unsafePhrase(causes: readonly UnsafeExec[]): string {
+  const phrases: Readonly<Record<UnsafeExec, string>> = {
+    ptrace: 'a debugger without CAP_SYS_PTRACE traces the process',
+    'no-new-privs': 'no_new_privs is set',
+    'shared-fs': 'another process shares its filesystem information (CLONE_FS)',
+  };
+  return causes.map((cause) => phrases[cause]).join(', and ');
+}
