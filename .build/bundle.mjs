@@ -37,7 +37,7 @@ const bundles = [
     entry: 'extension/cli/main.ts',
     outfile: 'dist/cli.mjs',
     format: 'esm',
-    banner: { js: `#!/usr/bin/env node\n${require}` },
+    banner: { js: require },
     ...node,
   },
   { entry: 'webview/panel.ts', outfile: 'dist/panel.js', format: 'esm', ...browser },

@@ -15,6 +15,22 @@ import { missing, tools } from './tools.mjs';
 
 const sample = join(root, '.cache/sample-workspace');
 
+const compile = ['cc', '-Wall', '-Wextra', '-g', '-o', 'tun', 'src/tun.c'];
+
+const buildTask = {
+  version: '2.0.0',
+  tasks: [
+    {
+      label: 'build tun',
+      type: 'process',
+      command: compile[0],
+      args: compile.slice(1),
+      group: { kind: 'build', isDefault: true },
+      problemMatcher: '$gcc',
+    },
+  ],
+};
+
 const { values: options } = parseArgs({
   options: { check: { type: 'string' }, 'no-editor': { type: 'boolean', default: false } },
 });
@@ -22,9 +38,15 @@ const { values: options } = parseArgs({
 try {
   console.log('Setting up');
   await setUp();
-  const program = options.check === undefined ? await buildSample() : resolve(options.check);
-  await judge(program);
-  await openEditor(options.check === undefined ? sample : dirname(program));
+  if (options.check === undefined) {
+    await judge(await buildSample());
+    await openEditor(sample);
+  } else {
+    // npm starts scripts in the repository, whatever folder the person is in.
+    const program = resolve(env['INIT_CWD'] ?? '.', options.check);
+    await judge(program);
+    await openEditor(dirname(program));
+  }
 } catch (error) {
   console.error(`\n${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
@@ -57,22 +79,6 @@ async function buildSample() {
   });
   return program;
 }
-
-const compile = ['cc', '-Wall', '-Wextra', '-g', '-o', 'tun', 'src/tun.c'];
-
-const buildTask = {
-  version: '2.0.0',
-  tasks: [
-    {
-      label: 'build tun',
-      type: 'process',
-      command: compile[0],
-      args: compile.slice(1),
-      group: { kind: 'build', isDefault: true },
-      problemMatcher: '$gcc',
-    },
-  ],
-};
 
 /**
  * Shows what the command line says of a program: may it create a TUN device, and if not, why not.
