@@ -14,7 +14,7 @@ export interface Ran {
 export interface Running {
   readonly pid: number;
   /** Sends a line to its standard input, closes that, and waits for the end. */
-  finish(): Promise<Ran>;
+  readonly finish: () => Promise<Ran>;
 }
 
 /** A command that had to succeed did not. */

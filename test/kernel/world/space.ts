@@ -5,6 +5,8 @@ import { mustRun, run, startAndWait, type Ran, type Running } from './command.ts
  * it are seen nowhere else, and go with it.
  */
 export interface Space {
+  /** The process that keeps the namespaces. */
+  readonly pid: number;
   /** The arguments that run a command inside, as root. */
   readonly enter: readonly string[];
   run(argv: readonly string[]): Promise<Ran>;
@@ -26,6 +28,7 @@ export async function openSpace(): Promise<Space> {
   const undo: (() => Promise<void>)[] = [];
 
   return {
+    pid: keeper.pid,
     enter,
     run: (argv) => run([...enter, ...argv]),
     mustRun: (argv) => mustRun([...enter, ...argv]),

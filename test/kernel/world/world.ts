@@ -11,7 +11,7 @@
  *     /srv/capwright       this checkout, read-only, for users who may not enter its real place
  */
 import { chmod, chown, lstat, mkdir, open, readFile, readlink, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { mustRun, run } from './command.ts';
 
 export interface World {
@@ -29,6 +29,8 @@ export interface World {
   readonly noexec: string;
   /** This checkout, at a place that every user can reach. */
   readonly checkout: string;
+  /** The path by which every user reaches a file of this checkout. */
+  reach(file: string): string;
   /** Why `dev` cannot use sudo on this machine; null where it works. */
   readonly sudoMissing: string | null;
   /** Unmounts all of it. Needed only where the namespace lives on. */
@@ -85,7 +87,8 @@ export async function prepareWorld(): Promise<World> {
     await mount(checkout, '--bind', '-o', 'ro', realCheckout);
 
     const folders = { nosuid: join(root, 'nosuid'), noexec: join(root, 'noexec') };
-    return { ...people, ...folders, checkout, sudoMissing, dispose };
+    const reach = (file: string): string => join(checkout, relative(realCheckout, file));
+    return { ...people, ...folders, checkout, reach, sudoMissing, dispose };
   } catch (error) {
     await dispose();
     throw error;

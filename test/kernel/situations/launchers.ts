@@ -1,0 +1,30 @@
+/** The processes from which programs are started. */
+import { logIn } from '../world/world.ts';
+import type { Bench } from './bench.ts';
+
+/**
+ * The arguments that run a command as the launcher would, in the situation's space. `privileges`
+ * are options of setpriv(1) that the launch path adds.
+ */
+export type Launcher = (
+  bench: Bench,
+  privileges?: readonly string[],
+) => Promise<readonly string[]> | readonly string[];
+
+/** The developer's shell; `options` are those of setpriv(1). */
+export function shell(...options: readonly string[]): Launcher {
+  return ({ space, world }, privileges = []) => [
+    ...space.enter,
+    ...logIn(world.dev, ...options, ...privileges),
+  ];
+}
+
+/** The same, started by a command such as unshare(1). */
+export function shellUnder(...command: readonly string[]): Launcher {
+  return async (bench, privileges) => [...(await shell()(bench, privileges)), ...command];
+}
+
+/** Root's own shell. */
+export function rootShell(): Launcher {
+  return ({ space }) => space.enter;
+}
