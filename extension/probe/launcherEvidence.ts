@@ -1,0 +1,110 @@
+import { emptySet, fromHex, type CapabilitySet } from '../model/capabilitySet.ts';
+import type { Credentials, Ids } from '../model/credentials.ts';
+import { known, unknown, type Evidence, type Vantage } from '../model/evidence.ts';
+import type { Launcher, NetworkNamespace } from '../model/system.ts';
+import { hiddenUserNamespace, type UserNamespace } from '../model/userNamespace.ts';
+import type { NamespaceFacts, ProcessFacts, ThreadFacts } from '../protocol/probe.ts';
+import type { Host } from './host.ts';
+import { userNamespaceOf, type IdView } from './idView.ts';
+import { missingReason } from './missing.ts';
+
+/**
+ * The process that starts the program, read from /proc.
+ * @param pid in the helper's PID namespace
+ * @param helper securebits are told to a process about itself alone; the helper inherits those of
+ *   the process that started it, which is the launcher or a relative of it
+ */
+export async function collectLauncher(
+  host: Host,
+  view: IdView,
+  pid: number,
+  process: Vantage['process'],
+  helper: ProcessFacts | null,
+): Promise<Launcher> {
+  const [facts, namespaces] = await Promise.all([
+    host.request({ kind: 'process', pid }),
+    host.request({ kind: 'namespaces', pid }),
+  ]);
+  const source = `/proc/${String(pid)}/status`;
+  if (!facts.ok || !namespaces.ok) {
+    const reason = facts.ok ? (namespaces.ok ? '' : namespaces.error.reason) : facts.error.reason;
+    return {
+      vantage: { process, pid, name: `process ${String(pid)}` },
+      credentials: unknown(reason, source),
+      networkNamespace: unknown(reason, `/proc/${String(pid)}/ns/net`),
+      seccomp: 0,
+    };
+  }
+  const userNamespace = userNamespaceOf(namespaces.result, view);
+  const [main] = facts.result.threads;
+  const name = facts.result.name;
+  return {
+    vantage: { process, pid, name },
+    credentials: credentialsOf(main, userNamespace, namespaces.result, view, helper, source),
+    networkNamespace: networkNamespaceOf(namespaces.result, userNamespace, pid),
+    seccomp: main?.seccomp ?? 0,
+  };
+}
+
+function credentialsOf(
+  thread: ThreadFacts | undefined,
+  userNamespace: UserNamespace | null,
+  namespaces: NamespaceFacts,
+  view: IdView,
+  helper: ProcessFacts | null,
+  source: string,
+): Evidence<Credentials> {
+  if (thread === undefined) return unknown('the process has no thread that could be read', source);
+  if (userNamespace === null) {
+    const { user } = namespaces;
+    return unknown(
+      'value' in user ? 'its user namespace is not visible' : missingReason(user),
+      source,
+    );
+  }
+  return known(
+    {
+      uid: idsOf(thread.uid, view.uid),
+      gid: idsOf(thread.gid, view.gid),
+      groups: thread.groups.map(view.gid),
+      permitted: setOf(thread.permitted),
+      effective: setOf(thread.effective),
+      inheritable: setOf(thread.inheritable),
+      bounding: setOf(thread.bounding),
+      ambient: setOf(thread.ambient),
+      securebits: helper !== null && 'value' in helper.securebits ? helper.securebits.value : 0,
+      noNewPrivs: thread.noNewPrivs,
+      userNamespace,
+    },
+    source,
+  );
+}
+
+function networkNamespaceOf(
+  { net }: NamespaceFacts,
+  userNamespace: UserNamespace | null,
+  pid: number,
+): Evidence<NetworkNamespace> {
+  const source = `/proc/${String(pid)}/ns/net`;
+  if (!('value' in net)) return unknown(missingReason(net), source);
+  const { inode, owner } = net.value;
+  if (!('value' in owner)) {
+    // NS_GET_USERNS answers EPERM for an owner above us: then it is an ancestor that nobody here can see.
+    return 'error' in owner && owner.error.errno === 'EPERM'
+      ? known({ id: inode, owner: hiddenUserNamespace }, source)
+      : unknown(missingReason(owner), source);
+  }
+  for (let each = userNamespace; each !== null; each = each.parent) {
+    if (each.id === owner.value) return known({ id: inode, owner: each }, source);
+  }
+  return unknown('its owner is none of the user namespaces above the process', source);
+}
+
+function idsOf([real, effective, saved]: ThreadFacts['uid'], base: (id: number) => number): Ids {
+  return { real: base(real), effective: base(effective), saved: base(saved) };
+}
+
+/** The protocol has checked the text. */
+function setOf(hex: string): CapabilitySet {
+  return fromHex(hex) ?? emptySet;
+}

@@ -1,0 +1,211 @@
+import { elfMachine, executableFormat, type ElfHeader } from '../model/executableFormat.ts';
+import type { CapabilityAttribute, ProgramFile, ProgramFormat } from '../model/programFile.ts';
+import type { Program } from '../model/system.ts';
+import type { FileFacts, ProbeFailure } from '../protocol/probe.ts';
+import type { Host } from './host.ts';
+import type { IdView } from './idView.ts';
+import { missingReason } from './missing.ts';
+import { mountOf, outermost } from './mountEvidence.ts';
+
+/** Why a path is not a program that could be judged. */
+export type ProgramProblem =
+  | { readonly kind: 'not-found'; readonly failure: ProbeFailure }
+  | { readonly kind: 'not-regular'; readonly type: FileFacts['type'] }
+  | { readonly kind: 'replaced' };
+
+export type CollectedProgram =
+  | { readonly kind: 'program'; readonly program: Program; readonly identity: FileIdentity }
+  | { readonly kind: 'problem'; readonly problem: ProgramProblem };
+
+/** Tells whether a path still names the file that was looked at. */
+export interface FileIdentity {
+  readonly inode: string;
+  readonly device: string;
+  readonly changed: string;
+}
+
+/** The kernel follows five interpreters; one more shows that it would refuse. */
+const maximumInterpreters = 6;
+
+/**
+ * Looks at a program and at the interpreters it names.
+ * @param name as the user wrote it, for messages
+ * @param path absolute
+ */
+export async function collectProgram(
+  host: Host,
+  view: IdView,
+  name: string,
+  path: string,
+): Promise<CollectedProgram> {
+  const reply = await host.request({ kind: 'file', path });
+  if (!reply.ok) return { kind: 'problem', problem: { kind: 'not-found', failure: reply.error } };
+  const facts = reply.result;
+  if (facts.replaced) return { kind: 'problem', problem: { kind: 'replaced' } };
+  if (facts.type !== 'regular') {
+    return { kind: 'problem', problem: { kind: 'not-regular', type: facts.type } };
+  }
+  const notes: Notes = { assumptions: [], capabilityUnseen: null };
+  const file = await programFile(host, view, facts, path, notes, 0);
+  return {
+    kind: 'program',
+    program: { name, file, ...notes },
+    identity: identityOf(facts),
+  };
+}
+
+export function identityOf({ inode, device, ctimeNs }: FileFacts): FileIdentity {
+  return { inode, device: `${device.major}:${device.minor}`, changed: ctimeNs };
+}
+
+interface Notes {
+  assumptions: string[];
+  /** The last file of the interpreter chain is the one whose capabilities count. */
+  capabilityUnseen: string | null;
+}
+
+async function programFile(
+  host: Host,
+  view: IdView,
+  facts: FileFacts,
+  path: string,
+  notes: Notes,
+  depth: number,
+): Promise<ProgramFile> {
+  const attribute = capabilityOf(facts);
+  notes.capabilityUnseen = attribute.unseen;
+  return {
+    path,
+    mode: facts.mode,
+    uid: view.uid(facts.uid),
+    gid: view.gid(facts.gid),
+    capability: attribute.capability,
+    mount: mountOf(facts, outermost(view.namespace)),
+    format: await formatOf(host, view, facts, path, notes, depth),
+  };
+}
+
+function capabilityOf({ capability }: FileFacts): {
+  readonly capability: CapabilityAttribute;
+  readonly unseen: string | null;
+} {
+  if ('value' in capability) {
+    const hex = capability.value;
+    return {
+      capability:
+        hex === null ? { kind: 'none' } : { kind: 'bytes', bytes: Buffer.from(hex, 'hex') },
+      unseen: null,
+    };
+  }
+  // The attribute exists and names a root that has no id here (cap_inode_getsecurity()).
+  if ('error' in capability && capability.error.errno === 'EOVERFLOW') {
+    return { capability: { kind: 'other-namespace' }, unseen: null };
+  }
+  return { capability: { kind: 'none' }, unseen: missingReason(capability) };
+}
+
+async function formatOf(
+  host: Host,
+  view: IdView,
+  facts: FileFacts,
+  path: string,
+  notes: Notes,
+  depth: number,
+): Promise<ProgramFormat> {
+  if (!('value' in facts.head)) {
+    notes.assumptions.push(
+      `${path} cannot be read (${missingReason(facts.head)}), so it is judged as a native program, not as a script.`,
+    );
+    return { kind: 'native' };
+  }
+  const format = executableFormat(Buffer.from(facts.head.value, 'hex'));
+  switch (format.kind) {
+    case 'elf':
+      return elfFormat(host, format.elf);
+    case 'other':
+      return { kind: 'refused', errno: 'ENOEXEC', problem: format.problem };
+    case 'script': {
+      const interpreter = format.interpreter;
+      if (!interpreter.startsWith('/')) {
+        notes.capabilityUnseen = `its interpreter ${interpreter} depends on the working directory`;
+        return { kind: 'native' };
+      }
+      if (depth >= maximumInterpreters) {
+        return {
+          kind: 'refused',
+          errno: 'ENOEXEC',
+          problem: 'its chain of interpreters does not end',
+        };
+      }
+      const reply = await host.request({ kind: 'file', path: interpreter });
+      if (!reply.ok) {
+        return {
+          kind: 'refused',
+          errno: 'ENOENT',
+          problem: `its interpreter ${interpreter} cannot be found: ${reply.error.reason}`,
+        };
+      }
+      if (reply.result.type !== 'regular') {
+        return {
+          kind: 'refused',
+          errno: 'EACCES',
+          problem: `its interpreter ${interpreter} is not a regular file`,
+        };
+      }
+      return {
+        kind: 'script',
+        interpreter: await programFile(host, view, reply.result, interpreter, notes, depth + 1),
+      };
+    }
+  }
+}
+
+async function elfFormat(host: Host, elf: ElfHeader): Promise<ProgramFormat> {
+  if (!elf.executable) {
+    return { kind: 'refused', errno: 'ENOEXEC', problem: 'it is an ELF file, but not a program' };
+  }
+  if (!(await runsHere(host, elf))) {
+    return {
+      kind: 'refused',
+      errno: 'ENOEXEC',
+      problem: `it is built for ${machineName(elf)}, and this machine is ${host.architecture}`,
+    };
+  }
+  const { dynamicLinker } = elf;
+  if (dynamicLinker?.startsWith('/') === true) {
+    const reply = await host.request({ kind: 'file', path: dynamicLinker });
+    if (!reply.ok) {
+      return {
+        kind: 'refused',
+        errno: 'ENOENT',
+        problem: `its dynamic linker ${dynamicLinker} is not installed`,
+      };
+    }
+  }
+  return { kind: 'native' };
+}
+
+async function runsHere(host: Host, { bits, machine }: ElfHeader): Promise<boolean> {
+  switch (host.architecture) {
+    case 'x64':
+      if (bits === 64) return machine === elfMachine.x86_64;
+      return machine === elfMachine.i386 && (await hasIa32Emulation(host));
+    case 'arm64':
+      return bits === 64 && machine === elfMachine.aarch64;
+    case 'riscv64':
+      return bits === 64 && machine === elfMachine.riscv;
+    default:
+      return true;
+  }
+}
+
+/** The sysctl exists exactly where CONFIG_IA32_EMULATION is built in (arch/x86/entry/vdso/vdso32-setup.c). */
+async function hasIa32Emulation(host: Host): Promise<boolean> {
+  const reply = await host.request({ kind: 'read', path: '/proc/sys/abi/vsyscall32' });
+  return reply.ok;
+}
+
+function machineName({ machine, bits }: ElfHeader): string {
+  const name = Object.entries(elfMachine).find(([, number]) => number === machine)?.[0];
+  return `${name ?? `ELF machine ${String(machine)}`} (${String(bits)} bits)`;
+}
