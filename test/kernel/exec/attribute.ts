@@ -31,14 +31,16 @@ const netAdmin = { permitted: 1n << 12n, inheritable: 0n } as const;
 const revision2 = attributeBytes({ revision: 2, ...netAdmin, effective: true });
 
 /**
- * Values that setxattr(2) refuses and a file system can hold nevertheless: revision 1, and what
- * the kernel calls malformed. They come from an image that is written offline.
+ * Values that setxattr(2) refuses and a file system can hold nevertheless: revision 1, unknown
+ * flags, and what the kernel calls malformed. They come from an image that is written offline.
  */
 export const imageAttributes: readonly string[] = [
   attributeBytes({ revision: 1, ...netAdmin, effective: true }),
   attributeBytes({ revision: 1, ...netAdmin, effective: false }),
   attributeBytes({ revision: 1, permitted: 0n, inheritable: 1n << 12n, effective: true }),
   attributeBytes({ revision: 1, permitted: 1n << 24n, inheritable: 0n, effective: true }),
+  // A flag that does not exist: it changes nothing.
+  revision2.replace('0x01', '0x81'),
   // Revisions that do not exist.
   revision2.replace('02', '00'),
   revision2.replace('02', '04'),
@@ -58,4 +60,10 @@ export const imageOwners: readonly number[] = [0, 1000, 2000];
 export function imageFileName(attribute: string, owner: number): string | null {
   const index = imageAttributes.indexOf(attribute);
   return index === -1 ? null : `${owner}-${index}`;
+}
+
+/** True where the attribute has bits beyond the last capability, which the kernel drops. */
+export function hasUnknownBits(attribute: string): boolean {
+  const bytes = Buffer.from(attribute.slice(2), 'hex');
+  return [12, 16].some((at) => bytes.length >= at + 4 && bytes.readUInt32LE(at) >= 1 << 9);
 }

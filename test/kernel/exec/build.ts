@@ -71,7 +71,7 @@ async function makeImage(directory: string): Promise<void> {
   }
   const image = join(directory, 'image');
   await writeFile(image, '');
-  await truncate(image, 96 * 1024 * 1024);
+  await truncate(image, 48 * 1024 * 1024);
   await execa('mkfs.ext4', ['-q', '-O', '^has_journal', image]);
   await execa('debugfs', ['-w', '-f', '-', image], { input: commands.join('\n') });
 }

@@ -1,61 +1,32 @@
-/**
- * Records what this kernel does as vectors that any machine can check the model against:
- *
- *     node test/kernel/exec/record.ts [--cases N] [--seed S]     (as root)
- *
- * Of the random scenarios it keeps those in which two rules or circumstances meet that have not met
- * before, so a few hundred lines cover every rule and every meeting of two.
- */
 import { mkdir, writeFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { predict } from '../../../extension/app/predict.ts';
 import type { Scenario } from '../../../extension/protocol/predict.ts';
-import { build } from './build.ts';
-import { describeDisagreement, findDisagreement, type Judged } from './differential.ts';
+import type { Judged } from './differential.ts';
+import { hasUnknownBits } from './attribute.ts';
 import { fileChain } from './scenario.ts';
 
 const folder = join(import.meta.dirname, '../../fixtures/vectors');
 
-const { values } = parseArgs({
-  options: {
-    cases: { type: 'string', default: '20000' },
-    seed: { type: 'string', default: '1' },
-  },
-});
-
-const judged: Judged[] = [];
-const disagreement = await findDisagreement({
-  cases: Number(values.cases),
-  seed: Number(values.seed),
-  workers: availableParallelism(),
-  build: await build(),
-  predict,
-  onJudged: (each) => judged.push(each),
-});
-if (disagreement !== null) {
-  // The kernel's outcome would be recorded all the same; but someone should look first.
-  console.error(describeDisagreement(disagreement));
-  process.exit(1);
+/**
+ * Writes what this kernel did as vectors by which any machine can judge the model. Of the scenarios
+ * it keeps those in which two rules or circumstances meet that have not met before: a few hundred
+ * of 20,000. Resolves to a line that says what was written.
+ */
+export async function recordVectors(judged: readonly Judged[]): Promise<string> {
+  const kept = chooseVectors(judged);
+  const kernel = kept[0]?.scenario.kernel;
+  if (kernel === undefined) throw new Error('no scenario, nothing to record');
+  const file = join(folder, `exec-${kernel}.jsonl`);
+  await mkdir(folder, { recursive: true });
+  const lines = kept.map(({ scenario, kernel: outcome }) => JSON.stringify({ scenario, outcome }));
+  await writeFile(file, `${lines.join('\n')}\n`);
+  return `${kept.length} of ${judged.length} scenarios in ${file}`;
 }
 
-const kept = chooseVectors(judged);
-const kernel = kept[0]?.scenario.kernel ?? 'unknown';
-const file = join(folder, `exec-${kernel}.jsonl`);
-await mkdir(folder, { recursive: true });
-await writeFile(
-  file,
-  kept
-    .map(({ scenario, kernel: outcome }) => `${JSON.stringify({ scenario, outcome })}\n`)
-    .join(''),
-);
-console.log(`${kept.length} of ${judged.length} scenarios in ${file}`);
-
 /** The simplest scenarios first: of two that show the same, the one that is easier to read stays. */
-function chooseVectors(all: readonly Judged[]): readonly Judged[] {
+function chooseVectors(judged: readonly Judged[]): readonly Judged[] {
   const seen = new Set<string>();
-  return [...all]
+  return [...judged]
     .sort((a, b) => size(a.scenario) - size(b.scenario))
     .filter((each) => {
       const before = seen.size;
@@ -72,20 +43,24 @@ function meetings(judged: Judged): readonly string[] {
 }
 
 function featuresOf({ scenario, kernel, model }: Judged): readonly string[] {
-  const { caller, program } = scenario;
+  const { caller } = scenario;
+  const chain = fileChain(scenario.program);
+  const capability = chain.at(-1)?.capability ?? '';
   const features = {
     exec: kernel.exec,
     namespace: caller.userNamespace !== null,
-    rootUid: caller.uid.map((id) => id === 0),
+    root: caller.uid.map((id) => id === 0),
     tracer: caller.tracer?.sysPtrace,
     noNewPrivs: caller.noNewPrivs,
     sharesFs: caller.sharesFs,
-    files: fileChain(program).length,
+    files: chain.length,
+    magic: capability.slice(0, 10),
+    unknownBits: hasUnknownBits(capability),
     ...('dumpable' in kernel
       ? {
           secureExec: kernel.secureExec,
           dumpable: kernel.dumpable,
-          gained: kernel.permitted !== '0x0',
+          none: kernel.permitted === '0x0',
         }
       : {}),
   };

@@ -110,6 +110,18 @@ static void require_private_mounts(void) {
   }
 }
 
+// Where the kernel says 1 for programs that gained something, dumpable tells nothing.
+static void require_suid_dumpable_off(void) {
+  int value = -1;
+  FILE *sysctl = fopen("/proc/sys/fs/suid_dumpable", "re");
+  if (sysctl == NULL || fscanf(sysctl, "%d", &value) != 1) die("/proc/sys/fs/suid_dumpable");
+  fclose(sysctl);
+  if (value == 1) {
+    fputs("runner: fs.suid_dumpable is 1; it has to be 0 or 2\n", stderr);
+    exit(1);
+  }
+}
+
 static void copy(const char *from, const char *to) {
   const int in = open(from, O_RDONLY | O_CLOEXEC);
   if (in < 0) die(from);
@@ -575,7 +587,7 @@ static void run(const struct setup *setup) {
     used += (size_t)length;
   close(report[0]);
   text[used] = '\0';
-  if (used > 0 && text[used - 1] == ',')
+  if (used == 0 || text[used - 1] == ',')
     printf("{%s\"failure\":\"no outcome, wait status 0x%x\"}\n", text, (unsigned)status);
   else
     printf("{%s}\n", text);
@@ -587,6 +599,7 @@ int main(int argc, char **argv) {
     return 2;
   }
   require_private_mounts();
+  require_suid_dumpable_off();
   umask(022);
   set_stage(argv[1], argv[2], argc == 4 ? argv[3] : NULL);
 
