@@ -68,7 +68,7 @@ export const layers = {
   },
   webview: {
     files: '^webview/',
-    imports: ['model', 'view-model', 'webview-protocol'],
+    imports: ['model', 'panel-model', 'webview-protocol'],
     why: 'The page gets its report as a view model, by message: it never judges for itself.',
   },
 };
@@ -78,7 +78,7 @@ export const layers = {
  * @type {Record<string, string>}
  */
 const parts = {
-  'view-model': '^extension/report/viewModel[.]ts$',
+  'panel-model': '^extension/report/panelModel[.]ts$',
   'webview-protocol': '^extension/protocol/webview[.]ts$',
 };
 

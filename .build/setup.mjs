@@ -63,7 +63,7 @@ export async function installEditor() {
       join(server, 'node_modules/@vscode/spdlog/build'),
     ],
     work: async () => {
-      await inServer('install', '--omit=dev', '--ignore-scripts', '--no-progress');
+      await inServer('install', '--omit=dev', '--ignore-scripts', '--no-save', '--no-progress');
       await inServer(
         ...['rebuild', '--ignore-scripts=false'],
         ...['@vscode/spdlog', '@vscode/native-watchdog', 'node-pty', '@parcel/watcher'],

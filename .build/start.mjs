@@ -36,7 +36,6 @@ const { values: options } = parseArgs({
 });
 
 try {
-  console.log('Setting up');
   await setUp();
   if (options.check === undefined) {
     await judge(await buildSample());

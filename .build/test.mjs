@@ -23,7 +23,6 @@ const wanted = chosenGroups();
 const rows = [];
 const start = performance.now();
 try {
-  console.log('set-up');
   await setUp();
   mkdirSync(join(root, '.cache/results'), { recursive: true });
   for (const group of wanted) rows.push(await runGroup(group));

@@ -19,7 +19,7 @@ const mayImport: Readonly<Record<string, string>> = {
   'extension/views': 'model fixes rules report protocol probe app node valibot vscode',
   extension:
     'model fixes rules report protocol probe app cli debug/adapter debug/host views node valibot vscode',
-  webview: 'model report/viewModel protocol/webview valibot',
+  webview: 'model report/panelModel protocol/webview valibot',
 };
 
 /** What can be imported, by the name that it has in the table above. */
@@ -30,7 +30,7 @@ const targets: Readonly<Record<string, string>> = {
   fixes: 'extension/fixes/target.ts',
   rules: 'extension/rules/target.ts',
   report: 'extension/report/target.ts',
-  'report/viewModel': 'extension/report/viewModel.ts',
+  'report/panelModel': 'extension/report/panelModel.ts',
   probe: 'extension/probe/target.ts',
   app: 'extension/app/target.ts',
   cli: 'extension/cli/target.ts',

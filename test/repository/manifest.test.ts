@@ -18,6 +18,7 @@ const Lock = v.object({
       integrity: v.optional(v.string()),
       resolved: v.optional(v.string()),
       dependencies: v.optional(Versions),
+      optionalDependencies: v.optional(Versions),
       devDependencies: v.optional(Versions),
     }),
   ),
@@ -45,6 +46,14 @@ test('the lock file says what a package contains, not where it comes from', () =
     ([, { version, integrity, resolved }]) => !version || !integrity || resolved,
   );
   expect(loose).toEqual([]);
+});
+
+// Such a package is for another machine; npm refuses a lock file that does not know it.
+test('the lock file is for every machine', () => {
+  const unknown = Object.values(packages)
+    .flatMap(({ optionalDependencies = {} }) => Object.keys(optionalDependencies))
+    .filter((name) => !Object.keys(packages).some((path) => path.endsWith(`node_modules/${name}`)));
+  expect(unknown).toEqual([]);
 });
 
 test('the code is written against the oldest VS Code that it admits', () => {
