@@ -1,40 +1,23 @@
 import { resolve } from 'node:path';
-import { findOperation, type Operation, type OperationId } from '../model/operations.ts';
-import type { System } from '../model/system.ts';
+import { findOperation, type OperationId } from '../model/operations.ts';
+import type { OperationRequest } from '../model/system.ts';
 import type { Host } from '../probe/host.ts';
-import { idViewOf } from '../probe/idView.ts';
-import { collectLauncher } from '../probe/launcherEvidence.ts';
-import { collectLimits } from '../probe/limitsEvidence.ts';
 import {
   collectProgram,
   type FileIdentity,
   type ProgramProblem,
 } from '../probe/programEvidence.ts';
-import { collectTun } from '../probe/tunEvidence.ts';
 import type { FileFacts } from '../protocol/probe.ts';
 import { checkReport, type CheckReport } from '../report/checkReport.ts';
 import type { Failure } from './failure.ts';
+import { gatherSurroundings, openView, type LauncherChoice } from './surroundings.ts';
 
-export interface CheckRequest {
+export interface CheckRequest extends OperationRequest {
   /** The program's path; a relative one counts from the working directory. */
   readonly program: string;
   readonly operations: readonly OperationId[];
-  /** The device name that the program gives to TUNSETIFF; null lets the kernel choose. */
-  readonly tunDevice: string | null;
-  readonly tunLayer: 'tun' | 'tap';
-  /** The port of `bind.low-port`. */
-  readonly port: number;
   readonly launcher: LauncherChoice;
 }
-
-/** The process from which the program would be started. */
-export type LauncherChoice =
-  | { readonly kind: 'self'; readonly process: 'extension-host' | 'command-line' }
-  | {
-      readonly kind: 'process';
-      readonly pid: number;
-      readonly process: 'terminal' | 'named-process';
-    };
 
 export type CheckOutcome =
   | { readonly kind: 'report'; readonly report: CheckReport; readonly identity: FileIdentity }
@@ -42,43 +25,17 @@ export type CheckOutcome =
 
 /** Gathers the evidence about a program and judges it on every launch path. */
 export async function checkProgram(host: Host, request: CheckRequest): Promise<CheckOutcome> {
-  const own = await host.request({ kind: 'namespaces', pid: 'self' });
-  if (!own.ok) {
-    return failed({
-      blame: 'ours',
-      message: `The probe helper does not answer: ${own.error.reason}.`,
-      remedy: 'Run the check again; if it stays so, report it with the log.',
-    });
-  }
-  const view = idViewOf(own.result);
-  const pid = request.launcher.kind === 'self' ? process.pid : request.launcher.pid;
-  const path = resolve(request.program);
-  const helper = await host.request({ kind: 'process', pid: 'self' });
-  const helperFacts = helper.ok ? helper.result : null;
-  const [collected, launcher, tun, limits, release] = await Promise.all([
-    collectProgram(host, view, request.program, path),
-    collectLauncher(host, view, pid, request.launcher.process, helperFacts),
-    collectTun(host, view, helperFacts),
-    collectLimits(host, view),
-    host.request({ kind: 'read', path: '/proc/sys/kernel/osrelease' }),
+  const opened = await openView(host);
+  if (opened.kind === 'failure') return opened;
+  const { program: name, operations, launcher, ...asked } = request;
+  const [collected, surroundings] = await Promise.all([
+    collectProgram(host, opened.view, name, resolve(name)),
+    gatherSurroundings(host, opened.view, launcher, asked),
   ]);
-  if (collected.kind === 'problem') {
-    return failed(programFailure(request.program, collected.problem));
-  }
-  const system: System = {
-    kernelRelease: release.ok ? release.result.text.trim() : 'unknown',
-    program: collected.program,
-    launcher,
-    tun,
-    limits,
-    request: { tunDevice: request.tunDevice, tunLayer: request.tunLayer, port: request.port },
-  };
-  const operations = request.operations.map(findOperation).filter((each) => each !== null);
-  return {
-    kind: 'report',
-    report: checkReport(system, operations satisfies readonly Operation[]),
-    identity: collected.identity,
-  };
+  if (collected.kind === 'problem') return failed(programFailure(name, collected.problem));
+  const { program, identity } = collected;
+  const found = operations.map(findOperation).filter((operation) => operation !== null);
+  return { kind: 'report', report: checkReport({ ...surroundings, program }, found), identity };
 }
 
 function failed(failure: Failure): CheckOutcome {

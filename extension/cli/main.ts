@@ -1,3 +1,52 @@
 #!/usr/bin/env node
+import { runCan } from './canCommand.ts';
+import { runCheck } from './checkCommand.ts';
+import { exitStatus, type ExitStatus } from './exitStatus.ts';
+import { runExplain } from './explainCommand.ts';
+import type { Output } from './output.ts';
 import { runPredict } from './predictCommand.ts';
-process.exitCode = await runPredict(process.stdin, process.stdout);
+import { terminalStyle } from './terminalStyle.ts';
+import { helpText, UsageError } from './usage.ts';
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main([command, ...args]: readonly string[]): Promise<ExitStatus> {
+  const output: Output = {
+    answer: (text) => process.stdout.write(text),
+    problem: (text) => process.stderr.write(text),
+  };
+  try {
+    return await run(command, args, output);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    output.problem(`capwright: ${error.message}\n  capwright help tells what can be asked.\n`);
+    return exitStatus.usage;
+  }
+}
+
+async function run(
+  command: string | undefined,
+  args: readonly string[],
+  output: Output,
+): Promise<ExitStatus> {
+  const style = terminalStyle(process.stdout, process.env);
+  switch (command) {
+    case 'check':
+      return runCheck(args, output, style);
+    case 'can':
+      return runCan(args, output, style);
+    case 'predict':
+      return runPredict(process.stdin, process.stdout);
+    case 'explain':
+      return runExplain(args, output);
+    case 'help':
+    case '--help':
+    case '-h':
+      output.answer(helpText);
+      return exitStatus.ok;
+    case undefined:
+      throw new UsageError('a command is missing');
+    default:
+      throw new UsageError(`there is no command ${JSON.stringify(command)}`);
+  }
+}

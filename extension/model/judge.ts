@@ -1,12 +1,12 @@
 import { emptySet, type CapabilitySet } from './capabilitySet.ts';
 import type { Credentials } from './credentials.ts';
-import { execTransition, type ExecResult } from './execTransition.ts';
+import { execTransition } from './execTransition.ts';
 import type { GateContext } from './gate.ts';
 import { kernelRules } from './kernel.ts';
 import { launchPaths, prepareLaunch, type KnownLauncher, type LaunchPath } from './launchPath.ts';
 import { honoursPrivilege } from './mount.ts';
 import { neededCapabilities, type Operation, type OperationId } from './operations.ts';
-import type { GateReason, Reason } from './reason.ts';
+import type { ExecReason, GateReason, Reason } from './reason.ts';
 import type { System } from './system.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -84,9 +84,29 @@ export function judgePath(
     secureExec,
     verdicts: asked.map((operation) => ({
       operation: operation.id,
-      verdict: judgeOperation(operation, context, launch.reasons, exec),
+      verdict: judgeOperation(operation, context, launch.reasons, exec.reasons),
     })),
   };
+}
+
+/** What the launcher itself may do as it stands, without an exec in between. */
+export function judgeProcess(
+  system: Omit<System, 'program'>,
+  asked: readonly Operation[],
+): readonly OperationVerdict[] {
+  const launcher = knownLauncher(system);
+  if ('unseen' in launcher) {
+    const verdict: Verdict = { kind: 'unknown', unseen: launcher.unseen, reasons: [] };
+    return asked.map(({ id }) => ({ operation: id, verdict }));
+  }
+  const { credentials, network } = launcher;
+  const { tun, limits, request, kernelRelease } = system;
+  const kernel = kernelRules(kernelRelease);
+  const context = { credentials, network, tun, limits, request, kernel };
+  return asked.map((operation) => ({
+    operation: operation.id,
+    verdict: judgeOperation(operation, context, [], []),
+  }));
 }
 
 /** Walks the gates in kernel order: the first that refuses decides; one that cannot be seen leaves it open. */
@@ -94,7 +114,7 @@ function judgeOperation(
   operation: Operation,
   context: GateContext,
   launchReasons: readonly Reason[],
-  exec: Extract<ExecResult, { kind: 'ok' }>,
+  execReasons: readonly ExecReason[],
 ): Verdict {
   const met: GateReason[] = [];
   const unseen: string[] = [];
@@ -106,12 +126,12 @@ function judgeOperation(
       unseen.push(reason.looked.what);
     }
     if (reason.outcome === 'refuses' && reason.errno !== null) {
-      const before = aboutPrivilege(reason) ? relevant(exec.reasons, operation.capabilities) : [];
+      const before = aboutPrivilege(reason) ? relevant(execReasons, operation.capabilities) : [];
       const reasons = [...launchReasons, ...before, ...met];
       return { kind: 'denied', call: reason.call, errno: reason.errno, refusal: reason, reasons };
     }
   }
-  const reasons = [...launchReasons, ...relevant(exec.reasons, operation.capabilities), ...met];
+  const reasons = [...launchReasons, ...relevant(execReasons, operation.capabilities), ...met];
   return unseen.length > 0 ? { kind: 'unknown', unseen, reasons } : { kind: 'allowed', reasons };
 }
 
@@ -147,7 +167,9 @@ function concernedCapabilities(reason: Reason): CapabilitySet | null {
   }
 }
 
-function knownLauncher(system: System): KnownLauncher | { readonly unseen: readonly string[] } {
+function knownLauncher(
+  system: Omit<System, 'program'>,
+): KnownLauncher | { readonly unseen: readonly string[] } {
   const { launcher } = system;
   const { credentials, networkNamespace } = launcher;
   const who = launcher.vantage.name;

@@ -31,6 +31,15 @@ export const tunDevicePath = '/dev/net/tun';
 /** Major and minor number of the TUN driver's node (Documentation/admin-guide/devices.txt). */
 export const tunDeviceNumber = { major: 10, minor: 200 } as const;
 
+/** True for the node that the TUN driver answers. */
+export function isTunNode({
+  type,
+  major,
+  minor,
+}: Pick<DeviceNode, 'type' | 'major' | 'minor'>): boolean {
+  return type === 'character' && major === tunDeviceNumber.major && minor === tunDeviceNumber.minor;
+}
+
 /** `dev_valid_name()` in net/core/dev.c; the empty name lets the kernel choose, `%d` is filled in. */
 export function isValidDeviceName(name: string): boolean {
   return name.length <= 15 && name !== '.' && name !== '..' && !/[/:\s]/.test(name);

@@ -12,6 +12,7 @@ import {
 import type { GateId, GateReason } from './reason.ts';
 import { allows } from './programFile.ts';
 import {
+  isTunNode,
   isValidDeviceName,
   tunDeviceNumber,
   tunDevicePath,
@@ -247,10 +248,6 @@ function newDeviceGate(gate: Gate): Gate {
 function requestedDevice({ tun: { devices }, request }: GateContext): TunDevice | null {
   if (request.tunDevice === null || devices.kind === 'unknown') return null;
   return devices.value.find((device) => device.name === request.tunDevice) ?? null;
-}
-
-function isTunNode({ type, major, minor }: DeviceNode): boolean {
-  return type === 'character' && major === tunDeviceNumber.major && minor === tunDeviceNumber.minor;
 }
 
 function deviceObservation({ name, owner, group }: TunDevice, detail: string) {

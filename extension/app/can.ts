@@ -1,0 +1,39 @@
+import { judgeProcess, type OperationVerdict } from '../model/judge.ts';
+import type { Operation } from '../model/operations.ts';
+import type { Launcher, OperationRequest } from '../model/system.ts';
+import type { Host } from '../probe/host.ts';
+import type { Failure } from './failure.ts';
+import { gatherSurroundings, openView, type LauncherChoice } from './surroundings.ts';
+
+export type CanOutcome =
+  | {
+      readonly kind: 'answer';
+      readonly launcher: Launcher;
+      readonly verdicts: readonly OperationVerdict[];
+    }
+  | { readonly kind: 'failure'; readonly failure: Failure };
+
+/** What a running process may do now, as it stands: no exec in between. */
+export async function canProcess(
+  host: Host,
+  choice: LauncherChoice,
+  operations: readonly Operation[],
+  request: OperationRequest,
+): Promise<CanOutcome> {
+  const opened = await openView(host);
+  if (opened.kind === 'failure') return opened;
+  const surroundings = await gatherSurroundings(host, opened.view, choice, request);
+  const { launcher } = surroundings;
+  const { credentials } = launcher;
+  if (credentials.kind === 'unknown') {
+    return {
+      kind: 'failure',
+      failure: {
+        blame: 'user',
+        message: `The credentials of ${launcher.vantage.name} cannot be read: ${credentials.reason}.`,
+        remedy: 'Name the PID of a running process, and one of your own.',
+      },
+    };
+  }
+  return { kind: 'answer', launcher, verdicts: judgeProcess(surroundings, operations) };
+}

@@ -1,0 +1,43 @@
+import { checkProgram } from '../app/check.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { checkJson } from '../report/json.ts';
+import { checkText, type TextStyle } from '../report/text.ts';
+import { withHost } from './commandHost.ts';
+import { parseCommandLine } from './commandLine.ts';
+import { exitStatus, type ExitStatus } from './exitStatus.ts';
+import { tellFailure, type Output } from './output.ts';
+import { UsageError } from './usage.ts';
+
+/** `capwright check <program>`. */
+export async function runCheck(
+  args: readonly string[],
+  output: Output,
+  style: TextStyle,
+): Promise<ExitStatus> {
+  const { positionals, operations, launcher, request, json } = parseCommandLine(args);
+  const [program, ...others] = positionals;
+  if (program === undefined || program === '' || others.length > 0) {
+    throw new UsageError('check takes one program');
+  }
+  const ids = operations.map(({ id }) => id);
+  const outcome = await withHost((host) =>
+    checkProgram(host, {
+      ...request,
+      program,
+      launcher,
+      operations: ids.length === 0 ? ['tun.create'] : ids,
+    }),
+  );
+  if (outcome.kind === 'failure') return tellFailure(output, outcome.failure, json);
+  const { report } = outcome;
+  output.answer(json ? `${JSON.stringify(checkJson(report))}\n` : checkText(report, style));
+  return statusOf(
+    report.judgement.paths.flatMap(({ verdicts }) => verdicts.map(({ verdict }) => verdict)),
+  );
+}
+
+/** Denied outweighs unknown, which outweighs allowed. */
+export function statusOf(verdicts: readonly Verdict[]): ExitStatus {
+  if (verdicts.some(({ kind }) => kind === 'denied')) return exitStatus.denied;
+  return verdicts.some(({ kind }) => kind === 'unknown') ? exitStatus.undetermined : exitStatus.ok;
+}

@@ -1,0 +1,28 @@
+import { operations } from '../model/operations.ts';
+
+/** The command line cannot be used: the user's mistake, told with the remedy. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export const helpText = `capwright: will this program be allowed to do what it needs, and if not, which gate refuses?
+
+  capwright check <program> [options]   every launch path: verdict, gate, reasons, repairs
+  capwright can [<operation>…] [--all] [options]
+                                        what this process, or another, may do now
+  capwright predict                     JSON lines in, JSON lines out: the exec model alone
+  capwright explain [<rule>]            a rule's page; without a rule, the list of rules
+
+Options of check and can
+  --operation OP       one or more of the operations below; default tun.create
+  --pid N              the process that starts the program, or that is asked about
+  --tun-device NAME    the device name that the program asks for
+  --tap                a TAP device instead of a TUN device
+  --port N             the port of bind.low-port; default 80
+  --json               the answer as JSON
+
+Operations
+${operations.map(({ id, title }) => `  ${id.padEnd(18)} ${title}`).join('\n')}
+
+Exit status: 0 all allowed; 1 something is denied; 2 usage or an unusable file; 3 cannot be told.
+`;

@@ -1,0 +1,108 @@
+import type { Fix } from '../fixes/fix.ts';
+import { toHex } from '../model/capabilitySet.ts';
+import type { Credentials } from '../model/credentials.ts';
+import type { OperationVerdict } from '../model/judge.ts';
+import type { Launcher } from '../model/system.ts';
+import type { Verdict } from '../model/verdict.ts';
+import type { CheckReport } from './checkReport.ts';
+import { reasonRecord } from './reasonRecord.ts';
+import { describeReason } from './reasonText.ts';
+import { fileCapabilityText, modeText } from './words.ts';
+
+/** The report of `capwright check --json`; `schema` changes when a field changes its meaning. */
+export function checkJson({ system, operations, judgement, findings }: CheckReport): object {
+  const { file, name, assumptions, capabilityUnseen } = system.program;
+  const { vantage } = system.launcher;
+  return {
+    schema: 'capwright.check/1',
+    kernel: system.kernelRelease,
+    program: {
+      name,
+      path: file.path,
+      mode: modeText(file.mode),
+      uid: file.uid,
+      gid: file.gid,
+      capabilities: fileCapabilityText(file),
+      capabilitiesUnseen: capabilityUnseen,
+      mount: {
+        mountPoint: file.mount.mountPoint,
+        fsType: file.mount.fsType,
+        nosuid: file.mount.nosuid,
+        noexec: file.mount.noexec,
+      },
+      assumptions,
+    },
+    launcher: vantage,
+    operations: operations.map(({ id }) => id),
+    paths: judgement.paths.map(({ path, credentials, secureExec, verdicts }) => ({
+      path,
+      credentials: credentials === null ? null : credentialsJson(credentials),
+      secureExec,
+      verdicts: verdicts.map(({ operation, verdict }) => ({ operation, ...verdictJson(verdict) })),
+    })),
+    findings: findings.map((finding) => ({
+      rule: finding.rule,
+      severity: finding.severity,
+      confidence: finding.confidence,
+      subject: finding.subject,
+      message: finding.message,
+      fixes: finding.fixes.map(fixJson),
+    })),
+  };
+}
+
+/** The answer of `capwright can --json`. */
+export function canJson({
+  launcher,
+  verdicts,
+}: {
+  readonly launcher: Launcher;
+  readonly verdicts: readonly OperationVerdict[];
+}): object {
+  const { vantage, credentials } = launcher;
+  return {
+    schema: 'capwright.can/1',
+    process: vantage,
+    credentials: credentials.kind === 'known' ? credentialsJson(credentials.value) : null,
+    operations: verdicts.map(({ operation, verdict }) => ({ operation, ...verdictJson(verdict) })),
+  };
+}
+
+function credentialsJson(credentials: Credentials): object {
+  const { uid, gid, groups, noNewPrivs, securebits } = credentials;
+  return {
+    uid: [uid.real, uid.effective, uid.saved],
+    gid: [gid.real, gid.effective, gid.saved],
+    groups,
+    permitted: toHex(credentials.permitted),
+    effective: toHex(credentials.effective),
+    inheritable: toHex(credentials.inheritable),
+    bounding: toHex(credentials.bounding),
+    ambient: toHex(credentials.ambient),
+    securebits,
+    noNewPrivs,
+    userNamespace: credentials.userNamespace.id,
+  };
+}
+
+function verdictJson(verdict: Verdict): object {
+  const reasons = verdict.reasons.map((reason) => ({
+    ...reasonRecord(reason),
+    text: describeReason(reason),
+  }));
+  switch (verdict.kind) {
+    case 'allowed':
+      return { verdict: 'allowed', reasons };
+    case 'unknown':
+      return { verdict: 'unknown', unseen: verdict.unseen, reasons };
+    case 'denied': {
+      const { call, errno, refusal } = verdict;
+      const gate = refusal.rule === 'gate' ? refusal.gate : refusal.rule;
+      return { verdict: 'denied', call, errno, gate, reasons };
+    }
+  }
+}
+
+function fixJson({ id, title, remark, applicability, needs, steps, inverse }: Fix): object {
+  return { id, title, remark, applicability, needs, steps, inverse };
+}

@@ -1,0 +1,190 @@
+import type { OperationVerdict, PathJudgement } from '../model/judge.ts';
+import type { Operation } from '../model/operations.ts';
+import { reasonSource, type Reason } from '../model/reason.ts';
+import type { Launcher } from '../model/system.ts';
+import type { Verdict } from '../model/verdict.ts';
+import type { Fix } from '../fixes/fix.ts';
+import type { CheckReport } from './checkReport.ts';
+import { printable } from './printable.ts';
+import { describeReason, reasonEffect } from './reasonText.ts';
+import { shellWords } from './shellWords.ts';
+import { programSummary } from './subject.ts';
+
+/** How a piece of text is to look; a plain style leaves it as it is. */
+export interface TextStyle {
+  readonly strong: (text: string) => string;
+  readonly good: (text: string) => string;
+  readonly bad: (text: string) => string;
+  readonly faint: (text: string) => string;
+  /** Columns. */
+  readonly width: number;
+}
+
+/** The report for a terminal, ending in a line feed. */
+export function checkText(report: CheckReport, style: TextStyle): string {
+  const { system, operations, judgement, findings } = report;
+  const fixes = uniqueFixes(findings.flatMap((finding) => finding.fixes));
+  const blocks = [
+    [
+      `${style.strong(printable(system.program.name))}   ${style.faint(printable(programSummary(system.program)))}`,
+    ],
+    operations.map((operation) => verdictRow(operation, operations, judgement.paths, style)),
+    ...operations.flatMap((operation) => explanations(operation, judgement.paths, style)),
+    system.program.assumptions.map(
+      (assumption) => `${style.faint('note')}  ${printable(assumption)}`,
+    ),
+    repairLines(fixes, style),
+    ruleLines(
+      findings.map(({ rule }) => rule),
+      style,
+    ),
+  ];
+  return `${blocks
+    .filter((block) => block.length > 0)
+    .map((block) => block.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+/** What a running process may do, a line for each operation and the chain where it is not allowed. */
+export function canText(
+  {
+    launcher,
+    verdicts,
+  }: { readonly launcher: Launcher; readonly verdicts: readonly OperationVerdict[] },
+  style: TextStyle,
+): string {
+  const { name, pid } = launcher.vantage;
+  const width = Math.max(...verdicts.map(({ operation }) => operation.length));
+  const lines = verdicts.flatMap(({ operation, verdict }) => {
+    const head = `${mark(verdict, style)} ${operation.padEnd(width)}`;
+    return verdict.kind === 'allowed'
+      ? [head]
+      : [`${head}   ${outcome(verdict)}`, ...chainLines(verdict, style)];
+  });
+  const heading = `${style.strong(printable(name))}   ${style.faint(`pid ${String(pid)}`)}`;
+  return `${[heading, '', ...lines].join('\n')}\n`;
+}
+
+/** `✓` allowed, `✕` denied, `?` unknown. */
+export function verdictMark(verdict: Verdict): string {
+  return { allowed: '✓', denied: '✕', unknown: '?' }[verdict.kind];
+}
+
+function verdictRow(
+  operation: Operation,
+  operations: readonly Operation[],
+  paths: readonly PathJudgement[],
+  style: TextStyle,
+): string {
+  const width = Math.max(...operations.map(({ id }) => id.length));
+  const cells = paths.map(({ path, verdicts }) => {
+    const verdict = verdictOf(verdicts, operation);
+    return `${mark(verdict, style)} ${path}`;
+  });
+  return `  ${operation.id.padEnd(width)}   ${cells.join('   ')}`;
+}
+
+function mark(verdict: Verdict, style: TextStyle): string {
+  const sign = verdictMark(verdict);
+  if (verdict.kind === 'allowed') return style.good(sign);
+  return verdict.kind === 'denied' ? style.bad(sign) : style.strong(sign);
+}
+
+/** One block for each launch path that is not allowed; the same chain is told once. */
+function explanations(
+  operation: Operation,
+  paths: readonly PathJudgement[],
+  style: TextStyle,
+): readonly (readonly string[])[] {
+  const told = new Map<string, string>();
+  return paths.flatMap(({ path, verdicts }) => {
+    const verdict = verdictOf(verdicts, operation);
+    if (verdict.kind === 'allowed') return [];
+    const lines = chainLines(verdict, style);
+    const key = lines.join('\n');
+    const before = told.get(key);
+    told.set(key, before ?? path);
+    const head = `${mark(verdict, style)} ${style.strong(path)}: ${outcome(verdict)}`;
+    return [
+      before === undefined ? [head, ...lines] : [`${head}, for the same reasons as ${before}`],
+    ];
+  });
+}
+
+function outcome(verdict: Exclude<Verdict, { kind: 'allowed' }>): string {
+  return verdict.kind === 'denied'
+    ? `${verdict.call} will answer ${verdict.errno}`
+    : `cannot be told, for want of ${verdict.unseen.join('; ')}`;
+}
+
+/** The steps that matter to a reader: gates that pass are left out, and who starts it is in the heading. */
+function chainLines(verdict: Verdict, style: TextStyle): readonly string[] {
+  return verdict.reasons
+    .filter((reason) => reason.rule !== 'launched-by' && !isPassedGate(reason))
+    .flatMap((reason, index) => {
+      const effect = reasonEffect(reason);
+      const cut = effect === 'refuses' || effect === 'withholds';
+      const lead = `  ${String(index + 1)} ${cut ? style.bad('✕') : ' '}  `;
+      return wrap(lead, 7, printable(describeReason(reason)), reasonSource(reason), style);
+    });
+}
+
+function isPassedGate(reason: Reason): boolean {
+  return reason.rule === 'gate' && reason.outcome === 'passes';
+}
+
+function repairLines(fixes: readonly Fix[], style: TextStyle): readonly string[] {
+  if (fixes.length === 0) return [];
+  return [
+    style.strong('Repairs, least privilege first'),
+    ...fixes.flatMap((fix, index) => [
+      `  ${String.fromCharCode(97 + (index % 26))}  ${fix.title}  ${style.faint(`(${fix.remark})`)}`,
+      ...fix.steps.map(
+        (step) => `       ${step.kind === 'command' ? shellWords(step.argv) : step.text}`,
+      ),
+    ]),
+  ];
+}
+
+function ruleLines(rules: readonly string[], style: TextStyle): readonly string[] {
+  return [...new Set(rules)].map((rule) => style.faint(`capwright explain ${rule}`));
+}
+
+/** Fills lines up to the width; the source follows the text, faintly. */
+function wrap(
+  lead: string,
+  indent: number,
+  text: string,
+  source: string,
+  style: TextStyle,
+): readonly string[] {
+  const room = Math.max(24, style.width - indent);
+  const words = [
+    ...text.split(' ').map((word) => ({ word, faint: false })),
+    ...`[${source}]`.split(' ').map((word) => ({ word, faint: true })),
+  ];
+  const lines: { readonly text: string; readonly length: number }[] = [];
+  for (const { word, faint } of words) {
+    const shown = faint ? style.faint(word) : word;
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > room) {
+      lines.push({ text: shown, length: word.length });
+    } else {
+      lines[lines.length - 1] = {
+        text: `${last.text} ${shown}`,
+        length: last.length + 1 + word.length,
+      };
+    }
+  }
+  return lines.map((line, index) => `${index === 0 ? lead : ' '.repeat(indent)}${line.text}`);
+}
+
+function verdictOf(verdicts: PathJudgement['verdicts'], { id }: Operation): Verdict {
+  const found = verdicts.find(({ operation }) => operation === id);
+  if (found === undefined) throw new RangeError(`${id} was not judged`);
+  return found.verdict;
+}
+
+function uniqueFixes(fixes: readonly Fix[]): readonly Fix[] {
+  return [...new Map(fixes.map((fix) => [JSON.stringify(fix.steps), fix] as const)).values()];
+}
