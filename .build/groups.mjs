@@ -43,7 +43,7 @@ export const groups = [
   {
     name: 'editor',
     about: 'the extension in a real VS Code',
-    lacks: () => missing(tools.chromium),
+    lacks: () => missing(tools.chromium, tools.make, tools.cxx, tools.python),
     run: runEditor,
   },
 ];

@@ -32,19 +32,14 @@ export async function installPackages() {
   }
 }
 
-/**
- * Builds the native probe and the bundles.
- * @returns {Promise<void>}
- */
+/** Builds the native probe, without which everything else still works, and the bundles. */
 export async function build() {
-  const lack = existsSync(join(root, 'native/Makefile'))
-    ? missing(tools.make, tools.cxx)
-    : 'no native/Makefile yet';
-  if (lack) console.log(`  native probe: ${lack}`);
-  else
+  const lack = missing(tools.make, tools.cxx);
+  if (lack === undefined)
     await step('native probe', () =>
       run(['make', '-C', 'native', '--no-print-directory'], { cwd: root }),
     );
+  else console.log(`  native probe: ${lack}`);
   const { bundle } = await import('./bundle.mjs');
   await step('bundles', bundle);
 }
@@ -52,16 +47,18 @@ export async function build() {
 /**
  * Makes the embedded VS Code runnable: the code-server package brings the server, but not the
  * server's own packages.
+ * @throws when there is nothing to compile them with
  */
 export async function installEditor() {
+  const lack = missing(tools.make, tools.cxx, tools.python);
+  if (lack !== undefined) throw new Error(`The VS Code server's packages: ${lack}`);
   const server = join(root, 'node_modules/code-server/lib/vscode');
   const inServer = (/** @type {string[]} */ ...args) => run(['npm', ...args], { cwd: server });
   await stepOnce('VS Code server', {
     inputs: [readFileSync(join(root, 'node_modules/code-server/package.json'), 'utf8'), version],
-    outputs: [
-      join(server, 'node_modules/node-pty/build'),
-      join(server, 'node_modules/@vscode/spdlog/build'),
-    ],
+    outputs: ['spdlog', 'native-watchdog'].map((name) =>
+      join(server, 'node_modules/@vscode', name, 'build/Release'),
+    ),
     work: async () => {
       await inServer('install', '--omit=dev', '--ignore-scripts', '--no-save', '--no-progress');
       await inServer(

@@ -3,19 +3,17 @@ import { findProgram } from './command.mjs';
 
 /** @typedef {{ programs: readonly string[], debian: string, without: string }} Tool */
 
+const noProbe =
+  'the native probe is not built: extended attributes are read with getcap, TUN devices are not tried';
+
 /** @satisfies {Record<string, Tool>} */
 export const tools = {
-  make: {
-    programs: ['make'],
-    debian: 'make',
-    without:
-      'the native probe is not built: extended attributes are read with getcap, TUN devices are not tried',
-  },
-  cxx: {
-    programs: ['g++', 'c++'],
-    debian: 'g++',
-    without:
-      'the native probe is not built: extended attributes are read with getcap, TUN devices are not tried',
+  make: { programs: ['make'], debian: 'make', without: noProbe },
+  cxx: { programs: ['g++', 'c++'], debian: 'g++', without: noProbe },
+  python: {
+    programs: ['python3'],
+    debian: 'python3',
+    without: 'node-gyp compiles nothing for the VS Code server, which then does not start',
   },
   cc: { programs: ['cc', 'gcc'], debian: 'gcc libc6-dev', without: 'no sample program is built' },
   chromium: {
