@@ -126,8 +126,10 @@ function judgeOperation(
       unseen.push(reason.looked.what);
     }
     if (reason.outcome === 'refuses' && reason.errno !== null) {
-      const before = aboutPrivilege(reason) ? relevant(execReasons, operation.capabilities) : [];
-      const reasons = [...launchReasons, ...before, ...met];
+      const before = aboutPrivilege(reason)
+        ? [...launchReasons, ...relevant(execReasons, operation.capabilities)]
+        : [];
+      const reasons = [...before, ...met];
       return { kind: 'denied', call: reason.call, errno: reason.errno, refusal: reason, reasons };
     }
   }
@@ -135,7 +137,7 @@ function judgeOperation(
   return unseen.length > 0 ? { kind: 'unknown', unseen, reasons } : { kind: 'allowed', reasons };
 }
 
-/** Whether the way through exec helps to explain the gate: not where a file mode or a busy device refuses. */
+/** Whether the way to the credentials helps to explain the gate: not where a file mode or a busy device refuses. */
 function aboutPrivilege({ looked }: GateReason): boolean {
   return looked.kind === 'capability' || looked.kind === 'tun-device';
 }

@@ -37,7 +37,7 @@ export async function collectLauncher(
   }
   const userNamespace = userNamespaceOf(namespaces.result, view);
   const [main] = facts.result.threads;
-  const name = facts.result.name;
+  const name = ownName[process] ?? facts.result.name;
   return {
     vantage: { process, pid, name },
     credentials: credentialsOf(main, userNamespace, namespaces.result, view, helper, source),
@@ -45,6 +45,12 @@ export async function collectLauncher(
     seccomp: main?.seccomp ?? 0,
   };
 }
+
+/** Processes that are better known by what they are than by their `comm`, which is `node`. */
+const ownName: Readonly<Partial<Record<Vantage['process'], string>>> = {
+  'command-line': 'this terminal',
+  'extension-host': 'the extension host',
+};
 
 function credentialsOf(
   thread: ThreadFacts | undefined,

@@ -90,28 +90,34 @@ function mark(verdict: Verdict, style: TextStyle): string {
   return verdict.kind === 'denied' ? style.bad(sign) : style.strong(sign);
 }
 
-/** One block for each launch path that is not allowed; the same chain is told once. */
+/** One block for the launch paths that share an outcome and a chain; none for those that are allowed. */
 function explanations(
   operation: Operation,
   paths: readonly PathJudgement[],
   style: TextStyle,
 ): readonly (readonly string[])[] {
-  const told = new Map<string, string>();
-  return paths.flatMap(({ path, verdicts }) => {
+  const blocks = new Map<
+    string,
+    { verdict: NotAllowed; names: string[]; lines: readonly string[] }
+  >();
+  for (const { path, verdicts } of paths) {
     const verdict = verdictOf(verdicts, operation);
-    if (verdict.kind === 'allowed') return [];
+    if (verdict.kind === 'allowed') continue;
     const lines = chainLines(verdict, style);
-    const key = lines.join('\n');
-    const before = told.get(key);
-    told.set(key, before ?? path);
-    const head = `${mark(verdict, style)} ${style.strong(path)}: ${outcome(verdict)}`;
-    return [
-      before === undefined ? [head, ...lines] : [`${head}, for the same reasons as ${before}`],
-    ];
-  });
+    const key = [outcome(verdict), ...lines].join('\n');
+    const block = blocks.get(key) ?? { verdict, names: [], lines };
+    block.names.push(path);
+    blocks.set(key, block);
+  }
+  return [...blocks.values()].map(({ verdict, names, lines }) => [
+    `${mark(verdict, style)} ${style.strong(names.join(', '))}: ${outcome(verdict)}`,
+    ...lines,
+  ]);
 }
 
-function outcome(verdict: Exclude<Verdict, { kind: 'allowed' }>): string {
+type NotAllowed = Exclude<Verdict, { kind: 'allowed' }>;
+
+function outcome(verdict: NotAllowed): string {
   return verdict.kind === 'denied'
     ? `${verdict.call} will answer ${verdict.errno}`
     : `cannot be told, for want of ${verdict.unseen.join('; ')}`;
