@@ -31,16 +31,22 @@ import { startEditor } from './server.mjs';
  * @property {number} [seconds]
  */
 
-/** What the workbench says about itself in every run; it comes by the same way as the tests' output. */
-const workbenchNoise = new RegExp(
-  `^(${[
-    'Resolv(ing|ed) connection token',
-    'Creating a socket',
-    'Ignoring fetching additional builtin extensions',
-    '\\[(reconnection-grace-time|AgentHost|RemoteAgentHost|AccountPolicyGate|ChatModelSelection)',
-    '\\[Service Worker\\] registration',
-  ].join('|')})`,
+/**
+ * What the workbench says about itself comes by the same way as the tests' output. It is kept for a failure.
+ */
+const workbenchTalk = new RegExp(
+  [
+    '^Resolv(ing|ed) connection token',
+    '^Creat(ing a socket|ion of workbench contribution)',
+    '^Ignoring fetching additional builtin extensions',
+    '^\\[(reconnection-grace-time|AgentHost|RemoteAgentHost|AccountPolicyGate|ChatModelSelection)',
+    '^\\[Service Worker\\] registration',
+    // A stack in the page; the extension host's files are others.
+    '/workbench/workbench\\.js:\\d+',
+  ].join('|'),
 );
+/** @type {string[]} */
+const talk = [];
 
 process.exitCode = await main();
 
@@ -116,7 +122,9 @@ async function runInPage(page, editor, { screenshot, seconds = 300 }) {
     if (code !== 0 && screenshot !== undefined && !page.isClosed()) {
       await mkdir(dirname(screenshot), { recursive: true });
       await page.screenshot({ path: screenshot });
-      process.stderr.write(`The workbench looked like this: ${screenshot}\n`);
+      process.stderr.write(
+        `The workbench said:\n${talk.join('\n')}\nThe workbench looked like this: ${screenshot}\n`,
+      );
     }
     return code;
   } finally {
@@ -131,7 +139,10 @@ async function runInPage(page, editor, { screenshot, seconds = 300 }) {
  */
 function print(severity, parts) {
   const line = format(...parts);
-  if (workbenchNoise.test(line)) return;
+  if (workbenchTalk.test(line)) {
+    talk.push(line);
+    return;
+  }
   const stream = severity === 'error' || severity === 'warn' ? process.stderr : process.stdout;
   stream.write(`${line}\n`);
 }

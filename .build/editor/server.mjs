@@ -42,7 +42,7 @@ import { asUser } from './user.mjs';
  * @property {string} extensionPath root of the extension under development
  * @property {string} [extensionTestsPath] file with `export function run(): Promise<void>`, extension included
  * @property {Readonly<Record<string, string>>} [extensionEnvironment] added to the environment
- * @property {Readonly<Record<string, unknown>>} [settings] user settings, over the quiet ones below
+ * @property {Readonly<Record<string, unknown>>} [settings] the user's at the start, over the quiet ones below
  * @property {User} [user] who runs it; the caller unless given, another one only for root
  * @property {boolean} [trusted] false: Restricted Mode. True unless given
  * @property {boolean} [gallery] whether extensions can be installed; asks the network. True unless given
@@ -53,7 +53,6 @@ import { asUser } from './user.mjs';
  * @property {number} port
  * @property {import('node:child_process').ChildProcess} process the server
  * @property {string} home HOME of its processes
- * @property {(settings: Readonly<Record<string, unknown>>) => Promise<void>} changeSettings user settings; takes effect in the open page
  * @property {() => string} output what the server has printed lately
  * @property {() => Promise<void>} dispose
  */
@@ -117,8 +116,7 @@ export async function startEditor(options) {
     }
 
     const settingsFile = join(directory, 'data/data/User/settings.json');
-    /** @type {Readonly<Record<string, unknown>>} */
-    let settings = { ...quietSettings, ...options.settings };
+    const settings = { ...quietSettings, ...options.settings };
     await writeOwned(user, settingsFile, JSON.stringify(settings, null, 2));
 
     const token = randomBytes(16).toString('hex');
@@ -155,10 +153,6 @@ export async function startEditor(options) {
       process: server,
       home: user === undefined ? (process.env['HOME'] ?? directory) : join(directory, 'home'),
       output,
-      async changeSettings(change) {
-        settings = { ...settings, ...change };
-        await writeFile(settingsFile, JSON.stringify(settings, null, 2));
-      },
       async dispose() {
         await end(started);
         remove();
@@ -269,13 +263,14 @@ function environment(directory, { user, gallery = true, extensionEnvironment = {
           PATH: '/usr/local/bin:/usr/bin:/bin',
           SHELL: '/bin/bash',
           HOME: join(directory, 'home'),
-          XDG_RUNTIME_DIR: join(directory, 'run'),
-          TMPDIR: join(directory, 'tmp'),
           ...(user.name === undefined ? {} : { USER: user.name, LOGNAME: user.name }),
         };
   return {
     ...Object.fromEntries(kept),
     ...login,
+    // Here go the sockets of VS Code and what its extensions leave.
+    XDG_RUNTIME_DIR: join(directory, 'run'),
+    TMPDIR: join(directory, 'tmp'),
     ...(gallery ? {} : { EXTENSIONS_GALLERY: '{}' }),
     ...extensionEnvironment,
     [marker]: directory,

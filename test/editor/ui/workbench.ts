@@ -1,0 +1,262 @@
+/**
+ * The workbench as a person uses it: every knowledge of its DOM is in this file.
+ *
+ *     const workbench = await openWorkbench({ files: { 'notes.txt': '' } });
+ *     await workbench.runCommand('Capwright: Check Program');
+ *     await workbench.choose('tun');
+ *     await workbench.dispose();
+ *
+ * Elements are found by role and accessible name where VS Code gives them one: then the tests also
+ * hold that a screen reader finds them.
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { chromium, type FrameLocator, type Locator, type Page } from 'playwright-core';
+import {
+  chromiumIsMissing,
+  findChromium,
+  launchOptions,
+} from '../../../.build/editor/chromium.mjs';
+import { startEditor, type Editor } from '../../../.build/editor/server.mjs';
+import { extensionPath } from '../extension.ts';
+import { type Person, userOf, vantageNamed } from '../vantage.ts';
+import { createWorkspace, type Workspace } from '../workspace.ts';
+
+export interface WorkbenchOptions {
+  /** A row of vantage.ts by its name. */
+  readonly vantage?: string;
+  /** The workspace: path below it → text. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** The user's settings. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
+export type Theme = 'light' | 'dark' | 'high contrast dark' | 'high contrast light';
+
+const themes: Readonly<Record<Theme, { readonly id: string; readonly bodyClass: string }>> = {
+  light: { id: 'Light Modern', bodyClass: 'vs' },
+  dark: { id: 'Dark Modern', bodyClass: 'vs-dark' },
+  'high contrast dark': { id: 'Default High Contrast', bodyClass: 'hc-black' },
+  'high contrast light': { id: 'Default High Contrast Light', bodyClass: 'hc-light' },
+};
+
+const screenshots = join(import.meta.dirname, '../../../.cache/screenshots');
+
+/** Starts an editor on a new workspace and opens it in a browser. One for all tests of a file. */
+export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
+  const executable = findChromium();
+  if (executable === undefined) throw new Error(chromiumIsMissing);
+  const { vantage: name = 'ordinary', files = {}, settings = {} } = options;
+  const vantage = vantageNamed(name);
+  const person = personUnderTest();
+  const user = userOf(person, vantage);
+
+  const workspace = await createWorkspace(person, files);
+  const editor = await startEditor({
+    workspace: workspace.path,
+    extensionPath,
+    settings: { 'workbench.reduceMotion': 'on', ...settings },
+    trusted: vantage.trusted,
+    gallery: false,
+    ...(user === undefined ? {} : { user }),
+  });
+  const browser = await chromium.launch(launchOptions(executable));
+  const page = await browser.newPage({
+    viewport: { width: 1280, height: 800 },
+    // What fades is still in the DOM: neither a click nor a screenshot must meet it.
+    reducedMotion: 'reduce',
+  });
+  await page.goto(editor.url);
+  await page.locator('.monaco-workbench .part.statusbar').waitFor();
+  return new Workbench(page, editor, workspace);
+}
+
+export class Workbench {
+  readonly page: Page;
+  readonly editor: Editor;
+  readonly workspace: Workspace;
+  #settings: Readonly<Record<string, unknown>> = {};
+
+  constructor(page: Page, editor: Editor, workspace: Workspace) {
+    this.page = page;
+    this.editor = editor;
+    this.workspace = workspace;
+  }
+
+  /** Runs a command from the palette by its title, category included: `Capwright: Check Program`. */
+  async runCommand(title: string): Promise<void> {
+    // The palette's list fills while extensions are being read: asked too early, it has no such row.
+    await this.#untilRow(title, async () => {
+      await this.page.keyboard.press('F1');
+      await this.#quickInput().getByRole('textbox').fill(`>${title}`);
+    });
+  }
+
+  /** Waits for a quick pick and takes the row with this label. */
+  async choose(label: string): Promise<void> {
+    await this.#row(label).click();
+  }
+
+  /** Waits for the quick pick of this title; the labels of its rows, from the top. */
+  async quickPickRows(title: string): Promise<readonly string[]> {
+    const pick = this.#quickInput().filter({
+      has: this.page.locator('.quick-input-title').getByText(title, { exact: true }),
+    });
+    const rows = pick.getByRole('option');
+    await rows.first().waitFor();
+    return rows.locator('.quick-input-list-label .label-name').allInnerTexts();
+  }
+
+  /** Waits for an input box, types and accepts. */
+  async enter(text: string): Promise<void> {
+    await this.#quickInput().getByRole('textbox').fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Opens a file of the workspace in an editor. */
+  async openFile(path: string): Promise<void> {
+    await this.page.keyboard.press('Control+P');
+    await this.#quickInput().getByRole('textbox').fill(path);
+    await this.#row(path.split('/').at(-1) ?? path).click();
+    await this.page.getByRole('tab', { name: path.split('/').at(-1) ?? path }).waitFor();
+  }
+
+  /** The accessible names of the status bar's items, from the left. */
+  async statusBarItems(): Promise<readonly string[]> {
+    const items = await this.page.locator('.statusbar .statusbar-item [aria-label]').all();
+    return Promise.all(items.map(async (item) => (await item.getAttribute('aria-label')) ?? ''));
+  }
+
+  /** The status bar item with this accessible name, or a name that contains it. */
+  statusBarItem(name: string): Locator {
+    return this.page.locator('.statusbar').getByRole('button', { name });
+  }
+
+  /** Opens a view container from the activity bar. */
+  async openViewContainer(title: string): Promise<void> {
+    const tab = this.page.locator('.activitybar').getByRole('tab', { name: title });
+    if ((await tab.getAttribute('aria-expanded')) !== 'true') await tab.click();
+    await this.page.locator('.sidebar .composite.title').getByText(title).waitFor();
+  }
+
+  /** The rows of a tree view in the open container; a Locator, so that a test can click and wait. */
+  treeRows(view: string): Locator {
+    return this.page.getByRole('tree', { name: view }).getByRole('treeitem');
+  }
+
+  /** Their labels, from the top, once there is one. */
+  async treeLabels(view: string): Promise<readonly string[]> {
+    const rows = this.treeRows(view);
+    await rows.first().waitFor();
+    return rows.locator('.label-name').allInnerTexts();
+  }
+
+  /** The document inside the visible webview. */
+  async webview(): Promise<FrameLocator> {
+    const outer = this.page.locator('iframe.webview.ready').last();
+    await outer.waitFor();
+    return outer.contentFrame().locator('iframe#active-frame').contentFrame();
+  }
+
+  /** The messages of the notifications that are shown. */
+  notifications(): Locator {
+    return this.page.locator('.notifications-toasts .notification-list-item-message');
+  }
+
+  /** Waits for a notification with this text and presses one of its buttons. */
+  async answerNotification(text: string, button: string): Promise<void> {
+    const item = this.page.locator('.notifications-toasts .notification-list-item');
+    await item.filter({ hasText: text }).getByRole('button', { name: button }).click();
+  }
+
+  async closeNotifications(): Promise<void> {
+    await this.runCommand('Notifications: Clear All Notifications');
+    await this.notifications().first().waitFor({ state: 'detached' });
+  }
+
+  /** Opens the context menu of a file in the explorer; its entries. */
+  async explorerContextMenu(file: string): Promise<readonly string[]> {
+    await this.openViewContainer('Explorer');
+    await this.page
+      .getByRole('tree', { name: 'Files Explorer' })
+      .getByRole('treeitem', { name: file })
+      .click({ button: 'right' });
+    const entries = this.page.getByRole('menuitem');
+    await entries.first().waitFor();
+    return entries.allInnerTexts();
+  }
+
+  /** Takes an entry of the open menu. */
+  async chooseMenuEntry(label: string): Promise<void> {
+    const entry = this.page.getByRole('menuitem', { name: label });
+    await entry.hover();
+    // A menu takes no click just after it has opened: that would be the end of the one that opened it.
+    await this.page.keyboard.press('Enter');
+    await entry.waitFor({ state: 'detached' });
+  }
+
+  /** The diagnostics of the Problems view, from the top. */
+  async problems(): Promise<Locator> {
+    await this.runCommand('Problems: Focus on Problems View');
+    return this.page.locator('.markers-panel').getByRole('treeitem');
+  }
+
+  /**
+   * Changes settings of the workspace, as an edit of `.vscode/settings.json` does. (The user's settings are
+   * read at the start: the server does not watch them.)
+   */
+  async changeSettings(change: Readonly<Record<string, unknown>>): Promise<void> {
+    this.#settings = { ...this.#settings, ...change };
+    await this.workspace.write('.vscode/settings.json', JSON.stringify(this.#settings, null, 2));
+  }
+
+  async setTheme(theme: Theme): Promise<void> {
+    const { id, bodyClass } = themes[theme];
+    await this.changeSettings({ 'workbench.colorTheme': id });
+    await this.page.locator(`.monaco-workbench.${bodyClass}`).waitFor();
+  }
+
+  /** Saves what is seen as `.cache/screenshots/NAME.png`; its path. */
+  async screenshot(name: string): Promise<string> {
+    await mkdir(screenshots, { recursive: true });
+    const path = join(screenshots, `${name}.png`);
+    await this.page.screenshot({ path });
+    return path;
+  }
+
+  async dispose(): Promise<void> {
+    await this.page.context().browser()?.close();
+    await this.editor.dispose();
+    await this.workspace.dispose();
+  }
+
+  #quickInput(): Locator {
+    return this.page.locator('.quick-input-widget');
+  }
+
+  #row(label: string): Locator {
+    return this.#quickInput()
+      .getByRole('option')
+      .filter({ has: this.page.getByText(label, { exact: true }) })
+      .first();
+  }
+
+  async #untilRow(label: string, ask: () => Promise<void>): Promise<void> {
+    for (let attempts = 1; ; attempts += 1) {
+      await ask();
+      try {
+        await this.#row(label).click({ timeout: 3_000 });
+        return;
+      } catch (error) {
+        await this.page.keyboard.press('Escape');
+        if (attempts === 5)
+          throw new Error(`no command “${label}” in the palette`, { cause: error });
+      }
+    }
+  }
+}
+
+/** Handed over by run.mjs; undefined where the specs are run by hand. */
+function personUnderTest(): Person | undefined {
+  return (JSON.parse(process.env['CAPWRIGHT_PERSON'] ?? 'null') as Person | null) ?? undefined;
+}

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+/** The workbench's tests: each file starts an editor and a browser, so files take turns. */
+export default defineConfig({
+  test: {
+    root: import.meta.dirname,
+    include: ['ui/*.test.ts'],
+    pool: 'forks',
+    fileParallelism: false,
+    // Stops a hang; says nothing about speed.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    retry: 0,
+  },
+});
