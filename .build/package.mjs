@@ -1,5 +1,4 @@
-// npm run package: capwright-VERSION.vsix for this machine's architecture, in dist/.
-import { mkdirSync } from 'node:fs';
+// npm run package: the extension for this machine's architecture, as a .vsix in dist/.
 import { join } from 'node:path';
 import { arch } from 'node:process';
 import { run } from './command.mjs';
@@ -9,9 +8,8 @@ import { step } from './step.mjs';
 
 await setUp();
 const target = `linux-${arch === 'arm' ? 'armhf' : arch}`;
-const out = join(root, 'dist', `capwright-${target}.vsix`);
-mkdirSync(join(root, 'dist'), { recursive: true });
+const file = join(root, 'dist', `capwright-${target}.vsix`);
 await step(`dist/capwright-${target}.vsix`, () =>
   // Everything is bundled, so no package goes with it.
-  run(['vsce', 'package', '--no-dependencies', '--target', target, '--out', out], { cwd: root }),
+  run(['vsce', 'package', '--no-dependencies', '--target', target, '--out', file], { cwd: root }),
 );

@@ -32,14 +32,18 @@ export async function installPackages() {
   }
 }
 
-/** Builds the native probe, without which everything else still works, and the bundles. */
-export async function build() {
+/** Builds the native probe, without which everything else still works. */
+export async function buildProbe() {
   const lack = missing(tools.make, tools.cxx);
   if (lack === undefined)
     await step('native probe', () =>
       run(['make', '-C', 'native', '--no-print-directory'], { cwd: root }),
     );
   else console.log(`  native probe: ${lack}`);
+}
+
+/** Builds what ships as JavaScript. */
+export async function buildBundles() {
   const { bundle } = await import('./bundle.mjs');
   await step('bundles', bundle);
 }
@@ -72,7 +76,8 @@ export async function installEditor() {
 /** Everything, in order. */
 export async function setUp() {
   await installPackages();
-  await build();
+  await buildProbe();
+  await buildBundles();
 }
 
 /** npm's own note of what it installed agrees with package-lock.json. */

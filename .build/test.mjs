@@ -11,7 +11,7 @@ import process, { env } from 'node:process';
 import { parseArgs } from 'node:util';
 import { groups } from './groups.mjs';
 import { root } from './root.mjs';
-import { setUp } from './setup.mjs';
+import { buildBundles, buildProbe, installPackages } from './setup.mjs';
 import { seconds } from './step.mjs';
 
 /** @import { Group } from './groups.mjs' */
@@ -21,14 +21,9 @@ import { seconds } from './step.mjs';
 const wanted = chosenGroups();
 /** @type {Row[]} */
 const rows = [];
-const start = performance.now();
-try {
-  await setUp();
-  mkdirSync(join(root, '.cache/results'), { recursive: true });
-  for (const group of wanted) rows.push(await runGroup(group));
-} catch (error) {
-  rows.push({ name: 'set-up', time: seconds(start), ...failure(error) });
-}
+mkdirSync(join(root, '.cache/results'), { recursive: true });
+await runSetUp();
+for (const group of wanted) rows.push(await runGroup(group));
 report(rows);
 process.exitCode = rows.some(({ failed }) => failed > 0) ? 1 : 0;
 
@@ -40,6 +35,20 @@ function chosenGroups() {
     return groups.filter(({ name }) => values.group?.includes(name) ?? true);
   console.error(`no group “${unknown}”; there are: ${groups.map(({ name }) => name).join(', ')}`);
   process.exit(2);
+}
+
+/** Without packages nothing runs. What does not build has failed, and the groups show what that breaks. */
+async function runSetUp() {
+  const start = performance.now();
+  for (const part of [installPackages, buildProbe, buildBundles])
+    try {
+      await part();
+    } catch (error) {
+      rows.push({ name: 'set-up', time: seconds(start), ...failure(error) });
+      if (part !== installPackages) continue;
+      report(rows);
+      process.exit(1);
+    }
 }
 
 /**
