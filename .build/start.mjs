@@ -3,6 +3,8 @@
 //   npm start                        the sample program, then an editor on its workspace
 //   npm start -- --no-editor         the terminal's part only
 //   npm start -- --check PROGRAM     judges another program instead of the sample
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import process, { env, execPath, getuid } from 'node:process';
@@ -81,14 +83,35 @@ async function buildSample() {
 
 /**
  * Shows what the command line says of a program: may it create a TUN device, and if not, why not.
+ * Root may do everything, which is no answer for anybody else: for root, an ordinary user is asked about.
  * @param {string} program
  */
 async function judge(program) {
-  const argv = [execPath, 'dist/cli.mjs', 'check', program, '--operation', 'tun.create'];
-  console.log(`\n$ capwright ${argv.slice(2).join(' ')}`);
-  const { status } = await attempt(argv, { cwd: root, show: true });
-  // 0 allowed, 1 denied and 3 could not determine are answers; 2 is a question that was not understood.
-  if (![0, 1, 3].includes(status)) throw new Error(`capwright check: exit status ${status}`);
+  const person = getuid?.() === 0 ? await startOrdinaryProcess() : undefined;
+  const question = ['check', program, '--operation', 'tun.create'];
+  if (person !== undefined) question.push('--pid', String(person.pid));
+  console.log(`\n$ capwright ${question.join(' ')}`);
+  if (person !== undefined)
+    console.log(`  (you are root, who may do everything: asked for nobody, pid ${person.pid})`);
+  try {
+    const cli = [execPath, 'dist/cli.mjs', ...question];
+    const { status } = await attempt(cli, { cwd: root, show: true });
+    // 0 allowed, 1 denied, 3 could not determine: answers. 2 is a question that was not understood.
+    if (![0, 1, 3].includes(status)) throw new Error(`capwright check: exit status ${status}`);
+  } finally {
+    person?.stdin.end();
+  }
+}
+
+/** A process of an ordinary user, from whose vantage can be judged until its input ends. */
+async function startOrdinaryProcess() {
+  const nobody = ['--reuid=65534', '--regid=65534', '--clear-groups', '--inh-caps=-all'];
+  const child = spawn('setpriv', [...nobody, '--', 'cat'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  child.stdin.write('.');
+  // It echoes once it is who it shall be.
+  await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
+  if (child.exitCode !== null) throw new Error(`setpriv: exit status ${child.exitCode}`);
+  return child;
 }
 
 /** @param {string} workspace */
