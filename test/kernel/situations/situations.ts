@@ -62,6 +62,8 @@ export interface Situation {
   readonly missing?: (bench: Bench) => Promise<string | null> | string | null;
   /** What a check cannot see here, so that it may say `unknown`. */
   readonly unseen?: string;
+  /** Why a check does not even take the question. */
+  readonly unasked?: string;
 }
 
 const netAdmin = { capabilities: 'cap_net_admin+ep' };
@@ -295,6 +297,7 @@ export const situations: readonly Situation[] = [
     launcher: shell(),
     start: directly,
     observed: refused('exec', 'EACCES'),
+    unasked: 'a folder is no program',
   },
   {
     name: 'a FIFO',
@@ -303,6 +306,7 @@ export const situations: readonly Situation[] = [
     launcher: shell(),
     start: directly,
     observed: refused('exec', 'EACCES'),
+    unasked: 'a FIFO is no program',
   },
 
   // Who starts it.
@@ -807,12 +811,29 @@ export const situations: readonly Situation[] = [
     observed: createRefused,
   },
   {
+    name: 'a name that the kernel keeps for itself',
+    program: placed(netAdmin),
+    launcher: shell(),
+    start: directly,
+    device: 'all',
+    observed: refused('ioctl', 'EINVAL'),
+  },
+  {
+    name: 'a name with a number that the kernel fills in',
+    program: placed(netAdmin),
+    launcher: shell(),
+    start: directly,
+    device: 'work%d',
+    observed: allowed,
+  },
+  {
     name: 'a name that is too long, and is cut',
     program: placed(netAdmin),
     launcher: shell(),
     start: directly,
     device: 'a-name-of-18-bytes',
     observed: allowed,
+    unasked: 'the device would have another name',
   },
 ];
 

@@ -29,8 +29,8 @@ export interface World {
   readonly noexec: string;
   /** This checkout, at a place that every user can reach. */
   readonly checkout: string;
-  /** The path by which every user reaches a file of this checkout. */
-  reach(file: string): string;
+  /** The path by which every user reaches a file of this checkout; any other path as it is. */
+  readonly reach: (file: string) => string;
   /** Why `dev` cannot use sudo on this machine; null where it works. */
   readonly sudoMissing: string | null;
   /** Unmounts all of it. Needed only where the namespace lives on. */
@@ -87,7 +87,8 @@ export async function prepareWorld(): Promise<World> {
     await mount(checkout, '--bind', '-o', 'ro', realCheckout);
 
     const folders = { nosuid: join(root, 'nosuid'), noexec: join(root, 'noexec') };
-    const reach = (file: string): string => join(checkout, relative(realCheckout, file));
+    const reach = (file: string): string =>
+      file.startsWith(`${realCheckout}/`) ? join(checkout, relative(realCheckout, file)) : file;
     return { ...people, ...folders, checkout, reach, sudoMissing, dispose };
   } catch (error) {
     await dispose();

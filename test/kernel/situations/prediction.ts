@@ -1,0 +1,107 @@
+import * as v from 'valibot';
+import { run, type Ran } from '../world/command.ts';
+import type { Bench } from './bench.ts';
+import type { Launcher } from './launchers.ts';
+import { allowed, refused, stageOf, type Observation } from './observation.ts';
+import type { LaunchPath } from './starts.ts';
+
+/** What `capwright check` answers about one launch path. */
+export type Prediction =
+  | { readonly kind: 'verdict'; readonly observation: Observation; readonly fixes: readonly Fix[] }
+  | { readonly kind: 'unknown'; readonly unseen: readonly string[] }
+  /** The question was not taken (exit status 2). */
+  | { readonly kind: 'refused'; readonly message: string };
+
+export interface Question {
+  readonly program: string;
+  /** The device that the program names. */
+  readonly device: string | undefined;
+  readonly path: LaunchPath;
+  /** Asks about another process than the one that asks. */
+  readonly launcherPid: number | null;
+}
+
+const command = v.object({ kind: v.literal('command'), argv: v.array(v.string()) });
+const advice = v.object({ kind: v.literal('advice'), text: v.string() });
+const fix = v.object({
+  id: v.string(),
+  title: v.string(),
+  applicability: v.picklist(['safe', 'review', 'template']),
+  steps: v.array(v.variant('kind', [command, advice])),
+});
+const verdict = v.variant('verdict', [
+  v.object({ verdict: v.literal('allowed') }),
+  v.object({ verdict: v.literal('denied'), call: v.string(), errno: v.string() }),
+  v.object({ verdict: v.literal('unknown'), unseen: v.array(v.string()) }),
+]);
+const report = v.object({
+  paths: v.array(v.object({ path: v.string(), verdicts: v.array(verdict) })),
+  findings: v.array(
+    v.object({
+      rule: v.string(),
+      subject: v.object({ launchPaths: v.array(v.string()) }),
+      fixes: v.array(fix),
+    }),
+  ),
+});
+
+export type Fix = v.InferOutput<typeof fix>;
+type Report = v.InferOutput<typeof report>;
+
+/** Asks the command line, as the launcher would, or as root about a launcher that is running. */
+export async function predict(
+  bench: Bench,
+  launcher: Launcher,
+  { program, device, path, launcherPid }: Question,
+): Promise<Prediction> {
+  const { world, space } = bench;
+  const vantage = launcherPid === null ? await launcher(bench) : space.enter;
+  const ran = await run([
+    ...[...vantage, world.reach(process.execPath), world.reach(commandLine)],
+    ...['check', '--json', '--operation', device === undefined ? 'tun.create' : 'tun.attach'],
+    ...(device === undefined ? [] : [`--tun-device=${device}`]),
+    ...(launcherPid === null ? [] : [`--pid=${launcherPid}`]),
+    ...['--', program],
+  ]);
+  if (ran.code === exitStatus.usage) return { kind: 'refused', message: ran.stderr };
+  return predictionOf(readReport(ran), path);
+}
+
+const commandLine = new URL('../../../dist/cli.mjs', import.meta.url).pathname;
+const exitStatus = { allowed: 0, denied: 1, usage: 2, unknown: 3 } as const;
+
+function readReport(ran: Ran): Report {
+  const { code, stdout, stderr } = ran;
+  if (stderr !== '') throw new Error(`The command line complains: ${stderr}`);
+
+  const answer = v.parse(report, JSON.parse(stdout));
+  const verdicts = answer.paths.flatMap((each) => each.verdicts.map((one) => one.verdict));
+  const expected =
+    (['denied', 'unknown'] as const).find((each) => verdicts.includes(each)) ?? 'allowed';
+  if (code !== exitStatus[expected]) {
+    throw new Error(`Something is ${expected}, and the command line exits with ${code}.`);
+  }
+  return answer;
+}
+
+function predictionOf({ paths, findings }: Report, path: LaunchPath): Prediction {
+  const found = paths.find((each) => each.path === path)?.verdicts[0];
+  switch (found?.verdict) {
+    case undefined:
+      throw new Error(`The command line says nothing about the launch path ${path}.`);
+    case 'unknown':
+      return { kind: 'unknown', unseen: found.unseen };
+    case 'allowed':
+      return { kind: 'verdict', observation: allowed, fixes: [] };
+    case 'denied': {
+      const fixes = findings
+        .filter(({ subject }) => subject.launchPaths.includes(path))
+        .flatMap((finding) => finding.fixes);
+      return {
+        kind: 'verdict',
+        observation: refused(stageOf(found.call), found.errno),
+        fixes,
+      };
+    }
+  }
+}
