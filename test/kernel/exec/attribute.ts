@@ -31,14 +31,16 @@ const netAdmin = { permitted: 1n << 12n, inheritable: 0n } as const;
 const revision2 = attributeBytes({ revision: 2, ...netAdmin, effective: true });
 
 /**
- * Values that setxattr(2) refuses and a file system can hold nevertheless: revision 1, unknown
- * flags, and what the kernel calls malformed. They come from an image that is written offline.
+ * Values that setxattr(2) refuses and a file system can hold nevertheless: revision 1, an invalid
+ * root id, unknown flags, and what the kernel calls malformed. They come from an image that is written offline.
  */
 export const imageAttributes: readonly string[] = [
   attributeBytes({ revision: 1, ...netAdmin, effective: true }),
   attributeBytes({ revision: 1, ...netAdmin, effective: false }),
   attributeBytes({ revision: 1, permitted: 0n, inheritable: 1n << 12n, effective: true }),
   attributeBytes({ revision: 1, permitted: 1n << 24n, inheritable: 0n, effective: true }),
+  // The id that is nobody's.
+  attributeBytes({ revision: 3, ...netAdmin, effective: true, rootId: 0xffffffff }),
   // A flag that does not exist: it changes nothing.
   revision2.replace('0x01', '0x81'),
   // Revisions that do not exist.

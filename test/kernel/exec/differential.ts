@@ -38,9 +38,11 @@ const chunkSize = 5000;
 /**
  * Does random scenarios on this kernel and compares each with the model's answer. Resolves to the
  * first disagreement, made as small as it gets, or null.
- * @throws Error when a scenario cannot be done here at all: no judgement is not agreement
+ * @throws Error when a scenario cannot be done here at all, or none is asked for: no judgement is
+ *   not agreement
  */
 export async function findDisagreement(options: Options): Promise<Disagreement | null> {
+  if (options.workers < 1 || options.cases < 1) throw new RangeError('nothing would be judged');
   const runners = Array.from({ length: options.workers }, () => new KernelRunner(options.build));
   try {
     for (let done = 0, seed = options.seed; done < options.cases; done += chunkSize, seed += 1) {
@@ -52,19 +54,6 @@ export async function findDisagreement(options: Options): Promise<Disagreement |
   } finally {
     await Promise.all(runners.map((runner) => runner.dispose()));
   }
-}
-
-export function agrees({ kernel, model }: Pick<Judged, 'kernel' | 'model'>): boolean {
-  return isDeepStrictEqual({ ...kernel, reasons: model.reasons }, model);
-}
-
-/** The scenario in the words of `capwright predict`, with the caller as it really was. */
-export function scenarioOf(setup: Setup, measured: Measurement['caller']): Scenario {
-  return {
-    kernel: kernelRelease(),
-    caller: { ...measured, userNamespace: setup.caller.userNamespace },
-    program: setup.program,
-  };
 }
 
 export function describeDisagreement(found: Disagreement): string {
@@ -127,7 +116,24 @@ async function shrink(
 
 function judge(predict: Predict, setup: Setup, measured: Measurement): Judged {
   const scenario = scenarioOf(setup, measured.caller);
-  return { scenario, kernel: measured.outcome, model: predict(scenario) };
+  try {
+    return { scenario, kernel: measured.outcome, model: predict(scenario) };
+  } catch (error) {
+    throw new Error(`the model fails on ${JSON.stringify(scenario)}`, { cause: error });
+  }
+}
+
+function agrees({ kernel, model }: Pick<Judged, 'kernel' | 'model'>): boolean {
+  return isDeepStrictEqual({ ...kernel, reasons: model.reasons }, model);
+}
+
+/** The scenario in the words of `capwright predict`, with the caller as it really was. */
+function scenarioOf(setup: Setup, measured: Measurement['caller']): Scenario {
+  return {
+    kernel: kernelRelease(),
+    caller: { ...measured, userNamespace: setup.caller.userNamespace },
+    program: setup.program,
+  };
 }
 
 function kernelRelease(): string {
