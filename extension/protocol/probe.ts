@@ -35,6 +35,7 @@ export const probeRequestSchema = v.variant('kind', [
     /** Null lets the kernel choose the name. */
     name: v.nullable(v.pipe(v.string(), v.excludes('\0', 'must not contain a NUL byte'))),
     layer,
+    /** For an existing device `no_pi` and `vnet_hdr` give way to its own: they would stay with it. */
     flags: v.exactOptional(v.pipe(v.array(tunFlag), v.readonly())),
   }),
   v.strictObject({ kind: v.literal('read'), path: absolutePath }),
@@ -125,7 +126,9 @@ const fileFactsSchema = record({
   mount: outcome(mountFactsSchema),
   /**
    * The bytes of `security.capability` as getxattr(2) gives them to the helper: a version 3 value
-   * of its own user namespace is shown by the kernel as version 2. Null: there is none.
+   * of its own user namespace is shown by the kernel as version 2. Null: there is none. EINVAL:
+   * version 1, which execve honours, or malformed, upon which it fails; EOVERFLOW: version 3 of a
+   * user namespace that the helper cannot name.
    */
   capability: outcome(v.nullable(hexBytes)),
   /** Which errno said that there is none: no such attribute, or a file system without attributes. */

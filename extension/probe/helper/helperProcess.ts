@@ -43,10 +43,8 @@ export class HelperProcess {
       const how = signal === null ? `exit status ${code ?? 'unknown'}` : `signal ${signal}`;
       this.#end('crash', `the helper ended with ${how}${this.#complained()}`);
     });
-    // EPIPE: it reads no more. Its end is then near, or never comes.
-    stdin.on('error', (error) => {
-      this.#end('crash', `the helper takes no requests: ${error.message}${this.#complained()}`);
-    });
+    // EPIPE: it reads no more. What it says at its end tells more than that.
+    stdin.on('error', () => this.#signal());
 
     stdout.setEncoding('utf8');
     stdout.on(
@@ -94,15 +92,7 @@ export class HelperProcess {
   /** Ends it by force, stopped or hanging as it may be. Nothing more is reported. */
   kill(): void {
     this.#ended = true;
-    const { pid } = this.#child;
-    if (pid !== undefined) {
-      try {
-        process.kill(-pid, 'SIGKILL');
-      } catch {
-        // Gone already (ESRCH), or under ids that are not ours to signal (EPERM): then the end of
-        // its input, below, is what ends it.
-      }
-    }
+    this.#signal();
     this.letGo();
     this.#child.stdin.destroy();
     this.#child.stdout.destroy();
@@ -113,6 +103,17 @@ export class HelperProcess {
     if (this.#ended) return;
     this.kill();
     this.#events.onEnd({ kind, reason });
+  }
+
+  #signal(): void {
+    const { pid } = this.#child;
+    if (pid === undefined) return;
+    try {
+      process.kill(-pid, 'SIGKILL');
+    } catch {
+      // Gone already (ESRCH), or under ids that are not ours to signal (EPERM): such a one ends with
+      // its input.
+    }
   }
 
   #complained(): string {

@@ -1,4 +1,10 @@
-import type { ProbeReply, ProbeRequestOf } from '../../protocol/probe.ts';
+import type {
+  Outcome,
+  ProbeReply,
+  ProbeRequestOf,
+  TunDevice,
+  TunFlag,
+} from '../../protocol/probe.ts';
 import {
   deviceNumber,
   fileType,
@@ -39,7 +45,8 @@ export function tunAttempt(
     const reason = `an interface name has at most ${longestName} bytes, so no program can ask for "${asked}"`;
     return { ok: false, error: { kind: 'refused', reason } };
   }
-  const attempt = whileTunOpen(device, (fd) => probe.attachTun(fd, asked, layer, flags ?? []));
+  const chosen = flagsToAsk(flags ?? [], probe.listTunDevices(), asked);
+  const attempt = whileTunOpen(device, (fd) => probe.attachTun(fd, asked, layer, chosen));
   switch (attempt.kind) {
     case 'refused':
       return { ok: false, error: attempt };
@@ -57,6 +64,24 @@ export function tunAttempt(
     return { ok: true, result: { call: 'ioctl(TUNSETIFF)', errno, name: null } };
   }
   return { ok: false, error: failureOf(attached) };
+}
+
+/**
+ * TUNSETIFF gives an existing device the framing flags that are asked for, also under a program that
+ * holds another queue of it. They decide nothing about the answer, so the device's own are asked.
+ */
+function flagsToAsk(
+  flags: readonly TunFlag[],
+  devices: Outcome<readonly TunDevice[]>,
+  name: string,
+): readonly TunFlag[] {
+  const existing =
+    'value' in devices ? devices.value.find((device) => device.name === name) : undefined;
+  if (existing === undefined) return flags;
+  const own: TunFlag[] = [];
+  if (!existing.packetInfo) own.push('no_pi');
+  if (existing.vnetHdr) own.push('vnet_hdr');
+  return [...flags.filter((flag) => flag !== 'no_pi' && flag !== 'vnet_hdr'), ...own];
 }
 
 type TunOpen<T> =
