@@ -4,7 +4,7 @@ import type { Errno } from './errno.ts';
 import type { KernelRules } from './kernel.ts';
 import type { GateId, GateObservation, GateReason } from './reason.ts';
 import type { Limits, NetworkNamespace, OperationRequest, TunEvidence } from './system.ts';
-import { isCapable } from './userNamespace.ts';
+import { isCapable } from './capable.ts';
 
 /** Everything that a gate may look at once the program runs. */
 export interface GateContext {

@@ -7,7 +7,8 @@ import type { Caller } from './execTransition.ts';
 import { kernelRules } from './kernel.ts';
 import type { LaunchReason } from './reason.ts';
 import type { Launcher, Limits, NetworkNamespace, System, TunEvidence } from './system.ts';
-import { isCapable, toBase, type IdExtent, type UserNamespace } from './userNamespace.ts';
+import { isCapable } from './capable.ts';
+import { toBase, type IdExtent, type UserNamespace } from './userNamespace.ts';
 
 /** A way to start the program. */
 export type LaunchPath =

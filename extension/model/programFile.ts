@@ -1,7 +1,7 @@
 import { isInGroup, type Credentials } from './credentials.ts';
 import type { Mount } from './mount.ts';
 import { CAP_DAC_READ_SEARCH } from './capability.ts';
-import { overridesFileAccess } from './userNamespace.ts';
+import { overridesFileAccess } from './capable.ts';
 
 /** The file that execve(2) is given, with all that decides the credentials afterwards. */
 export interface ProgramFile {

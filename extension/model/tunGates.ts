@@ -19,7 +19,7 @@ import {
   type DeviceNode,
   type TunDevice,
 } from './tunDevice.ts';
-import { overridesFileAccess } from './userNamespace.ts';
+import { overridesFileAccess } from './capable.ts';
 
 const open = `open(${tunDevicePath})`;
 const setIff = 'ioctl(TUNSETIFF)';
