@@ -1,0 +1,101 @@
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { expect, it } from 'vitest';
+import { runPredict } from '../../extension/cli/predictCommand.ts';
+
+const scenario = {
+  kernel: '6.18',
+  caller: {
+    uid: [1000, 1000, 1000],
+    gid: [1000, 1000, 1000],
+    groups: [1000],
+    permitted: '0x0',
+    effective: '0x0',
+    inheritable: '0x0',
+    bounding: '0x1ffffffffff',
+    ambient: '0x0',
+    securebits: 0,
+    noNewPrivs: false,
+    sharesFs: false,
+    userNamespace: null,
+    tracer: null,
+  },
+  program: {
+    mode: 493,
+    uid: 0,
+    gid: 0,
+    capability: '0x0100000200100000000000000000000000000000',
+    mount: { nosuid: false, noexec: false, foreign: false },
+    interpreter: null,
+  },
+};
+
+async function predict(
+  ...lines: readonly string[]
+): Promise<{ status: number; answers: unknown[] }> {
+  const input = new PassThrough();
+  const output = new PassThrough();
+  input.end(lines.join('\n'));
+  const [status, answer] = await Promise.all([
+    runPredict(input, output).then((code) => {
+      output.end();
+      return code;
+    }),
+    text(output),
+  ]);
+  const answers = answer
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line): unknown => JSON.parse(line));
+  return { status, answers };
+}
+
+it('answers the scenario of the contract in the form of the contract', async () => {
+  const { status, answers } = await predict(JSON.stringify(scenario));
+  expect(status).toBe(0);
+  expect(answers).toMatchObject([
+    {
+      exec: 'ok',
+      uid: [1000, 1000, 1000],
+      gid: [1000, 1000, 1000],
+      permitted: '0x1000',
+      effective: '0x1000',
+      inheritable: '0x0',
+      bounding: '0x1ffffffffff',
+      ambient: '0x0',
+      noNewPrivs: false,
+      securebits: 0,
+      secureExec: true,
+      dumpable: false,
+    },
+  ]);
+  expect(answers).toHaveProperty('[0].reasons[0].rule', 'file-grants');
+});
+
+it('answers an exec that fails with the errno’s name', async () => {
+  const caller = { ...scenario.caller, bounding: '0x0' };
+  const { answers } = await predict(JSON.stringify({ ...scenario, caller }));
+  expect(answers).toMatchObject([{ exec: 'EPERM' }]);
+});
+
+it('answers every malformed line with an error that names the place, in order, and goes on', async () => {
+  const whole = JSON.stringify(scenario);
+  const { status, answers } = await predict(
+    'nonsense',
+    '{}',
+    JSON.stringify({ ...scenario, program: { ...scenario.program, capability: '0x123' } }),
+    JSON.stringify({ ...scenario, caller: { ...scenario.caller, uid: [1, 2] } }),
+    JSON.stringify({ ...scenario, caller: { ...scenario.caller, bounding: 'all' } }),
+    '',
+    whole,
+  );
+  expect(status).toBe(2);
+  expect(answers).toMatchObject([
+    { error: expect.stringContaining('not JSON') as string },
+    { error: expect.stringContaining('kernel') as string },
+    { error: expect.stringContaining('program.capability') as string },
+    { error: expect.stringContaining('caller.uid') as string },
+    { error: expect.stringContaining('caller.bounding') as string },
+    { exec: 'ok' },
+  ]);
+});

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { ordinaryUser } from '../../extension/model/credentials.ts';
+import { allNamed } from '../../extension/model/capabilitySet.ts';
+import { known, unknown } from '../../extension/model/evidence.ts';
+import type { System } from '../../extension/model/system.ts';
+import { checkJson } from '../../extension/report/json.ts';
+import { checkReport } from '../../extension/report/checkReport.ts';
+import { checkText, type TextStyle } from '../../extension/report/text.ts';
+import {
+  exampleOperation,
+  exampleProgram,
+  exampleSystem,
+  tunCreate,
+} from '../../extension/rules/exampleSystem.ts';
+
+const same = (text: string): string => text;
+const plain: TextStyle = { strong: same, good: same, bad: same, faint: same, width: 100 };
+
+const noNewPrivs = { ...ordinaryUser(1000, 1000, allNamed), noNewPrivs: true };
+const pictures: readonly { readonly name: string; readonly system: System }[] = [
+  { name: 'plain', system: exampleSystem({}) },
+  {
+    name: 'nosuid',
+    system: exampleSystem({
+      program: exampleProgram({ capability: 'cap_net_admin=eip', nosuid: true }),
+    }),
+  },
+  {
+    name: 'effective',
+    system: exampleSystem({ program: exampleProgram({ capability: 'cap_net_admin=ep' }) }),
+  },
+  {
+    name: 'no-new-privs',
+    system: exampleSystem({
+      program: exampleProgram({ capability: 'cap_net_admin=ep' }),
+      launcher: { credentials: known(noNewPrivs, '/proc/4121/status') },
+    }),
+  },
+  {
+    name: 'node-missing',
+    system: exampleSystem({ tun: { node: known(null, 'stat(/dev/net/tun)') } }),
+  },
+  {
+    name: 'unseen',
+    system: exampleSystem({
+      launcher: { credentials: unknown('open of /proc/4121 answers ENOENT', '/proc/4121/status') },
+    }),
+  },
+];
+
+describe.each(pictures)('the report of $name', ({ name, system }) => {
+  const report = checkReport(system, [tunCreate]);
+
+  it('reads as text as it always did', async () => {
+    const text = checkText(report, plain);
+    expect(text.split('\n').every((line) => line.length <= 100 || line.includes('  '))).toBe(true);
+    await expect(text).toMatchFileSnapshot(`golden/${name}.txt`);
+  });
+
+  it('keeps its JSON', async () => {
+    const json = `${JSON.stringify(checkJson(report), null, 2)}\n`;
+    await expect(json).toMatchFileSnapshot(`golden/${name}.json`);
+  });
+});
+
+it('wraps at the width of a narrow terminal', () => {
+  const report = checkReport(exampleSystem({}), [tunCreate]);
+  const chain = checkText(report, { ...plain, width: 50 })
+    .split('\n')
+    .filter((line) => /^ {2}\d|^ {7}\S/.test(line) && !line.includes('setpriv'));
+  expect(chain.length).toBeGreaterThan(4);
+  expect(chain.filter((line) => line.length > 50 && !line.includes('unshare'))).toEqual([]);
+});
+
+it('shows control characters of a name instead of sending them to the terminal', () => {
+  const system = exampleSystem({ program: exampleProgram({ path: '/srv/\u001b[31mred' }) });
+  const named = { ...system, program: { ...system.program, name: '\u001b[31mred' } };
+  expect(checkText(checkReport(named, [tunCreate]), plain)).not.toContain('\u001b');
+});
+
+it('has a row for every operation', () => {
+  const operations = [tunCreate, exampleOperation('socket.raw'), exampleOperation('bind.low-port')];
+  const text = checkText(checkReport(exampleSystem({}), operations), plain);
+  for (const { id } of operations) expect(text).toMatch(new RegExp(`^ {2}${id} .*terminal`, 'm'));
+});
