@@ -14,7 +14,7 @@
  * always give.
  */
 import { EventEmitter, once } from 'node:events';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import process from 'node:process';
 import { clearTimeout, setTimeout } from 'node:timers';
@@ -32,13 +32,13 @@ import { startEditor } from './server.mjs';
  */
 
 /**
- * What the workbench says about itself comes by the same way as the tests' output. It is kept for a failure.
+ * What the workbench says about itself comes by the same way as the tests' output. It goes beside the picture of a failure.
  */
 const workbenchTalk = new RegExp(
   [
     '^Resolv(ing|ed) connection token',
     '^Creat(ing a socket|ion of workbench contribution)',
-    '^Ignoring fetching additional builtin extensions',
+    '^(Ignoring fetching|Updating) additional builtin extensions',
     '^\\[(reconnection-grace-time|AgentHost|RemoteAgentHost|AccountPolicyGate|ChatModelSelection)',
     '^\\[Service Worker\\] registration',
     // A stack in the page; the extension host's files are others.
@@ -48,7 +48,7 @@ const workbenchTalk = new RegExp(
 /** @type {string[]} */
 const talk = [];
 
-process.exitCode = await main();
+process.exitCode = await main().catch((/** @type {unknown} */ error) => cannot(String(error)));
 
 async function main() {
   const { values, positionals } = parseArgs({
@@ -122,9 +122,9 @@ async function runInPage(page, editor, { screenshot, seconds = 300 }) {
     if (code !== 0 && screenshot !== undefined && !page.isClosed()) {
       await mkdir(dirname(screenshot), { recursive: true });
       await page.screenshot({ path: screenshot });
-      process.stderr.write(
-        `The workbench said:\n${talk.join('\n')}\nThe workbench looked like this: ${screenshot}\n`,
-      );
+      const log = `${screenshot}.log`;
+      await writeFile(log, `${talk.join('\n')}\n`);
+      process.stderr.write(`The workbench looked like ${screenshot}\nand said ${log}\n`);
     }
     return code;
   } finally {

@@ -60,7 +60,7 @@ import { asUser } from './user.mjs';
 const repository = join(import.meta.dirname, '../..');
 
 /** The VS Code server and what set-up builds in it. */
-export const serverPath = join(repository, 'node_modules/code-server/lib/vscode');
+const serverPath = join(repository, 'node_modules/code-server/lib/vscode');
 const serverMain = 'out/server-main.js';
 
 /** Nothing that asks the network, nothing that covers what is looked at. */

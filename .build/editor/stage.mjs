@@ -1,5 +1,6 @@
 // Puts what a user must read where the user can read it. A checkout often lies in a home nobody else may enter.
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { cp, readdir, mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { canRead } from './user.mjs';
@@ -17,7 +18,10 @@ const notInstalled = new Set(['node_modules', '.git', '.cache', '.build', 'test'
  * @param {string} directory readable by the user; the caller removes it
  */
 export async function stageExtension(user, extension, directory) {
-  if (await canRead(user, join(extension, 'package.json'))) return extension;
+  const manifest = join(extension, 'package.json');
+  if (!existsSync(manifest))
+    throw new Error(`${extension} is no extension: it has no package.json`);
+  if (await canRead(user, manifest)) return extension;
   const copy = join(directory, basename(extension));
   await mkdir(copy, { recursive: true });
   for (const entry of await readdir(extension)) {

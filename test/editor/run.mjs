@@ -101,7 +101,11 @@ async function hostAt(vantage, person, directory, workspace) {
   await mkdir(results);
   if (person !== undefined) await chown(results, person.uid, person.gid);
   const file = join(results, 'counts.json');
-  const screenshot = join(repository, '.cache/screenshots', `host-${vantage.name}-failed.png`);
+  const screenshot = join(
+    repository,
+    '.cache/screenshots',
+    `host-${vantage.name.replaceAll(' ', '-')}-failed.png`,
+  );
   /** @type {string | undefined} */
   let failure;
   try {

@@ -40,6 +40,13 @@ const themes: Readonly<Record<Theme, { readonly id: string; readonly bodyClass: 
   'high contrast light': { id: 'Default High Contrast Light', bodyClass: 'hc-light' },
 };
 
+const settingsForTests = {
+  // What fades is still in the DOM: neither a click nor a screenshot must meet it.
+  'workbench.reduceMotion': 'on',
+  // Elsewhere than in the DOM, a terminal's text cannot be read.
+  'terminal.integrated.gpuAcceleration': 'off',
+};
+
 const screenshots = join(import.meta.dirname, '../../../.cache/screenshots');
 
 /** Starts an editor on a new workspace and opens it in a browser. One for all tests of a file. */
@@ -52,23 +59,25 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const user = userOf(person, vantage);
 
   const workspace = await createWorkspace(person, files);
-  const editor = await startEditor({
-    workspace: workspace.path,
-    extensionPath,
-    settings: { 'workbench.reduceMotion': 'on', ...settings },
-    trusted: vantage.trusted,
-    gallery: false,
-    ...(user === undefined ? {} : { user }),
-  });
-  const browser = await chromium.launch(launchOptions(executable));
-  const page = await browser.newPage({
-    viewport: { width: 1280, height: 800 },
-    // What fades is still in the DOM: neither a click nor a screenshot must meet it.
-    reducedMotion: 'reduce',
-  });
-  await page.goto(editor.url);
-  await page.locator('.monaco-workbench .part.statusbar').waitFor();
-  return new Workbench(page, editor, workspace);
+  try {
+    const editor = await startEditor({
+      workspace: workspace.path,
+      extensionPath,
+      settings: { ...settingsForTests, ...settings },
+      trusted: vantage.trusted,
+      gallery: false,
+      ...(user === undefined ? {} : { user }),
+    });
+    try {
+      return new Workbench(await openPage(executable, editor.url), editor, workspace);
+    } catch (error) {
+      await editor.dispose();
+      throw error;
+    }
+  } catch (error) {
+    await workspace.dispose();
+    throw error;
+  }
 }
 
 export class Workbench {
@@ -216,10 +225,25 @@ export class Workbench {
     await this.page.locator(`.monaco-workbench.${bodyClass}`).waitFor();
   }
 
-  /** Saves what is seen as `.cache/screenshots/NAME.png`; its path. */
+  /** Types a line into the terminal, opening one if there is none. */
+  async typeInTerminal(line: string): Promise<void> {
+    await this.runCommand('Terminal: Focus Terminal');
+    const input = this.page.locator('.terminal-wrapper.active .xterm-helper-textarea');
+    await input.waitFor({ state: 'attached' });
+    await input.focus();
+    await this.page.keyboard.type(line);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** The lines that the terminal shows. */
+  terminalLines(): Locator {
+    return this.page.locator('.terminal-wrapper.active .xterm-rows > div');
+  }
+
+  /** Saves what is seen as `.cache/screenshots/NAME.png`, blanks as dashes; its path. */
   async screenshot(name: string): Promise<string> {
     await mkdir(screenshots, { recursive: true });
-    const path = join(screenshots, `${name}.png`);
+    const path = join(screenshots, `${name.replaceAll(' ', '-')}.png`);
     await this.page.screenshot({ path });
     return path;
   }
@@ -256,7 +280,23 @@ export class Workbench {
   }
 }
 
+async function openPage(executable: string, url: string): Promise<Page> {
+  const browser = await chromium.launch(launchOptions(executable));
+  try {
+    const page = await browser.newPage({
+      viewport: { width: 1280, height: 800 },
+      reducedMotion: 'reduce',
+    });
+    await page.goto(url);
+    await page.locator('.monaco-workbench .part.statusbar').waitFor();
+    return page;
+  } catch (error) {
+    await browser.close();
+    throw error;
+  }
+}
+
 /** Handed over by run.mjs; undefined where the specs are run by hand. */
-function personUnderTest(): Person | undefined {
+export function personUnderTest(): Person | undefined {
   return (JSON.parse(process.env['CAPWRIGHT_PERSON'] ?? 'null') as Person | null) ?? undefined;
 }
