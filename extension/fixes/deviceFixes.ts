@@ -1,6 +1,11 @@
 import type { System } from '../model/system.ts';
-import { tunDevicePath } from '../model/tunDevice.ts';
-import type { Fix } from './fix.ts';
+import {
+  isTunNode,
+  isValidDeviceName,
+  tunDeviceNumber,
+  tunDevicePath,
+} from '../model/tunDevice.ts';
+import type { Fix, FixStep } from './fix.ts';
 
 /** A persistent device that belongs to the user: attaching to it needs no capability at all. */
 export function ownTunDevice(system: System): Fix | null {
@@ -9,7 +14,7 @@ export function ownTunDevice(system: System): Fix | null {
   if (credentials.kind === 'unknown') return null;
   const { request } = system;
   const taken = new Set(devices.kind === 'known' ? devices.value.map(({ name }) => name) : []);
-  const name = freeName(request.tunLayer, taken);
+  const name = deviceName(system, taken);
   const owner = credentials.value.uid.real;
   return {
     id: 'own-tun-device',
@@ -33,6 +38,10 @@ export function ownTunDevice(system: System): Fix | null {
           'user',
           String(owner),
         ],
+      },
+      {
+        kind: 'advice',
+        text: `Set the address and bring ${name} up as root too: whoever attaches to it may not.`,
       },
     ],
     inverse: [
@@ -84,8 +93,12 @@ export function releaseTunDevice(system: System): Fix | null {
   };
 }
 
+/** Where nothing is there, or something else is. */
 export function createDeviceNode({ tun: { node } }: System): Fix | null {
-  if (node.kind === 'unknown' || node.value !== null) return null;
+  if (node.kind === 'unknown' || (node.value !== null && isTunNode(node.value))) return null;
+  const before = `${tunDevicePath}.before`;
+  const { major, minor } = tunDeviceNumber;
+  const make = ['mknod', '-m', '0666', tunDevicePath, 'c', String(major), String(minor)];
   return {
     id: 'create-device-node',
     title: `Create ${tunDevicePath}`,
@@ -93,10 +106,16 @@ export function createDeviceNode({ tun: { node } }: System): Fix | null {
     applicability: 'review',
     needs: 'root',
     steps: [
-      { kind: 'command', argv: ['sudo', 'mkdir', '-p', '/dev/net'] },
-      { kind: 'command', argv: ['sudo', 'mknod', '-m', '0666', tunDevicePath, 'c', '10', '200'] },
+      node.value === null
+        ? { kind: 'command', argv: ['sudo', 'mkdir', '-p', '/dev/net'] }
+        : { kind: 'command', argv: ['sudo', 'mv', tunDevicePath, before] },
+      { kind: 'command', argv: ['sudo', ...make] },
     ],
-    inverse: [{ kind: 'command', argv: ['sudo', 'rm', tunDevicePath] }],
+    inverse: [
+      node.value === null
+        ? { kind: 'command', argv: ['sudo', 'rm', tunDevicePath] }
+        : { kind: 'command', argv: ['sudo', 'mv', before, tunDevicePath] },
+    ],
     effects: [{ kind: 'device-node' }],
   };
 }
@@ -120,6 +139,39 @@ export function openDeviceNode({ tun: { node } }: System): Fix | null {
   };
 }
 
+/** `nodev` makes every device node of the mount a closed door. */
+export function honourDeviceNodes({ tun: { node } }: System): Fix | null {
+  if (node.kind === 'unknown' || !node.value?.mount.nodev) return null;
+  const { mountPoint } = node.value.mount;
+  return {
+    id: 'honour-device-nodes',
+    title: `Remount ${mountPoint} without nodev`,
+    remark: 'root once per boot · every device node on that mount counts then',
+    applicability: 'review',
+    needs: 'root',
+    steps: [remount('dev', mountPoint)],
+    inverse: [remount('nodev', mountPoint)],
+    effects: [{ kind: 'device-node' }],
+  };
+}
+
+/** The node is there, and no driver behind it. */
+export function loadTunDriver({ tun: { attempt } }: System): Fix | null {
+  if (attempt.kind === 'unknown') return null;
+  const { errno } = attempt.value;
+  if (errno !== 'ENODEV' && errno !== 'ENXIO') return null;
+  return {
+    id: 'load-tun-driver',
+    title: 'Load the TUN driver',
+    remark: 'root once per boot · fails where the kernel was built without it',
+    applicability: 'review',
+    needs: 'root',
+    steps: [{ kind: 'command', argv: ['sudo', 'modprobe', 'tun'] }],
+    inverse: [{ kind: 'command', argv: ['sudo', 'modprobe', '-r', 'tun'] }],
+    effects: [{ kind: 'device-node' }],
+  };
+}
+
 export function allowDeviceInCgroup({ tun: { attempt } }: System): Fix | null {
   if (attempt.kind === 'unknown' || attempt.value.errno !== 'EPERM') return null;
   return {
@@ -137,6 +189,19 @@ export function allowDeviceInCgroup({ tun: { attempt } }: System): Fix | null {
     inverse: [],
     effects: [{ kind: 'device-node' }],
   };
+}
+
+function remount(option: 'dev' | 'nodev', mountPoint: string): FixStep {
+  const argv = ['sudo', 'mount', '-o', `remount,bind,${option}`, '--', mountPoint];
+  return { kind: 'command', argv };
+}
+
+/** The name that the program asks for, where it can be had. */
+function deviceName({ request }: System, taken: ReadonlySet<string>): string {
+  const { tunDevice } = request;
+  return tunDevice !== null && isValidDeviceName(tunDevice) && !taken.has(tunDevice)
+    ? tunDevice
+    : freeName(request.tunLayer, taken);
 }
 
 function freeName(layer: 'tun' | 'tap', taken: ReadonlySet<string>): string {

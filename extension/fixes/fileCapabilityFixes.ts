@@ -1,26 +1,31 @@
-import { emptySet, type CapabilitySet } from '../model/capabilitySet.ts';
+import { emptySet, without, type CapabilitySet } from '../model/capabilitySet.ts';
 import { formatCapabilityText } from '../model/capabilityText.ts';
-import { decodeFileCapability, encodeFileCapability } from '../model/fileCapability.ts';
-import { neededCapabilities, type Operation } from '../model/operations.ts';
+import {
+  decodeFileCapability,
+  encodeFileCapability,
+  isEmptyFileCapability,
+  type FileCapability,
+} from '../model/fileCapability.ts';
 import type { CapabilityAttribute, ProgramFile } from '../model/programFile.ts';
 import type { System } from '../model/system.ts';
 import type { Fix, FixStep } from './fix.ts';
 
-/** `setcap cap_…=ep`, for the file that the kernel takes the credentials from. */
-export function setFileCapabilities(system: System, operation: Operation): Fix | null {
-  const needed = neededCapabilities([operation]);
-  const { file } = system.program;
-  if (needed === emptySet || file.format.kind !== 'native') return null;
-  return {
-    id: 'set-file-capabilities',
-    title: 'Set file capabilities',
-    remark: 'asks for sudo once · lost at the next rebuild, and under a debugger',
-    applicability: 'safe',
-    needs: 'root',
-    steps: [setcap(needed, file)],
-    inverse: [restore(file)],
-    effects: [{ kind: 'program', capability: effectiveAttribute(needed) }],
-  };
+/** `setcap` with what is needed beside what the file has: another operation may live on that. */
+export function setFileCapabilities(system: System, needed: CapabilitySet): Fix | null {
+  const present = decoded(system.program.file);
+  if (present === null) return setcapFix(system, needed, effective(needed));
+  return setcapFix(system, needed, {
+    permitted: present.permitted | needed,
+    inheritable: without(present.inheritable, needed),
+    effective: true,
+  });
+}
+
+/** `setcap` with what is needed and nothing else: where the kernel refuses what the file has. */
+export function replaceFileCapabilities(system: System, needed: CapabilitySet): Fix | null {
+  return decoded(system.program.file) === null
+    ? null
+    : setcapFix(system, needed, effective(needed));
 }
 
 /** `setcap -r`: for a file whose capabilities stand in the way of ambient ones. */
@@ -34,62 +39,87 @@ export function removeFileCapabilities(system: System): Fix | null {
     applicability: 'safe',
     needs: 'root',
     steps: [{ kind: 'command', argv: ['sudo', 'setcap', '-r', file.path] }],
-    inverse: [restore(file)],
+    inverse: restore(file),
     effects: [{ kind: 'program', capability: { kind: 'none' } }],
   };
 }
 
 /** The build directory elsewhere: file capabilities then count, until the next rebuild. */
-export function moveOffMount(system: System, operation: Operation): Fix | null {
-  const needed = neededCapabilities([operation]);
+export function moveOffMount(system: System, needed: CapabilitySet): Fix | null {
   const { file } = system.program;
-  if (needed === emptySet || !(file.mount.nosuid || file.mount.noexec)) return null;
+  const { nosuid, noexec, foreign } = file.mount;
+  if (!(nosuid || noexec || foreign) || file.format.kind !== 'native') return null;
   const moved = `/var/tmp/${file.path.slice(file.path.lastIndexOf('/') + 1)}`;
+  const capability: CapabilityAttribute =
+    needed === emptySet ? { kind: 'none' } : attribute(effective(needed));
   return {
     id: 'move-off-mount',
     title: 'Build outside the mount',
-    remark: `then setcap works, after each build · Cargo: CARGO_TARGET_DIR=/var/tmp/target`,
+    remark: 'root for setcap, after each build · Cargo: CARGO_TARGET_DIR=/var/tmp/target',
     applicability: 'template',
-    needs: 'root',
+    needs: needed === emptySet ? 'nothing' : 'root',
     steps: [
       { kind: 'command', argv: ['cp', '--', file.path, moved] },
-      setcap(needed, { ...file, path: moved }),
+      ...(needed === emptySet ? [] : [setcap(effective(needed), moved)]),
     ],
     inverse: [{ kind: 'command', argv: ['rm', '--', moved] }],
-    effects: [{ kind: 'program', capability: effectiveAttribute(needed), honouredMount: true }],
+    effects: [{ kind: 'program', capability, honouredMount: true }],
   };
 }
 
-function setcap(capabilities: CapabilitySet, { path }: ProgramFile): FixStep {
-  const text = formatCapabilityText({
-    permitted: capabilities,
-    effective: capabilities,
-    inheritable: emptySet,
-  });
-  return { kind: 'command', argv: ['sudo', 'setcap', text, path] };
+type Written = Pick<FileCapability, 'permitted' | 'inheritable' | 'effective'>;
+
+function setcapFix(system: System, needed: CapabilitySet, written: Written): Fix | null {
+  const { file } = system.program;
+  if (needed === emptySet || file.format.kind !== 'native') return null;
+  return {
+    id: 'set-file-capabilities',
+    title: 'Set file capabilities',
+    remark: 'asks for sudo once · lost at the next rebuild, and under a debugger',
+    applicability: 'safe',
+    needs: 'root',
+    steps: [setcap(written, file.path)],
+    inverse: restore(file),
+    effects: [{ kind: 'program', capability: attribute(written) }],
+  };
 }
 
-function effectiveAttribute(permitted: CapabilitySet): CapabilityAttribute {
-  const bytes = encodeFileCapability({
-    permitted,
-    inheritable: emptySet,
-    effective: true,
-    rootId: 0,
-  });
-  return { kind: 'bytes', bytes };
+function effective(permitted: CapabilitySet): Written {
+  return { permitted, inheritable: emptySet, effective: true };
 }
 
-function restore({ capability, path }: ProgramFile): FixStep {
-  const before = capability.kind === 'bytes' ? decodeFileCapability(capability.bytes) : null;
-  if (before === null || 'malformed' in before) {
-    return { kind: 'command', argv: ['sudo', 'setcap', '-r', path] };
-  }
-  const { permitted, inheritable, effective } = before;
+/** What the file has now; null where that is nothing, or nothing that the kernel can use. */
+function decoded({ capability }: ProgramFile): FileCapability | null {
+  if (capability.kind !== 'bytes') return null;
+  const value = decodeFileCapability(capability.bytes);
+  return 'malformed' in value || isEmptyFileCapability(value) ? null : value;
+}
+
+function attribute(written: Written): CapabilityAttribute {
+  return { kind: 'bytes', bytes: encodeFileCapability({ ...written, rootId: 0 }) };
+}
+
+function setcap(
+  { permitted, inheritable, effective }: Written,
+  path: string,
+  options: readonly string[] = [],
+): FixStep {
   const text = formatCapabilityText({
     permitted,
     inheritable,
     effective: effective ? permitted | inheritable : emptySet,
   });
-  const rootId = before.rootId === 0 ? [] : ['-n', String(before.rootId)];
-  return { kind: 'command', argv: ['sudo', 'setcap', ...rootId, text, path] };
+  return { kind: 'command', argv: ['sudo', 'setcap', ...options, text, path] };
+}
+
+/** setcap(8) cannot write every attribute that the kernel can meet: what is past restoring is said. */
+function restore({ capability, path }: ProgramFile): readonly FixStep[] {
+  if (capability.kind === 'none') {
+    return [{ kind: 'command', argv: ['sudo', 'setcap', '-r', path] }];
+  }
+  const before = capability.kind === 'bytes' ? decodeFileCapability(capability.bytes) : null;
+  if (before === null || 'malformed' in before) {
+    return [{ kind: 'advice', text: `setcap cannot write back what ${path} had.` }];
+  }
+  return [setcap(before, path, before.rootId === 0 ? [] : ['-n', String(before.rootId)])];
 }

@@ -33,6 +33,8 @@ export type FixId =
   | 'make-executable'
   | 'create-device-node'
   | 'open-device-node'
+  | 'honour-device-nodes'
+  | 'load-tun-driver'
   | 'allow-device-in-cgroup'
   | 'release-tun-device'
   | 'widen-ping-group-range'

@@ -1,6 +1,5 @@
-import { names, type CapabilitySet } from '../model/capabilitySet.ts';
+import { emptySet, isSubset, names, type CapabilitySet } from '../model/capabilitySet.ts';
 import type { Credentials } from '../model/credentials.ts';
-import { neededCapabilities, type Operation } from '../model/operations.ts';
 import type { System } from '../model/system.ts';
 import type { Fix } from './fix.ts';
 
@@ -32,21 +31,21 @@ export function runInSandbox(system: System): Fix {
 }
 
 /** Root once to raise them; the program keeps the user's ids, and ptrace, nosuid and rebuilds do not matter. */
-export function runWithAmbientCapabilities(system: System, operation: Operation): Fix | null {
-  return ambientFix(system, operation, {
+export function runWithAmbientCapabilities(system: System, needed: CapabilitySet): Fix | null {
+  return ambientFix(system, needed, {
     id: 'run-with-ambient-capabilities',
     title: 'Run it with ambient capabilities',
-    remark: 'asks for sudo each time · survives rebuilds, nosuid and no_new_privs',
+    remark: 'survives rebuilds, nosuid and no_new_privs',
     path: 'ambient',
     command: [system.program.file.path],
   });
 }
 
-export function debugWithAmbientCapabilities(system: System, operation: Operation): Fix | null {
-  return ambientFix(system, operation, {
+export function debugWithAmbientCapabilities(system: System, needed: CapabilitySet): Fix | null {
+  return ambientFix(system, needed, {
     id: 'debug-with-ambient-capabilities',
     title: 'Debug it with ambient capabilities',
-    remark: 'asks for sudo each time · debugger and program keep your user id',
+    remark: 'debugger and program keep your user id',
     path: 'ambient-debugger',
     command: ['gdb', '--args', system.program.file.path],
   });
@@ -54,40 +53,47 @@ export function debugWithAmbientCapabilities(system: System, operation: Operatio
 
 function ambientFix(
   system: System,
-  operation: Operation,
+  needed: CapabilitySet,
   how: Pick<Fix, 'id' | 'title' | 'remark'> & {
     readonly path: 'ambient' | 'ambient-debugger';
     readonly command: readonly string[];
   },
 ): Fix | null {
   const { credentials } = system.launcher;
-  const needed = neededCapabilities([operation]);
-  if (credentials.kind === 'unknown' || needed === 0n) return null;
+  if (credentials.kind === 'unknown') return null;
+  const { permitted, bounding } = credentials.value;
   const { id, title, remark, path, command } = how;
+  const held = isSubset(needed, permitted);
+  // setpriv raises all or fails, and sudo's root holds nothing beyond the bounding set.
+  const raised = held ? needed : needed & bounding;
+  if (raised === emptySet) return null;
+  const raise = held ? ['setpriv'] : setprivAsUser(credentials.value);
   return {
     id,
     title,
-    remark,
+    remark: held ? remark : `asks for sudo each time · ${remark}`,
     applicability: 'safe',
-    needs: 'root',
-    steps: [{ kind: 'command', argv: [...setpriv(credentials.value, needed), '--', ...command] }],
+    needs: held ? 'nothing' : 'root',
+    steps: [{ kind: 'command', argv: [...raise, ...raiseOptions(raised), '--', ...command] }],
     inverse: [],
     effects: [{ kind: 'start-with', path }],
   };
 }
 
-/** `setpriv` as root: raises the capabilities and becomes the user again before it execs. */
-function setpriv({ uid, gid }: Credentials, capabilities: CapabilitySet): readonly string[] {
-  const list = names(capabilities)
-    .map((name) => `+${name.replace(/^cap_/, '')}`)
-    .join(',');
+/** As root, it becomes the user again before it execs. */
+function setprivAsUser({ uid, gid }: Credentials): readonly string[] {
   return [
     'sudo',
     'setpriv',
     `--reuid=${String(uid.real)}`,
     `--regid=${String(gid.real)}`,
     '--init-groups',
-    `--inh-caps=${list}`,
-    `--ambient-caps=${list}`,
   ];
+}
+
+function raiseOptions(capabilities: CapabilitySet): readonly string[] {
+  const list = names(capabilities)
+    .map((name) => `+${name.replace(/^cap_/, '')}`)
+    .join(',');
+  return [`--inh-caps=${list}`, `--ambient-caps=${list}`];
 }

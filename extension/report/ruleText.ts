@@ -1,13 +1,35 @@
 import type { Rule } from '../rules/rule.ts';
 
-/** The page of one rule, as `capwright explain` and the editor show it. */
-export function ruleMarkdown({ id, category, severity, summary, explanation, citations }: Rule): string {
-  const sources = citations.map((citation) => `- ${citation}`).join('\n');
-  return `# ${id}\n\n${summary}.\n\nCategory: ${category} · severity: ${severity}\n\n${explanation.trim()}\n\n## Sources\n\n${sources}\n`;
+/** The page of a rule: its summary, explanation, examples and sources, in Markdown. */
+export function ruleMarkdown(rule: Rule): string {
+  const { id, category, severity, summary, explanation, examples, citations } = rule;
+  return [
+    `# ${summary}`,
+    '',
+    `\`${id}\` · ${category} · ${severity}`,
+    '',
+    explanation.trim(),
+    '',
+    '## Examples',
+    '',
+    ...examples.map(({ title, finds }) => `- ${finds ? 'finds' : 'does not find'}: ${title}`),
+    '',
+    '## Sources',
+    '',
+    ...citations.map((citation) => `- ${citation}`),
+    '',
+  ].join('\n');
 }
 
-/** A table of all rules with their summaries. */
+/** A table of the rules, one row each, in Markdown. */
 export function ruleIndexMarkdown(rules: readonly Rule[]): string {
-  const rows = rules.map(({ id, severity, summary }) => `| ${id} | ${severity} | ${summary} |`);
-  return ['| rule | severity | finds |', '| --- | --- | --- |', ...rows, ''].join('\n');
+  return [
+    '| rule | about | severity | finds |',
+    '| --- | --- | --- | --- |',
+    ...rules.map(
+      ({ id, category, severity, summary }) =>
+        `| \`${id}\` | ${category} | ${severity} | ${summary} |`,
+    ),
+    '',
+  ].join('\n');
 }

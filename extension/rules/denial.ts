@@ -1,78 +1,71 @@
-import type { Fix } from '../fixes/fix.ts';
-import { repairsFor } from '../fixes/repairs.ts';
+import type { Credentials } from '../model/credentials.ts';
 import type { LaunchPath } from '../model/launchPath.ts';
-import { findOperation, type OperationId } from '../model/operations.ts';
-import type { Reason } from '../model/reason.ts';
-import type { System } from '../model/system.ts';
-import type { Denied } from '../model/verdict.ts';
-import type { Finding } from './finding.ts';
-import type { JudgedSystem, Rule } from './rule.ts';
+import type { Operation } from '../model/operations.ts';
+import type { GateId, GateReason, Reason } from '../model/reason.ts';
+import type { Denied, Undetermined, Verdict } from '../model/verdict.ts';
+import type { JudgedSystem } from './rule.ts';
 
-/** A denied operation on a launch path. */
-export interface Denial {
+/** The verdict of one operation on one launch path. */
+interface Case<V extends Verdict> {
   readonly path: LaunchPath;
-  readonly operation: OperationId;
-  readonly verdict: Denied;
+  readonly operation: Operation;
+  readonly verdict: V;
+  /** What the program would hold; null where it does not start. */
+  readonly credentials: Credentials | null;
 }
 
-/** Every denied verdict whose chain holds a reason that `match` picks. */
-export function denialsWith<R extends Reason>(
-  { judgement }: JudgedSystem,
-  match: (reason: Reason) => reason is R,
-): readonly { readonly denial: Denial; readonly reason: R }[] {
-  return judgement.paths.flatMap(({ path, verdicts }) =>
-    verdicts.flatMap(({ operation, verdict }) => {
-      if (verdict.kind !== 'denied') return [];
-      const reason = verdict.reasons.find(match);
-      return reason === undefined ? [] : [{ denial: { path, operation, verdict }, reason }];
-    }),
+/** A denied operation on a launch path. */
+export type Denial = Case<Denied>;
+
+/** An operation on a launch path whose verdict is unknown. */
+export type Doubt = Case<Undetermined>;
+
+export function denialsOf(judged: JudgedSystem): readonly Denial[] {
+  return casesOf(judged).flatMap((each) => {
+    const { verdict } = each;
+    return verdict.kind === 'denied' ? [{ ...each, verdict }] : [];
+  });
+}
+
+export function doubtsOf(judged: JudgedSystem): readonly Doubt[] {
+  return casesOf(judged).flatMap((each) => {
+    const { verdict } = each;
+    return verdict.kind === 'unknown' ? [{ ...each, verdict }] : [];
+  });
+}
+
+/** Every verdict, in the order of the launch paths. */
+export function casesOf({ operations, judgement }: JudgedSystem): readonly Case<Verdict>[] {
+  return judgement.paths.flatMap(({ path, credentials, verdicts }) =>
+    verdicts.flatMap(({ operation: id, verdict }) =>
+      operations
+        .filter((operation) => operation.id === id)
+        .map((operation) => ({ path, operation, verdict, credentials })),
+    ),
   );
 }
 
-/** Picks the reasons of one rule of the model. */
-export function isReason<K extends Reason['rule']>(
+/** The chain's reason of one rule of the model; null where there is none. */
+export function reasonOf<K extends Reason['rule']>(
+  { reasons }: Verdict,
   rule: K,
-): (reason: Reason) => reason is Extract<Reason, { rule: K }> {
-  return (reason): reason is Extract<Reason, { rule: K }> => reason.rule === rule;
+): Extract<Reason, { rule: K }> | null {
+  return (
+    reasons.find((reason): reason is Extract<Reason, { rule: K }> => reason.rule === rule) ?? null
+  );
 }
 
-/** One finding for all the denials of a cause; none where there is no denial. */
-export function findingOf(
-  rule: Pick<Rule, 'id' | 'severity'>,
-  system: System,
-  denials: readonly Denial[],
-  message: string,
-): readonly Finding[] {
-  const [first] = denials;
-  if (first === undefined) return [];
-  return [
-    {
-      rule: rule.id,
-      severity: rule.severity,
-      confidence: 'proven',
-      subject: {
-        path: system.program.file.path,
-        launchPaths: unique(denials.map(({ path }) => path)),
-        operations: unique(denials.map(({ operation }) => operation)),
-      },
-      message,
-      reasons: first.verdict.reasons,
-      fixes: uniqueFixes(denials.flatMap((denial) => repairsOf(system, denial))),
-    },
-  ];
+/** The refusal, where it is one of these gates that refuses. */
+export function refusalAt({ verdict }: Denial, ...gates: readonly GateId[]): GateReason | null {
+  const { refusal } = verdict;
+  return refusal.rule === 'gate' && gates.includes(refusal.gate) ? refusal : null;
 }
 
-function repairsOf(system: System, { operation, path }: Denial): readonly Fix[] {
-  const found = findOperation(operation);
-  return found === null ? [] : repairsFor(system, found, path);
-}
-
-function unique<T>(values: readonly T[]): readonly T[] {
-  return [...new Set(values)];
-}
-
-/** The same repair for two operations is one where its steps are the same. */
-function uniqueFixes(fixes: readonly Fix[]): readonly Fix[] {
-  const byKey = new Map(fixes.map((fix) => [JSON.stringify([fix.id, fix.steps]), fix] as const));
-  return [...byKey.values()];
+/** The words for what could not be seen at one of these gates; null where they saw enough. */
+export function unseenAt({ verdict }: Doubt, ...gates: readonly GateId[]): string | null {
+  for (const reason of verdict.reasons) {
+    if (reason.rule !== 'gate' || reason.looked.kind !== 'unseen') continue;
+    if (gates.includes(reason.gate)) return reason.looked.what;
+  }
+  return null;
 }

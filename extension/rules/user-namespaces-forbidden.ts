@@ -1,0 +1,64 @@
+import { known } from '../model/evidence.ts';
+import { exampleSystem, tunCreate } from './exampleSystem.ts';
+import { denialFindings } from './findings.ts';
+import type { Rule } from './rule.ts';
+
+export const userNamespacesForbidden: Rule = {
+  id: 'user-namespaces-forbidden',
+  category: 'limit',
+  severity: 'information',
+  summary: 'User namespaces are forbidden here, so that there is no sandbox',
+  explanation: `
+## What it means
+
+A sandbox, the repair that needs no privilege, cannot be made: the kernel refuses a new user
+namespace.
+
+## Why
+
+\`user.max_user_namespaces\` limits how many there may be; 0 forbids them, and unshare(2) answers
+ENOSPC. Debian's switch \`kernel.unprivileged_userns_clone\` set to 0 keeps them for root, and
+unshare(2) answers EPERM. Ubuntu's AppArmor restriction
+(\`kernel.apparmor_restrict_unprivileged_userns\`) lets the call succeed and refuses later, when the
+namespace is used.
+
+## What to do
+
+Where the machine is yours, allow them. Otherwise use ambient capabilities or a TUN device of your
+own.
+`,
+  citations: [
+    'user_namespaces(7)',
+    'namespaces(7), /proc/sys/user',
+    'create_user_ns() in kernel/user_namespace.c',
+  ],
+  check: (judged) =>
+    denialFindings(userNamespacesForbidden, judged, ({ verdict: { refusal } }) => {
+      if (refusal.rule !== 'sandbox-refused') return null;
+      const setting = {
+        'max-user-namespaces': 'user.max_user_namespaces',
+        'unprivileged-userns-clone': 'kernel.unprivileged_userns_clone',
+      } as const;
+      return { fact: `${setting[refusal.cause]} is 0, and a sandbox cannot be made` };
+    }),
+  examples: [
+    {
+      title: 'user.max_user_namespaces is 0',
+      system: exampleSystem({ limits: { maxUserNamespaces: known(0, 'an example') } }),
+      operations: [tunCreate],
+      finds: true,
+    },
+    {
+      title: 'kernel.unprivileged_userns_clone is 0',
+      system: exampleSystem({ limits: { unprivilegedUserNamespaces: known(0, 'an example') } }),
+      operations: [tunCreate],
+      finds: true,
+    },
+    {
+      title: 'both allow them',
+      system: exampleSystem({}),
+      operations: [tunCreate],
+      finds: false,
+    },
+  ],
+};

@@ -1,0 +1,227 @@
+/** Systems as they could be observed, and stranger ones: what the properties of the rules are tried on. */
+import fc from 'fast-check';
+import type { System } from '../../extension/model/system.ts';
+import {
+  CAP_NET_ADMIN,
+  CAP_NET_BIND_SERVICE,
+  CAP_NET_RAW,
+  CAP_SETUID,
+  CAP_SYS_ADMIN,
+  CAP_SYS_PTRACE,
+} from '../../extension/model/capability.ts';
+import { allNamed, setOf, without } from '../../extension/model/capabilitySet.ts';
+import {
+  SECBIT_KEEP_CAPS,
+  SECBIT_NO_CAP_AMBIENT_RAISE,
+  SECBIT_NOROOT,
+  type Credentials,
+  type Ids,
+} from '../../extension/model/credentials.ts';
+import { known, unknown, type Evidence } from '../../extension/model/evidence.ts';
+import { encodeFileCapability } from '../../extension/model/fileCapability.ts';
+import type { Mount } from '../../extension/model/mount.ts';
+import { operations, type Operation } from '../../extension/model/operations.ts';
+import type {
+  CapabilityAttribute,
+  ProgramFile,
+  ProgramFormat,
+} from '../../extension/model/programFile.ts';
+import type { DeviceNode, TunDevice } from '../../extension/model/tunDevice.ts';
+import { initialUserNamespace, type UserNamespace } from '../../extension/model/userNamespace.ts';
+
+const id = fc.constantFrom(0, 1000, 2000);
+const oftenFalse = fc.oneof({ weight: 6, arbitrary: fc.constant(false) }, fc.boolean());
+
+/** Small sets of the capabilities that something asks for. */
+const set = fc
+  .subarray([
+    CAP_NET_ADMIN,
+    CAP_NET_RAW,
+    CAP_NET_BIND_SERVICE,
+    CAP_SETUID,
+    CAP_SYS_ADMIN,
+    CAP_SYS_PTRACE,
+  ])
+  .map((capabilities) => setOf(...capabilities));
+
+const bounding = fc.oneof(
+  { weight: 2, arbitrary: fc.constant(allNamed) },
+  set.map((missing) => without(allNamed, missing)),
+);
+
+const mapped = (inside: number, base: number) => [{ inside, base, count: 1 }] as const;
+
+const childNamespace = (name: string, inside: number): UserNamespace => ({
+  id: name,
+  parent: initialUserNamespace,
+  ownerUid: 1000,
+  uidMap: mapped(inside, 1000),
+  gidMap: mapped(inside, 1000),
+});
+
+const namespace = fc.constantFrom(
+  initialUserNamespace,
+  initialUserNamespace,
+  childNamespace('rooted', 0),
+  childNamespace('rootless', 1000),
+);
+
+function evidence<T>(value: fc.Arbitrary<T>): fc.Arbitrary<Evidence<T>> {
+  return fc.oneof(
+    { weight: 9, arbitrary: value.map((each) => known(each, 'a property')) },
+    fc.constant(unknown('it was not looked at', 'a property')),
+  );
+}
+
+const ids: fc.Arbitrary<Ids> = fc.oneof(
+  { weight: 3, arbitrary: id.map((each) => ({ real: each, effective: each, saved: each })) },
+  fc.record({ real: id, effective: id, saved: id }),
+);
+
+/** What a process can hold: effective within permitted, ambient within permitted and inheritable. */
+export const credentials: fc.Arbitrary<Credentials> = fc
+  .record({
+    uid: ids,
+    gid: ids,
+    groups: fc.subarray([1000, 2000]),
+    permitted: fc.oneof(fc.constant(0n), set, fc.constant(allNamed)),
+    effective: fc.oneof(fc.constant(0n), fc.constant(allNamed), set),
+    inheritable: fc.oneof(fc.constant(0n), set),
+    ambient: fc.oneof(fc.constant(0n), fc.constant(allNamed)),
+    bounding,
+    securebits: fc.constantFrom(0, 0, SECBIT_NOROOT, SECBIT_KEEP_CAPS, SECBIT_NO_CAP_AMBIENT_RAISE),
+    noNewPrivs: oftenFalse,
+    userNamespace: namespace,
+  })
+  .map((drawn) => ({
+    ...drawn,
+    effective: drawn.effective & drawn.permitted,
+    ambient: drawn.ambient & drawn.permitted & drawn.inheritable,
+  }));
+
+const mount: fc.Arbitrary<Mount> = fc.record({
+  nosuid: oftenFalse,
+  noexec: oftenFalse,
+  nodev: oftenFalse,
+  foreign: oftenFalse,
+  superblockNamespace: namespace,
+  mountPoint: fc.constantFrom('/', '/tmp'),
+  fsType: fc.constant('ext4'),
+  id: fc.constantFrom(31, null),
+});
+
+export const attribute: fc.Arbitrary<CapabilityAttribute> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant({ kind: 'none' } as const) },
+  {
+    weight: 6,
+    arbitrary: fc
+      .record({
+        permitted: set,
+        inheritable: set,
+        effective: fc.boolean(),
+        rootId: fc.constantFrom(0, 0, 1000, 7),
+      })
+      .map((value) => ({ kind: 'bytes', bytes: encodeFileCapability(value) }) as const),
+  },
+  fc.uint8Array({ maxLength: 30 }).map((bytes) => ({ kind: 'bytes', bytes }) as const),
+  fc.constant({ kind: 'other-namespace' } as const),
+);
+
+/** Down to `depth` interpreters below the file. */
+function programFile(depth: number): fc.Arbitrary<ProgramFile> {
+  const native = fc.constant<ProgramFormat>({ kind: 'native' });
+  const refused = fc.constantFrom<ProgramFormat>(
+    { kind: 'refused', errno: 'ENOEXEC', problem: 'it is not an executable' },
+    { kind: 'refused', errno: 'ENOENT', problem: 'its interpreter is missing' },
+  );
+  const script: fc.Arbitrary<ProgramFormat> =
+    depth === 0
+      ? native
+      : fc.record({ kind: fc.constant('script'), interpreter: programFile(depth - 1) });
+  return fc.record({
+    path: fc.constantFrom('/tmp/a', '/tmp/b c', "/tmp/-rf '$(x)'\n"),
+    mode: fc.constantFrom(0o755, 0o755, 0o755, 0o644, 0o750, 0o4755, 0o2755, 0o6755),
+    uid: id,
+    gid: id,
+    capability: attribute,
+    mount,
+    format: fc.oneof(
+      { weight: 8, arbitrary: native },
+      { weight: 3, arbitrary: script },
+      { weight: 1, arbitrary: refused },
+    ),
+  });
+}
+
+const node: fc.Arbitrary<DeviceNode | null> = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      path: fc.constant('/dev/net/tun'),
+      type: fc.constantFrom('character', 'character', 'character', 'other'),
+      major: fc.constantFrom(10, 10, 10, 1),
+      minor: fc.constant(200),
+      mode: fc.constantFrom(0o666, 0o666, 0o600, 0o660),
+      uid: id,
+      gid: id,
+      mount,
+    }),
+  },
+  fc.constant(null),
+);
+
+const device: fc.Arbitrary<TunDevice> = fc.record({
+  name: fc.constantFrom('tun0', 'tap0'),
+  layer: fc.constantFrom('tun', 'tun', 'tap'),
+  owner: fc.option(id),
+  group: fc.option(id),
+  persistent: fc.boolean(),
+  multiQueue: oftenFalse,
+  attached: fc.constantFrom(false, false, true, null),
+});
+
+export const system: fc.Arbitrary<System> = fc.record({
+  kernelRelease: fc.constantFrom('6.18.44', '6.12.117', '6.1.0', '5.4.0', '7.3.2'),
+  program: fc.record({
+    name: fc.constant('a'),
+    file: fc.oneof(programFile(2), programFile(0)),
+    capabilityUnseen: fc.oneof(
+      { weight: 9, arbitrary: fc.constant(null) },
+      fc.constant('getxattr answered EACCES'),
+    ),
+    assumptions: fc.constant([]),
+  }),
+  launcher: fc.record({
+    vantage: fc.constant({ process: 'example', pid: 4121, name: 'bash' } as const),
+    credentials: evidence(credentials),
+    networkNamespace: evidence(
+      fc.record({ id: fc.constantFrom('host', 'other'), owner: namespace }),
+    ),
+    seccomp: fc.constant(0),
+  }),
+  tun: fc.record({
+    node: evidence(node),
+    attempt: evidence(
+      fc.record({
+        errno: fc.constantFrom(null, null, null, 'EPERM', 'EACCES', 'ENODEV', 'ENXIO', 'ENOENT'),
+        uid: id,
+      }),
+    ),
+    devices: evidence(fc.uniqueArray(device, { selector: ({ name }) => name, maxLength: 2 })),
+  }),
+  limits: fc.record({
+    unprivilegedPortStart: evidence(fc.constantFrom(1024, 0, 80)),
+    pingGroupRange: evidence(fc.constantFrom([1, 0], [0, 2147483647], [1000, 1000] as const)),
+    maxUserNamespaces: evidence(fc.constantFrom(95000, 0)),
+    unprivilegedUserNamespaces: evidence(fc.constantFrom(1, 0)),
+  }),
+  request: fc.record({
+    tunDevice: fc.constantFrom(null, 'tun0', 'tap0', 'tun9', 'a name/that is none'),
+    tunLayer: fc.constantFrom('tun', 'tap'),
+    port: fc.constantFrom(0, 80, 8080),
+  }),
+});
+
+export const someOperations: fc.Arbitrary<readonly Operation[]> = fc.subarray([...operations], {
+  minLength: 1,
+});
