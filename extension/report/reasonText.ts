@@ -59,15 +59,8 @@ export function reasonEffect(reason: Reason): 'grants' | 'withholds' | 'refuses'
 
 function describeExec(reason: ExecReason): string {
   switch (reason.rule) {
-    case 'file-grants': {
-      const parts = [
-        reason.permitted === 0n
-          ? null
-          : `${listCapabilities(reason.permitted)} (permitted${reason.effective ? ', effective' : ''})`,
-        reason.inheritable === 0n ? null : `${listCapabilities(reason.inheritable)} (inheritable)`,
-      ].filter((part) => part !== null);
-      return `the file grants ${parts.join(' and ')}`;
-    }
+    case 'file-grants':
+      return `the file grants ${grantPhrase(reason)}`;
     case 'file-without-capabilities':
       return 'the file has no capabilities of its own';
     case 'file-capabilities-empty':
@@ -198,6 +191,21 @@ function describeGate({ gate, looked, outcome, call }: GateReason): string {
     case 'unseen':
       return `could not be seen: ${looked.what}`;
   }
+}
+
+function grantPhrase({
+  permitted,
+  inheritable,
+  effective,
+}: Extract<ExecReason, { rule: 'file-grants' }>): string {
+  const flags = effective ? 'permitted, effective' : 'permitted';
+  if (permitted === inheritable) return `${listCapabilities(permitted)} (${flags}, inheritable)`;
+  return [
+    permitted === 0n ? null : `${listCapabilities(permitted)} (${flags})`,
+    inheritable === 0n ? null : `${listCapabilities(inheritable)} (inheritable)`,
+  ]
+    .filter((part) => part !== null)
+    .join(' and ');
 }
 
 function ownership(owner: number | null, group: number | null): string {

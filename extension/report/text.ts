@@ -25,9 +25,7 @@ export function checkText(report: CheckReport, style: TextStyle): string {
   const { system, operations, judgement, findings } = report;
   const fixes = uniqueFixes(findings.flatMap((finding) => finding.fixes));
   const blocks = [
-    [
-      `${style.strong(printable(system.program.name))}   ${style.faint(printable(programSummary(system.program)))}`,
-    ],
+    headLines(printable(system.program.name), printable(programSummary(system.program)), style),
     operations.map((operation) => verdictRow(operation, operations, judgement.paths, style)),
     ...operations.flatMap((operation) => explanations(operation, judgement.paths, style)),
     system.program.assumptions.map(
@@ -68,6 +66,15 @@ export function canText(
 /** `✓` allowed, `✕` denied, `?` unknown. */
 export function verdictMark(verdict: Verdict): string {
   return { allowed: '✓', denied: '✕', unknown: '?' }[verdict.kind];
+}
+
+function headLines(name: string, summary: string, style: TextStyle): readonly string[] {
+  return name.length + 3 + summary.length <= style.width
+    ? [`${style.strong(name)}   ${style.faint(summary)}`]
+    : [
+        style.strong(name),
+        ...fill(summary, style.width - 2).map((line) => `  ${style.faint(line)}`),
+      ];
 }
 
 function verdictRow(
@@ -120,18 +127,25 @@ type NotAllowed = Exclude<Verdict, { kind: 'allowed' }>;
 function outcome(verdict: NotAllowed): string {
   return verdict.kind === 'denied'
     ? `${verdict.call} will answer ${verdict.errno}`
-    : `cannot be told, for want of ${verdict.unseen.join('; ')}`;
+    : 'cannot be told';
 }
 
 /** The steps that matter to a reader: gates that pass are left out, and who starts it is in the heading. */
 function chainLines(verdict: Verdict, style: TextStyle): readonly string[] {
+  if (verdict.kind === 'unknown' && verdict.reasons.length === 0) {
+    return verdict.unseen.flatMap((what) =>
+      fill(`could not be seen: ${printable(what)}`, style.width - 7).map(
+        (line) => `${' '.repeat(7)}${line}`,
+      ),
+    );
+  }
   return verdict.reasons
     .filter((reason) => reason.rule !== 'launched-by' && !isPassedGate(reason))
     .flatMap((reason, index) => {
       const effect = reasonEffect(reason);
       const cut = effect === 'refuses' || effect === 'withholds';
       const lead = `  ${String(index + 1)} ${cut ? style.bad('✕') : ' '}  `;
-      return wrap(lead, 7, printable(describeReason(reason)), reasonSource(reason), style);
+      return twoColumns(lead, printable(describeReason(reason)), reasonSource(reason), style);
     });
 }
 
@@ -141,12 +155,19 @@ function isPassedGate(reason: Reason): boolean {
 
 function repairLines(fixes: readonly Fix[], style: TextStyle): readonly string[] {
   if (fixes.length === 0) return [];
+  const indent = 5;
   return [
     style.strong('Repairs, least privilege first'),
     ...fixes.flatMap((fix, index) => [
-      `  ${String.fromCharCode(97 + (index % 26))}  ${fix.title}  ${style.faint(`(${fix.remark})`)}`,
-      ...fix.steps.map(
-        (step) => `       ${step.kind === 'command' ? shellWords(step.argv) : step.text}`,
+      `  ${String.fromCharCode(97 + (index % 26))}  ${fix.title}`,
+      ...fill(fix.remark, style.width - indent).map(
+        (line) => `${' '.repeat(indent)}${style.faint(line)}`,
+      ),
+      // Never broken: a command is copied whole.
+      ...fix.steps.flatMap((step) =>
+        step.kind === 'command'
+          ? [`${' '.repeat(indent)}$ ${shellWords(step.argv)}`]
+          : fill(step.text, style.width - indent).map((line) => `${' '.repeat(indent)}${line}`),
       ),
     ]),
   ];
@@ -156,33 +177,44 @@ function ruleLines(rules: readonly string[], style: TextStyle): readonly string[
   return [...new Set(rules)].map((rule) => style.faint(`capwright explain ${rule}`));
 }
 
-/** Fills lines up to the width; the source follows the text, faintly. */
-function wrap(
+const sourceColumn = 44;
+const narrow = 100;
+
+/** The text, and its source faintly: beside it where the terminal is wide, else behind it. */
+function twoColumns(
   lead: string,
-  indent: number,
   text: string,
   source: string,
   style: TextStyle,
 ): readonly string[] {
-  const room = Math.max(24, style.width - indent);
-  const words = [
-    ...text.split(' ').map((word) => ({ word, faint: false })),
-    ...`[${source}]`.split(' ').map((word) => ({ word, faint: true })),
-  ];
-  const lines: { readonly text: string; readonly length: number }[] = [];
-  for (const { word, faint } of words) {
-    const shown = faint ? style.faint(word) : word;
-    const last = lines.at(-1);
-    if (last === undefined || last.length + 1 + word.length > room) {
-      lines.push({ text: shown, length: word.length });
-    } else {
-      lines[lines.length - 1] = {
-        text: `${last.text} ${shown}`,
-        length: last.length + 1 + word.length,
-      };
-    }
+  const indent = 7;
+  if (style.width < narrow) {
+    const lines = fill(text, style.width - indent);
+    const sources = fill(source, style.width - indent).map((line) => style.faint(line));
+    return [...lines, ...sources].map(
+      (line, index) => `${index === 0 ? lead : ' '.repeat(indent)}${line}`,
+    );
   }
-  return lines.map((line, index) => `${index === 0 ? lead : ' '.repeat(indent)}${line.text}`);
+  const room = style.width - indent - sourceColumn - 2;
+  const lines = fill(text, room);
+  const sources = fill(source, sourceColumn);
+  return Array.from({ length: Math.max(lines.length, sources.length) }, (_, index) => {
+    const left = `${index === 0 ? lead : ' '.repeat(indent)}${(lines[index] ?? '').padEnd(room)}`;
+    const right = sources[index];
+    return right === undefined ? left.trimEnd() : `${left}  ${style.faint(right)}`;
+  });
+}
+
+/** Lines of at most `width` columns; a longer word stands alone. */
+function fill(text: string, width: number): readonly string[] {
+  const room = Math.max(24, width);
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > room) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
 }
 
 function verdictOf(verdicts: PathJudgement['verdicts'], { id }: Operation): Verdict {

@@ -229,9 +229,9 @@ describe('programs that are odd', () => {
     await mustRun(['setcap', 'cap_net_admin=ep', path]);
     const plain = await program('swapped.plain');
     await chmod(plain, 0o711);
-    let swapping = true;
+    const enough = new AbortController();
     const swapper = (async () => {
-      while (swapping) {
+      while (!enough.signal.aborted) {
         await rename(path, `${path}.kept`);
         await rename(plain, path);
         await rename(path, plain);
@@ -249,7 +249,7 @@ describe('programs that are odd', () => {
         });
       }
     }
-    swapping = false;
+    enough.abort();
     await swapper;
   });
 });
