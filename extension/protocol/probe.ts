@@ -2,7 +2,7 @@
  * The language of the probe helper: one JSON object a line, requests on its stdin, replies on its
  * stdout. A result holds what the kernel said to this helper, at its vantage, and no judgement.
  *
- * Numbers that may pass 2^53 (inodes, nanoseconds, capability sets) travel as strings.
+ * Text is UTF-8; bytes of a name that are not come as U+FFFD. Numbers that may pass 2^53 (inodes, nanoseconds, capability sets) travel as strings.
  */
 import * as v from 'valibot';
 
@@ -311,12 +311,9 @@ export type Outcome<T> =
 export type HelloResult = ProbeResults['hello'];
 export type FileFacts = ProbeResults['file'];
 export type MountFacts = v.InferOutput<typeof mountFactsSchema>;
-export type OpenDeviceResult = ProbeResults['openDevice'];
 export type ProcessFacts = ProbeResults['process'];
 export type ThreadFacts = v.InferOutput<typeof threadFactsSchema>;
 export type NamespaceFacts = ProbeResults['namespaces'];
 export type TunDevice = v.InferOutput<typeof tunDeviceSchema>;
 export type TunLayer = v.InferOutput<typeof layer>;
 export type TunFlag = v.InferOutput<typeof tunFlag>;
-export type TunAttemptResult = ProbeResults['tunAttempt'];
-export type ReadResult = ProbeResults['read'];

@@ -12,13 +12,24 @@
 namespace capwright {
 namespace {
 
-/** True and false are answers; what is neither is left in errno, and `asked` becomes false. */
-bool May(int fd, int mode, bool& asked) {
+/** Whether faccessat2() allows `mode`, or why it could not be asked. */
+Result<bool> May(int fd, int mode) {
   // By number: glibc's faccessat() before 2.33 works AT_EACCESS out from the mode bits itself,
   // which knows neither ACLs nor capabilities.
   if (syscall(SYS_faccessat2, fd, "", mode, AT_EACCESS | AT_EMPTY_PATH) == 0) return true;
-  if (errno != EACCES && errno != EPERM && errno != EROFS && errno != ETXTBSY) asked = false;
-  return false;
+  switch (errno) {
+    case EACCES:
+    case EROFS:
+    case ETXTBSY:
+      return false;
+    case EPERM:
+      // An immutable file is not to be written. For the rest it is a seccomp filter that speaks,
+      // one that is older than the call.
+      if (mode == W_OK) return false;
+      [[fallthrough]];
+    default:
+      return CallError{"faccessat2", errno};
+  }
 }
 
 }  // namespace
@@ -34,10 +45,13 @@ Result<std::vector<std::uint8_t>> ReadAttribute(int fd, const char* name) {
 }
 
 Result<Access> CheckAccess(int fd) {
-  bool asked = true;
-  const Access access{May(fd, R_OK, asked), May(fd, W_OK, asked), May(fd, X_OK, asked)};
-  if (!asked) return CallError{"faccessat2", errno};
-  return access;
+  const Result<bool> read = May(fd, R_OK);
+  if (read.error() != nullptr) return *read.error();
+  const Result<bool> write = May(fd, W_OK);
+  if (write.error() != nullptr) return *write.error();
+  const Result<bool> execute = May(fd, X_OK);
+  if (execute.error() != nullptr) return *execute.error();
+  return Access{*read.value(), *write.value(), *execute.value()};
 }
 
 }  // namespace capwright

@@ -3,7 +3,16 @@ import { statSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
 import { initialUserNamespaceInode } from '../../extension/protocol/probe.ts';
-import { ask, errnoOf, isRoot, nobody, unprivileged, useStage, valueOf } from './vantage.ts';
+import {
+  ask,
+  errnoOf,
+  isRoot,
+  nobody,
+  sandboxAllowed,
+  unprivileged,
+  useStage,
+  valueOf,
+} from './vantage.ts';
 
 const stage = useStage();
 
@@ -28,18 +37,29 @@ describe.skipIf(!isRoot)('from the initial user namespace (needs root)', () => {
     expect(valueOf(facts.uidMap)).toEqual([[0, 0, 4294967295]]);
   });
 
-  test('a sandbox in a sandbox is seen whole, with who made which', async () => {
-    const inner = stage.client([...unprivileged, 'unshare', '-Ur', '--', 'unshare', '-Urn', '--']);
-    const { pid } = await ask(inner, { kind: 'process', pid: 'self' });
-    const facts = await ask(stage.client(), { kind: 'namespaces', pid });
-    const { chain, end } = valueOf(facts.user);
-    expect(chain.map(({ ownerUid }) => valueOf(ownerUid))).toEqual([nobody, nobody, 0]);
-    expect(chain[2]?.inode).toBe(initialUserNamespaceInode);
-    expect(end).toBe('initial');
-    expect(valueOf(valueOf(facts.net).owner)).toBe(chain[0]?.inode);
-    expect(valueOf(facts.uidMap)).toEqual([[0, nobody, 1]]);
-    expect(valueOf(facts.setgroups)).toBe('deny');
-  });
+  test.skipIf(!sandboxAllowed)(
+    'a sandbox in a sandbox is seen whole, with who made which',
+    async () => {
+      const inner = stage.client([
+        ...unprivileged,
+        'unshare',
+        '-Ur',
+        '--',
+        'unshare',
+        '-Urn',
+        '--',
+      ]);
+      const { pid } = await ask(inner, { kind: 'process', pid: 'self' });
+      const facts = await ask(stage.client(), { kind: 'namespaces', pid });
+      const { chain, end } = valueOf(facts.user);
+      expect(chain.map(({ ownerUid }) => valueOf(ownerUid))).toEqual([nobody, nobody, 0]);
+      expect(chain[2]?.inode).toBe(initialUserNamespaceInode);
+      expect(end).toBe('initial');
+      expect(valueOf(valueOf(facts.net).owner)).toBe(chain[0]?.inode);
+      expect(valueOf(facts.uidMap)).toEqual([[0, nobody, 1]]);
+      expect(valueOf(facts.setgroups)).toBe('deny');
+    },
+  );
 
   test('of a process that may not be traced are EACCES, its maps are not', async () => {
     const facts = await ask(stage.client(unprivileged), { kind: 'namespaces', pid: process.pid });
@@ -50,7 +70,7 @@ describe.skipIf(!isRoot)('from the initial user namespace (needs root)', () => {
   });
 });
 
-describe('from a sandbox', () => {
+describe.skipIf(!sandboxAllowed)('from a sandbox (needs user namespaces)', () => {
   test('with a network of its own, which it owns; what is outside is hidden', async () => {
     const client = stage.client([...unprivileged, 'unshare', '-Urn', '--']);
     const facts = await ask(client, { kind: 'namespaces', pid: 'self' });

@@ -25,6 +25,9 @@ export const unprivileged: readonly string[] = isRoot
   ? ['setpriv', '--reuid', String(nobody), '--regid', String(nobody), '--clear-groups', '--']
   : [];
 
+/** Whether an ordinary user may make a user namespace: some systems forbid it. */
+export const sandboxAllowed = succeeds(...unprivileged, 'unshare', '-Urn', 'true');
+
 /** Arguments that run a shell script first, in new namespaces, and the command after it. */
 export function prepared(
   namespaces: readonly string[],
@@ -108,11 +111,15 @@ export function useStage(): Stage {
 
 /** This program itself, or a copy where the checkout is closed to other users. */
 function readableNode(folder: string): string {
-  const [file, ...rest] = [...unprivileged, process.execPath, '--version'];
-  if (spawnSync(file, rest).status === 0) return process.execPath;
+  if (succeeds(...unprivileged, process.execPath, '--version')) return process.execPath;
   const copy = join(folder, 'node');
   copyFileSync(process.execPath, copy);
   return copy;
+}
+
+function succeeds(...command: readonly string[]): boolean {
+  const [file = '', ...rest] = command;
+  return spawnSync(file, rest, { stdio: 'ignore' }).status === 0;
 }
 
 /** The result of a request that must have one. */
@@ -123,7 +130,7 @@ export async function ask<const R extends ProbeRequest>(
   return resultOf(await client.request(request));
 }
 
-export function resultOf<K extends ProbeRequest['kind']>(reply: ProbeReply<K>): ProbeResults[K] {
+function resultOf<K extends ProbeRequest['kind']>(reply: ProbeReply<K>): ProbeResults[K] {
   if (!reply.ok) throw new Error(`${reply.error.kind}: ${reply.error.reason}`);
   return reply.result;
 }

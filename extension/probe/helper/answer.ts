@@ -11,7 +11,7 @@ import {
 import { fileFacts } from './fileFacts.ts';
 import { namespaceFacts } from './namespaceFacts.ts';
 import type { LoadedProbe } from './nativeProbe.ts';
-import { failureOf } from './outcome.ts';
+import { failureOf, failureOfThrown } from './outcome.ts';
 import { processFacts } from './processFacts.ts';
 import { readPseudoFile } from './pseudoFile.ts';
 import { openDevice, tunAttempt } from './tunAccess.ts';
@@ -29,7 +29,7 @@ export function answerOverlong(beginning: string): string {
 }
 
 /** Does what one request asks. */
-export function answer(request: ProbeRequest, { addon, probe }: LoadedProbe): ProbeReply {
+function answer(request: ProbeRequest, { addon, probe }: LoadedProbe): ProbeReply {
   switch (request.kind) {
     case 'hello':
       return { ok: true, result: { version: probeVersion, node: process.version, addon } };
@@ -98,13 +98,12 @@ function describeIssue(issue: v.InferIssue<typeof requestLineSchema>): string {
   return place === null ? issue.message : `${place}: ${issue.message}`;
 }
 
-/** A fault of ours costs this one answer. */
+/** What was not foreseen, such as a file server that has forgotten the file, costs this one answer. */
 function answerSafely(request: ProbeRequest, loaded: LoadedProbe): ProbeReply {
   try {
     return answer(request, loaded);
   } catch (error) {
-    const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return failed({ kind: 'internal', reason });
+    return failed(failureOfThrown(error));
   }
 }
 

@@ -74,7 +74,7 @@ function whileOpen<T>(
   flags: number,
   use: (fd: number) => T,
 ): Outcome<T> {
-  const fd = outcomeOf('open', named, () => openSync(opened, flags));
+  const fd = outcomeOf(named, () => openSync(opened, flags));
   if (!('value' in fd)) return fd;
   try {
     return { value: use(fd.value) };

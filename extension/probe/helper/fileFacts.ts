@@ -58,7 +58,7 @@ function factsOf(held: HeldFile, probe: NativeProbe): ProbeReply<'file'> {
 
 function realPath(held: HeldFile, stats: BigIntStats): Outcome<string> {
   return withValue(
-    outcomeOf('readlink', held.path, () => readlinkSync(held.link)),
+    outcomeOf(held.path, () => readlinkSync(held.link)),
     (text) => {
       // The kernel marks a removed name so, and a file may really be called so.
       if (text.endsWith(' (deleted)') && isReplaced(text, stats)) {
@@ -90,7 +90,7 @@ function head(held: HeldFile, type: FileType): Outcome<string> {
   if (type !== 'regular') return { unavailable: `only regular files are read, this is: ${type}` };
   return withValue(
     whileReopened(held, 'read', (fd) =>
-      outcomeOf('read', held.path, () => readUpTo(fd, headLength).toString('hex')),
+      outcomeOf(held.path, () => readUpTo(fd, headLength).toString('hex')),
     ),
     (text) => text,
   );
@@ -98,7 +98,7 @@ function head(held: HeldFile, type: FileType): Outcome<string> {
 
 /** Whether the path leads to another inode than before, to a changed one, or nowhere. */
 function isReplaced(path: string, before: BigIntStats): boolean {
-  const now = outcomeOf('stat', path, () => statSync(path, { bigint: true }));
+  const now = outcomeOf(path, () => statSync(path, { bigint: true }));
   return !(
     'value' in now &&
     now.value.dev === before.dev &&

@@ -43,8 +43,8 @@ export class HelperProcess {
       const how = signal === null ? `exit status ${code ?? 'unknown'}` : `signal ${signal}`;
       this.#end('crash', `the helper ended with ${how}${this.#complained()}`);
     });
-    // EPIPE: it reads no more. What it says at its end tells more than that.
-    stdin.on('error', () => this.#signal());
+    // EPIPE and the like. How it ends, and what it says about that, tells more.
+    for (const stream of [stdin, stdout, stderr]) stream.on('error', () => this.#signal());
 
     stdout.setEncoding('utf8');
     stdout.on(

@@ -33,7 +33,7 @@ export function mountById(id: number): Outcome<MountFacts> {
 }
 
 /** One line, proc_pid_mountinfo(5); undefined if it is not one. */
-export function parseMountLine(line: string): MountFacts | undefined {
+function parseMountLine(line: string): MountFacts | undefined {
   const fields = line.split(' ');
   // Optional fields, any number of them, end at the first lone hyphen.
   const hyphen = fields.indexOf('-', 6);
@@ -72,5 +72,5 @@ function unescapeOctal(field: string): string {
 }
 
 function readText(path: string): Outcome<string> {
-  return outcomeOf('read', path, () => readFileSync(path, 'utf8'));
+  return outcomeOf(path, () => readFileSync(path, 'utf8'));
 }

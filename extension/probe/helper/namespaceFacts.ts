@@ -23,7 +23,7 @@ export function namespaceFacts(pid: number | 'self', probe: NativeProbe): ProbeR
         inode,
         owner: about(`${process.name}/ns/net`, probe.owningUserNamespace(fd)),
       })),
-      mount: outcomeOf('stat', `${process.name}/ns/mnt`, () => ({
+      mount: outcomeOf(`${process.name}/ns/mnt`, () => ({
         inode: String(statSync(`${link}/ns/mnt`, { bigint: true }).ino),
       })),
       uidMap: idMap(process, 'uid_map'),
@@ -62,7 +62,7 @@ function whileNamespaceOpen<T>(
 ): Outcome<T> {
   const file = `ns/${kind}`;
   return withValue(
-    outcomeOf('open', `${process.name}/${file}`, () =>
+    outcomeOf(`${process.name}/${file}`, () =>
       openSync(`${process.link}/${file}`, constants.O_RDONLY),
     ),
     (fd) => {
@@ -85,7 +85,7 @@ function idMap(process: ProcessDirectory, file: 'uid_map' | 'gid_map'): Namespac
 }
 
 function text(process: ProcessDirectory, file: string): Outcome<string> {
-  return outcomeOf('read', `${process.name}/${file}`, () =>
+  return outcomeOf(`${process.name}/${file}`, () =>
     readFileSync(`${process.link}/${file}`, 'utf8'),
   );
 }

@@ -6,6 +6,7 @@ import type { CallError, Outcome, ProbeFailure } from '../../protocol/probe.ts';
 interface SystemError extends Error {
   readonly errno: number;
   readonly code: string;
+  readonly syscall: string;
 }
 
 function isSystemError(error: unknown): error is SystemError {
@@ -14,17 +15,19 @@ function isSystemError(error: unknown): error is SystemError {
     'errno' in error &&
     typeof error.errno === 'number' &&
     'code' in error &&
-    typeof error.code === 'string'
+    typeof error.code === 'string' &&
+    'syscall' in error &&
+    typeof error.syscall === 'string'
   );
 }
 
 /** Does it, and turns a failure of the operating system into data; any other fault is thrown on. */
-export function outcomeOf<T>(call: string, path: string, action: () => T): Outcome<T> {
+export function outcomeOf<T>(path: string, action: () => T): Outcome<T> {
   try {
     return { value: action() };
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    return { error: { call, errno: errnoName(error), message: describe(error), path } };
+    return { error: { ...callErrorOf(error), path } };
   }
 }
 
@@ -45,15 +48,23 @@ export function failureOf(outcome: Exclude<Outcome<unknown>, { value: unknown }>
     : { kind: 'unavailable', reason: outcome.unavailable };
 }
 
+/** The failure of a request that ended in something thrown: by a call, or by a fault of ours. */
+export function failureOfThrown(error: unknown): ProbeFailure {
+  if (isSystemError(error)) return failureOf({ error: callErrorOf(error) });
+  const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { kind: 'internal', reason };
+}
+
 function sentence({ call, errno, message, path }: CallError): string {
   // Quoted as JSON: a name may hold a line end.
   const subject = path === undefined ? call : `${call} ${JSON.stringify(path)}`;
   return `${subject}: ${errno} (${message})`;
 }
 
-/** Node's own message would name the link under /proc through which the file was reached. */
-function describe({ errno, message }: SystemError): string {
-  return getSystemErrorMap().get(errno)?.[1] ?? message;
+function callErrorOf(error: SystemError): CallError {
+  // Node's own message would name the link under /proc through which the file was reached.
+  const message = getSystemErrorMap().get(error.errno)?.[1] ?? error.message;
+  return { call: error.syscall, errno: errnoName(error), message };
 }
 
 function errnoName({ code, errno }: SystemError): string {

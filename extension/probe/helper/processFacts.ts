@@ -21,14 +21,14 @@ function factsOf(
 ): Outcome<ProcessFacts> {
   const named = (file: string) => `/proc/${pid}/${file}`;
   const text = (file: string) =>
-    outcomeOf('read', named(file), () => readFileSync(`${directory}/${file}`, 'utf8'));
+    outcomeOf(named(file), () => readFileSync(`${directory}/${file}`, 'utf8'));
 
   const status = text('status');
   if (!('value' in status)) return status;
   const fields = statusFields(status.value);
   const main = threadFacts(fields);
 
-  const tids = outcomeOf('readdir', named('task'), () => readdirSync(`${directory}/task`));
+  const tids = outcomeOf(named('task'), () => readdirSync(`${directory}/task`));
   if (!('value' in tids)) return tids;
   const threads = tids.value
     .map(Number)
@@ -46,9 +46,9 @@ function factsOf(
       pid: main.tid,
       ppid: Number(fieldOf(fields, 'PPid')),
       name: main.name,
-      exe: outcomeOf('readlink', named('exe'), () => readlinkSync(`${directory}/exe`)),
+      exe: outcomeOf(named('exe'), () => readlinkSync(`${directory}/exe`)),
       securebits:
-        main.tid === process.pid
+        pid === 'self'
           ? probe.readSecurebits()
           : { unavailable: "prctl(PR_GET_SECUREBITS) tells a process its own, and nobody else's" },
       threads: [main, ...threads],
@@ -59,7 +59,7 @@ function factsOf(
 }
 
 /** The lines of /proc/PID/status, proc_pid_status(5). */
-export function statusFields(text: string): ReadonlyMap<string, string> {
+function statusFields(text: string): ReadonlyMap<string, string> {
   return new Map(
     text.split('\n').map((line) => {
       const colon = line.indexOf(':');
@@ -69,7 +69,7 @@ export function statusFields(text: string): ReadonlyMap<string, string> {
 }
 
 /** Throws where a line is missing that every supported kernel (4.18) writes. */
-export function threadFacts(fields: ReadonlyMap<string, string>): ThreadFacts {
+function threadFacts(fields: ReadonlyMap<string, string>): ThreadFacts {
   return {
     tid: Number(fieldOf(fields, 'Pid')),
     name: unescapeName(fieldOf(fields, 'Name')),

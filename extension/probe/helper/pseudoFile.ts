@@ -32,7 +32,7 @@ export function readPseudoFile(path: string): ProbeReply<'read'> {
 
 function readHeld(held: HeldFile): ProbeReply<'read'> {
   // Judged by the handle, after all links are resolved: nothing can be put in its place any more.
-  const real = outcomeOf('readlink', held.path, () => readlinkSync(held.link));
+  const real = outcomeOf(held.path, () => readlinkSync(held.link));
   if (!('value' in real)) return { ok: false, error: failureOf(real) };
   if (!/^\/(?:proc|sys)\//.test(real.value)) {
     return refused(`${held.path} is ${real.value}, which is not below /proc or /sys`);
@@ -45,7 +45,7 @@ function readHeld(held: HeldFile): ProbeReply<'read'> {
   if (real.value === '/proc/kmsg') return refused('/proc/kmsg would lose what is read from it');
 
   const bytes = whileReopened(held, 'read', (fd) =>
-    outcomeOf('read', held.path, () => readUpTo(fd, limit + 1)),
+    outcomeOf(held.path, () => readUpTo(fd, limit + 1)),
   );
   if (!('value' in bytes)) return { ok: false, error: failureOf(bytes) };
   if (!('value' in bytes.value)) return { ok: false, error: failureOf(bytes.value) };
