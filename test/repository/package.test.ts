@@ -9,11 +9,16 @@ const shipped = [
   'LICENSE',
   'README.md',
   'dist/cli.mjs',
+  'dist/core.cjs',
   'dist/extension.cjs',
   'dist/helper.mjs',
   'dist/panel.js',
+  'extension/media/container.svg',
+  'extension/media/icon.png',
+  'extension/media/panel.svg',
   'native/build/capwright_probe.node',
   'package.json',
+  'package.nls.json',
 ];
 
 test('the package holds these files and no other', () => {
