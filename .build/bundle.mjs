@@ -20,7 +20,15 @@ const require = `import { createRequire } from 'node:module'; const require = cr
 /** @type {readonly (esbuild.BuildOptions & { entry: string, outfile: string })[]} */
 const bundles = [
   // VS Code loads an extension with require().
-  { entry: 'extension/extension.ts', outfile: 'dist/extension.cjs', format: 'cjs', ...node },
+  {
+    entry: 'extension/extension.ts',
+    outfile: 'dist/extension.cjs',
+    format: 'cjs',
+    plugins: [bundledApart('core', './core.cjs')],
+    ...node,
+  },
+  // Loaded by extension.cjs when it is first needed.
+  { entry: 'extension/views/core.ts', outfile: 'dist/core.cjs', format: 'cjs', ...node },
   {
     entry: 'extension/probe/helper/helperMain.ts',
     outfile: 'dist/helper.mjs',
@@ -64,6 +72,22 @@ export async function bundle() {
   );
   if (ready.some(({ outfile }) => outfile === 'dist/cli.mjs'))
     await chmod(join(root, 'dist/cli.mjs'), 0o755);
+}
+
+/**
+ * Leaves a module out of the bundle: what the source imports as `./NAME.ts` is another bundle.
+ * @param {string} name
+ * @param {string} outfile as the importing bundle finds it
+ * @returns {esbuild.Plugin}
+ */
+function bundledApart(name, outfile) {
+  return {
+    name: `${name} apart`,
+    setup: ({ onResolve }) =>
+      onResolve({ filter: new RegExp(`/${name}\\.ts$`) }, ({ kind }) =>
+        kind === 'dynamic-import' ? { path: outfile, external: true } : null,
+      ),
+  };
 }
 
 if (argv[1] === import.meta.filename) await bundle();

@@ -33,7 +33,7 @@ export function listCapabilities(set: CapabilitySet): string {
 }
 
 /** The file's capabilities as getcap(8) would print them; null where it has none. */
-export function fileCapabilityText({ capability }: ProgramFile): string | null {
+export function fileCapabilityText({ capability }: Pick<ProgramFile, 'capability'>): string | null {
   if (capability.kind === 'none') return null;
   if (capability.kind === 'other-namespace') return 'capabilities of another user namespace';
   const decoded = decodeFileCapability(capability.bytes);

@@ -1,0 +1,69 @@
+import { platform } from 'node:process';
+import * as vscode from 'vscode';
+import { CheckStore } from './views/checkStore.ts';
+import { registerCommands, type CommandId } from './views/commands.ts';
+import { createLazyCore } from './views/lazyCore.ts';
+import { ReportPanel } from './views/panel.ts';
+import { createProgramWatcher } from './views/programWatcher.ts';
+import { createRulePages } from './views/rulePages.ts';
+import { createStatusBar } from './views/statusBar.ts';
+import { createTaskProvider } from './views/tasks.ts';
+import { createTree } from './views/tree.ts';
+import { manageTrust } from './views/trust.ts';
+import type { FromPanel } from './protocol/webview.ts';
+
+/** Wires everything. What takes time is loaded by the core, when it is first needed. */
+export function activate(context: vscode.ExtensionContext): void {
+  if (platform !== 'linux') {
+    void vscode.window.showErrorMessage(
+      vscode.l10n.t(
+        'Capwright explains capabilities of the Linux kernel. Open a folder on a Linux machine: by SSH, in WSL or in a container.',
+      ),
+    );
+    return;
+  }
+  const log = vscode.window.createOutputChannel('Capwright', { log: true });
+  const core = createLazyCore({
+    helperPath: context.asAbsolutePath('dist/helper.mjs'),
+    addonPath: context.asAbsolutePath('native/build/capwright_probe.node'),
+  });
+  const store = new CheckStore(core, context.workspaceState, log);
+  const panel = new ReportPanel(store, context.extensionUri, { log, on: ask });
+  context.subscriptions.push(
+    log,
+    core,
+    store,
+    panel,
+    createStatusBar(store),
+    createTree(store),
+    createTaskProvider(store),
+    createProgramWatcher(store),
+    createRulePages(core),
+    registerCommands({ store, core, log, panel }),
+  );
+}
+
+/** The panel's buttons are commands like any others. */
+function ask(asked: Exclude<FromPanel, { kind: 'ready' }>): void {
+  switch (asked.kind) {
+    case 'refresh':
+    case 'copyReport':
+      run(asked.kind);
+      break;
+    case 'runRepair':
+      run('runFix', asked.key);
+      break;
+    case 'copyRepair':
+      run('copyFix', asked.key);
+      break;
+    case 'explainRule':
+      run('explainRule', asked.rule);
+      break;
+    case 'trustWorkspace':
+      void manageTrust();
+  }
+}
+
+function run(command: CommandId, ...args: readonly string[]): void {
+  void vscode.commands.executeCommand(`capwright.${command}`, ...args);
+}

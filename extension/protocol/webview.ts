@@ -1,0 +1,132 @@
+/**
+ * What the extension and the report panel say to each other. The extension sends words and states
+ * only; the panel asks for repairs by a key that the extension looks up in the report it has, so
+ * that nothing a page says ever becomes part of a command.
+ */
+import * as v from 'valibot';
+
+const stage = v.picklist(['file', 'mount', 'launcher', 'after-exec', 'kernel-check', 'result']);
+const launchPath = v.picklist([
+  'terminal',
+  'debugger',
+  'ambient',
+  'ambient-debugger',
+  'sandbox',
+  'child',
+]);
+const crossing = v.picklist(['absent', 'enters', 'flows', 'lost', 'missing']);
+
+function record<const T extends v.ObjectEntries>(entries: T) {
+  return v.pipe(v.strictObject(entries), v.readonly());
+}
+
+function list<const T extends v.GenericSchema>(item: T) {
+  return v.pipe(v.array(item), v.readonly());
+}
+
+const operationSchema = record({
+  operation: v.string(),
+  title: v.string(),
+  verdict: v.picklist(['allowed', 'denied', 'unknown']),
+  word: v.string(),
+  headline: v.string(),
+  because: v.string(),
+  gate: v.string(),
+  picture: record({
+    lanes: list(
+      record({
+        capability: v.string(),
+        crossings: record({
+          file: crossing,
+          mount: crossing,
+          launcher: crossing,
+          'after-exec': crossing,
+          'kernel-check': crossing,
+          result: crossing,
+        }),
+        story: v.string(),
+      }),
+    ),
+    stages: list(record({ stage, title: v.string(), cut: v.boolean(), lines: list(v.string()) })),
+  }),
+  reasons: list(
+    record({
+      stage,
+      text: v.string(),
+      source: v.string(),
+      effect: v.picklist(['grants', 'withholds', 'refuses', 'neutral']),
+    }),
+  ),
+  findings: list(
+    record({ rule: v.string(), severity: v.picklist(['error', 'warning', 'information']) }),
+  ),
+  repairs: list(
+    record({
+      key: v.string(),
+      title: v.string(),
+      remark: v.string(),
+      runnable: v.boolean(),
+      steps: list(record({ kind: v.picklist(['command', 'advice']), text: v.string() })),
+    }),
+  ),
+});
+
+const reportSchema = record({
+  program: record({
+    name: v.string(),
+    path: v.string(),
+    capability: v.nullable(v.string()),
+    owner: v.string(),
+    mode: v.string(),
+    mount: v.string(),
+  }),
+  vantage: v.string(),
+  notes: list(v.string()),
+  paths: list(
+    record({
+      path: launchPath,
+      title: v.string(),
+      phrase: v.string(),
+      operations: list(operationSchema),
+    }),
+  ),
+});
+
+export const toPanelSchema = v.variant('kind', [
+  record({ kind: v.literal('checking'), program: v.string() }),
+  record({
+    kind: v.literal('report'),
+    report: reportSchema,
+    /** Whether repairs may be run: not in Restricted Mode. */
+    trusted: v.boolean(),
+  }),
+  record({ kind: v.literal('failure'), message: v.string(), remedy: v.string() }),
+]);
+
+export const fromPanelSchema = v.variant('kind', [
+  /** The page is there and can be told something. */
+  record({ kind: v.literal('ready') }),
+  record({ kind: v.literal('refresh') }),
+  record({ kind: v.literal('runRepair'), key: v.string() }),
+  record({ kind: v.literal('copyRepair'), key: v.string() }),
+  record({ kind: v.literal('copyReport') }),
+  record({ kind: v.literal('explainRule'), rule: v.string() }),
+  record({ kind: v.literal('trustWorkspace') }),
+]);
+
+/** What the page keeps across a restart of the window; the program is enough to check again. */
+export const panelStateSchema = v.object({
+  program: v.string(),
+  path: v.exactOptional(launchPath),
+  operation: v.exactOptional(v.string()),
+});
+
+export type ToPanel = v.InferOutput<typeof toPanelSchema>;
+export type FromPanel = v.InferOutput<typeof fromPanelSchema>;
+export type PanelState = v.InferOutput<typeof panelStateSchema>;
+export type Report = v.InferOutput<typeof reportSchema>;
+export type ReportPath = Report['paths'][number];
+export type ReportOperation = v.InferOutput<typeof operationSchema>;
+export type ReportStage = ReportOperation['picture']['stages'][number];
+export type ReportLane = ReportOperation['picture']['lanes'][number];
+export type ReportRepair = ReportOperation['repairs'][number];

@@ -1,0 +1,251 @@
+import type { Fix } from '../fixes/fix.ts';
+import { repairsFor } from '../fixes/repairs.ts';
+import type { OperationVerdict, PathJudgement } from '../model/judge.ts';
+import { launchPaths, type LaunchPath } from '../model/launchPath.ts';
+import type { Operation, OperationId } from '../model/operations.ts';
+import { reasonSource, type Reason } from '../model/reason.ts';
+import type { System } from '../model/system.ts';
+import type { Verdict } from '../model/verdict.ts';
+import type { Severity } from '../rules/finding.ts';
+import type { CheckReport } from './checkReport.ts';
+import { drawPicture, type Picture } from './picture.ts';
+import { describeReason, reasonEffect } from './reasonText.ts';
+import { isRunnable } from './runnable.ts';
+import { shellWords } from './shellWords.ts';
+import { stageOf, type Stage } from './stage.ts';
+import { mountSummary } from './subject.ts';
+import { verdictHeadline, verdictWord } from './verdictText.ts';
+import { fileCapabilityText, launchPathPhrase, launchPathTitle, modeText } from './words.ts';
+
+/** What the report panel, the tree and the status bar show: words and states, nothing to judge. */
+export interface PanelModel {
+  readonly program: PanelProgram;
+  /** Whose view it is: `bash (pid 4121), in the integrated terminal`. */
+  readonly vantage: string;
+  /** What was assumed or could not be seen. */
+  readonly notes: readonly string[];
+  readonly paths: readonly PanelPath[];
+}
+
+export interface PanelProgram {
+  readonly name: string;
+  readonly path: string;
+  /** As getcap(8) prints it; null where the file has none. */
+  readonly capability: string | null;
+  readonly owner: string;
+  readonly mode: string;
+  /** `/home (ext4, nosuid)`. */
+  readonly mount: string;
+}
+
+export interface PanelPath {
+  readonly path: LaunchPath;
+  readonly title: string;
+  /** In a sentence: `from the terminal`. */
+  readonly phrase: string;
+  readonly operations: readonly PanelOperation[];
+}
+
+export interface PanelOperation {
+  readonly operation: OperationId;
+  readonly title: string;
+  readonly verdict: Verdict['kind'];
+  /** `EPERM`, `allowed`, `unknown`. */
+  readonly word: string;
+  readonly headline: string;
+  /** The fact that decides, as a sentence. */
+  readonly because: string;
+  /** What the deciding gate looked at. */
+  readonly gate: string;
+  readonly picture: Picture;
+  readonly reasons: readonly PanelReason[];
+  readonly findings: readonly PanelFinding[];
+  readonly repairs: readonly PanelRepair[];
+}
+
+export interface PanelReason {
+  readonly stage: Stage;
+  readonly text: string;
+  readonly source: string;
+  readonly effect: ReturnType<typeof reasonEffect>;
+}
+
+export interface PanelFinding {
+  readonly rule: string;
+  readonly severity: Severity;
+}
+
+export interface PanelRepair {
+  /** For `findRepair`. */
+  readonly key: string;
+  readonly title: string;
+  readonly remark: string;
+  /** False where it is a template that the user fills in. */
+  readonly runnable: boolean;
+  /** Each step as a line to read: a command, or advice. */
+  readonly steps: readonly PanelStep[];
+}
+
+export interface PanelStep {
+  readonly kind: 'command' | 'advice';
+  readonly text: string;
+}
+
+/** The argument vector with which a step is really run: `sudo` may be `pkexec`, or not needed. */
+export type Elevate = (argv: readonly string[]) => readonly string[];
+
+export function panelModel(report: CheckReport, elevate: Elevate): PanelModel {
+  const { system, judgement } = report;
+  return {
+    program: panelProgram(system),
+    vantage: vantageText(system),
+    notes: [
+      ...system.program.assumptions,
+      ...(system.launcher.seccomp === 0
+        ? []
+        : [
+            `${system.launcher.vantage.name} runs under seccomp. A filter may refuse more than is foreseen here; it cannot be read.`,
+          ]),
+    ],
+    paths: judgement.paths.map((judged) => ({
+      path: judged.path,
+      title: launchPathTitle[judged.path],
+      phrase: launchPathPhrase[judged.path],
+      operations: judged.verdicts.flatMap((each) => panelOperation(report, judged, each, elevate)),
+    })),
+  };
+}
+
+/** The repair that a `PanelRepair` was made of; null for a key that this report does not have. */
+export function findRepair(report: CheckReport, key: string): Fix | null {
+  const [path, operation, index] = key.split(' ');
+  const launchPath = launchPaths.find((each) => each === path);
+  const asked = report.operations.find(({ id }) => id === operation);
+  if (launchPath === undefined || asked === undefined) return null;
+  return repairsFor(report.system, [asked], launchPath)[Number(index)] ?? null;
+}
+
+function panelOperation(
+  report: CheckReport,
+  judged: PathJudgement,
+  { operation: id, verdict }: OperationVerdict,
+  elevate: Elevate,
+): readonly PanelOperation[] {
+  const operation = report.operations.find((each) => each.id === id);
+  if (operation === undefined) return [];
+  const findings = report.findings.filter(
+    ({ subject }) =>
+      subject.launchPaths.includes(judged.path) && subject.operations.includes(operation.id),
+  );
+  return [
+    {
+      operation: operation.id,
+      title: operation.title,
+      verdict: verdict.kind,
+      word: verdictWord(verdict),
+      headline: verdictHeadline(operation, judged.path, verdict),
+      because: becauseOf(verdict),
+      gate: decidingText(verdict),
+      picture: drawPicture(report, judged, operation, verdict),
+      reasons: telling(verdict).map((reason) => ({
+        stage: stageOf(reason),
+        text: describeReason(reason),
+        source: reasonSource(reason),
+        effect: reasonEffect(reason),
+      })),
+      findings: findings.map(({ rule, severity }) => ({ rule, severity })),
+      repairs:
+        verdict.kind === 'denied'
+          ? panelRepairs(report.system, operation, judged.path, elevate)
+          : [],
+    },
+  ];
+}
+
+/** Where a gate refuses, those before it that let it pass explain nothing. */
+function telling({ kind, reasons }: Verdict): readonly Reason[] {
+  return kind === 'denied'
+    ? reasons.filter((reason) => reason.rule !== 'gate' || reason.outcome !== 'passes')
+    : reasons;
+}
+
+function panelRepairs(
+  system: System,
+  operation: Operation,
+  path: LaunchPath,
+  elevate: Elevate,
+): readonly PanelRepair[] {
+  return repairsFor(system, [operation], path).map((fix, index) => ({
+    key: [path, operation.id, index].join(' '),
+    title: fix.title,
+    remark: fix.remark,
+    runnable: isRunnable(fix),
+    steps: fix.steps.map((step) =>
+      step.kind === 'advice' ? step : { kind: 'command', text: shellWords(elevate(step.argv)) },
+    ),
+  }));
+}
+
+/** The fact that decides, as a sentence: what withheld the capability, before the gate that missed it. */
+export function becauseOf(verdict: Verdict): string {
+  const withheld =
+    verdict.kind === 'denied'
+      ? verdict.reasons.findLast((reason) => reasonEffect(reason) === 'withholds')
+      : undefined;
+  return asSentence(withheld === undefined ? decidingText(verdict) : describeReason(withheld));
+}
+
+function decidingText(verdict: Verdict): string {
+  switch (verdict.kind) {
+    case 'denied':
+      return describeReason(verdict.refusal);
+    case 'unknown':
+      return `not seen: ${verdict.unseen.join('; ')}`;
+    case 'allowed': {
+      const decisive = verdict.reasons.findLast(decidesAllowed) ?? verdict.reasons.at(-1);
+      return decisive === undefined ? 'nothing refuses it' : describeReason(decisive);
+    }
+  }
+}
+
+/** A gate that asked for something, or else whatever granted it. */
+function decidesAllowed(reason: Reason): boolean {
+  return (
+    (reason.rule === 'gate' &&
+      reason.looked.kind !== 'request' &&
+      reason.looked.kind !== 'node' &&
+      reason.looked.kind !== 'attempt') ||
+    reasonEffect(reason) === 'grants'
+  );
+}
+
+function panelProgram({ program, launcher }: System): PanelProgram {
+  const { file } = program;
+  const user = launcher.credentials.kind === 'known' ? launcher.credentials.value.uid.real : null;
+  return {
+    name: program.name,
+    path: file.path,
+    capability: fileCapabilityText(file),
+    owner: file.uid === user ? 'you' : file.uid === 0 ? 'root' : `uid ${file.uid}`,
+    mode: modeText(file.mode),
+    mount: mountSummary(file.mount),
+  };
+}
+
+function vantageText({ launcher: { vantage } }: System): string {
+  const where = {
+    terminal: 'in the integrated terminal',
+    'extension-host': 'since no terminal is open',
+    'command-line': 'on the command line',
+    'named-process': 'the process that was named',
+    example: 'an example',
+  }[vantage.process];
+  const pid = vantage.pid === null ? '' : ` (pid ${vantage.pid})`;
+  return `${vantage.name}${pid}, ${where}`;
+}
+
+/** A capital where the first word is a word and no name, and a full stop. */
+function asSentence(text: string): string {
+  const begun = /^[a-z]+ /.test(text) ? `${text.charAt(0).toUpperCase()}${text.slice(1)}` : text;
+  return begun.endsWith('.') ? begun : `${begun}.`;
+}

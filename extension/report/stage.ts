@@ -1,0 +1,67 @@
+import type { Reason } from '../model/reason.ts';
+
+/** The stations of a program on its way to the kernel's answer, in order. */
+export const stages = [
+  'file',
+  'mount',
+  'launcher',
+  'after-exec',
+  'kernel-check',
+  'result',
+] as const;
+
+export type Stage = (typeof stages)[number];
+
+export const stageTitle: Readonly<Record<Stage, string>> = {
+  file: 'File',
+  mount: 'Mount',
+  launcher: 'Launcher',
+  'after-exec': 'After exec',
+  'kernel-check': 'Kernel check',
+  result: 'Result',
+};
+
+/** Where in the picture a step belongs: the station that brings or withholds. */
+export function stageOf({ rule }: Reason): Stage {
+  switch (rule) {
+    case 'file-grants':
+    case 'file-without-capabilities':
+    case 'file-capabilities-empty':
+    case 'file-capabilities-malformed':
+    case 'file-capabilities-of-other-namespace':
+    case 'interpreter-decides':
+    case 'set-user-id':
+    case 'set-group-id':
+    case 'not-executable':
+    case 'format-refused':
+    case 'too-many-interpreters':
+      return 'file';
+    case 'mount-ignores-privilege':
+    case 'noexec-mount':
+      return 'mount';
+    case 'launched-by':
+    case 'beyond-bounding-set':
+    case 'inheritable-met':
+    case 'inheritable-unmet':
+    case 'downgraded':
+    case 'held-before':
+    case 'tracer-privileged':
+    case 'ambient-empty':
+    case 'ambient-raised':
+    case 'ambient-not-raised':
+    case 'set-id-ignored':
+    case 'root-gains-all':
+    case 'sandbox-created':
+    case 'sandbox-refused':
+    case 'parent-holds':
+      return 'launcher';
+    case 'root-limited-to-file-capabilities':
+    case 'ambient-kept':
+    case 'ambient-cleared':
+    case 'permitted-not-passed-on':
+    case 'effective-flag-missing':
+      return 'after-exec';
+    case 'gate':
+      return 'kernel-check';
+  }
+}

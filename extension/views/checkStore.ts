@@ -1,0 +1,124 @@
+import { realpath } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import type { CheckOutcome } from '../app/check.ts';
+import type { Failure } from '../app/failure.ts';
+import type { PanelModel } from '../report/panelModel.ts';
+import { elevate } from './elevation.ts';
+import { chooseLauncher } from './launcher.ts';
+import type { RuleEntry } from './core.ts';
+import type { LazyCore } from './lazyCore.ts';
+
+/** What is known of the selected program. */
+export type CheckState =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'unchecked'; readonly program: string }
+  | { readonly kind: 'failure'; readonly program: string; readonly failure: Failure }
+  | Checked;
+
+export type Checked = Extract<CheckOutcome, { kind: 'report' }> & {
+  readonly program: string;
+  readonly model: PanelModel;
+  readonly rules: readonly RuleEntry[];
+};
+
+const memory = 'capwright.program';
+
+/** The selected program and the last check of it: the one state that all the surfaces show. */
+export class CheckStore {
+  readonly #core: LazyCore;
+  readonly #memento: vscode.Memento;
+  readonly #log: vscode.LogOutputChannel;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChange = this.#changed.event;
+  #state: CheckState;
+  #checks = 0;
+  #running = 0;
+
+  constructor(core: LazyCore, memento: vscode.Memento, log: vscode.LogOutputChannel) {
+    this.#core = core;
+    this.#memento = memento;
+    this.#log = log;
+    const program = memento.get<string>(memory) ?? configuredProgram();
+    this.#state = program === undefined ? { kind: 'none' } : { kind: 'unchecked', program };
+  }
+
+  get state(): CheckState {
+    return this.#state;
+  }
+
+  get program(): string | undefined {
+    return this.#state.kind === 'none' ? undefined : this.#state.program;
+  }
+
+  get checking(): boolean {
+    return this.#running > 0;
+  }
+
+  /** Remembered for the workspace. */
+  async select(program: string): Promise<void> {
+    if (program === this.program) return;
+    this.#checks += 1;
+    this.#set({ kind: 'unchecked', program });
+    await this.#memento.update(memory, program);
+  }
+
+  /** Checks the selected program. The state that results, also where a later check has overtaken this one. */
+  async check(): Promise<CheckState> {
+    const { program } = this;
+    if (program === undefined) return this.#state;
+    const number = (this.#checks += 1);
+    this.#running += 1;
+    this.#changed.fire();
+    try {
+      const state = await this.#examine(program);
+      if (number === this.#checks) this.#set(state);
+      return state;
+    } finally {
+      this.#running -= 1;
+      this.#changed.fire();
+    }
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+
+  async #examine(program: string): Promise<CheckState> {
+    const [core, launcher] = await Promise.all([this.#core.get(), chooseLauncher()]);
+    // setcap(8) refuses a symbolic link, so the file itself is what everything is about.
+    const path = await realpath(program).catch(() => program);
+    this.#log.info(`checks ${JSON.stringify(path)} as started by ${JSON.stringify(launcher)}`);
+    const outcome = await core.check(path, launcher);
+    if (outcome.kind === 'failure') {
+      const { blame, message, remedy } = outcome.failure;
+      this.#log.warn(`${message} ${remedy} (blame: ${blame})`);
+      return { ...outcome, program };
+    }
+    const model = core.panel(outcome.report, elevate);
+    for (const { path: launchPath, operations } of model.paths) {
+      const words = operations.map(({ operation, word }) => `${operation} ${word}`).join(', ');
+      this.#log.info(`  ${launchPath}: ${words}`);
+    }
+    const name = vscode.workspace.asRelativePath(program);
+    return {
+      ...outcome,
+      program,
+      model: { ...model, program: { ...model.program, name } },
+      rules: core.rules(),
+    };
+  }
+
+  #set(state: CheckState): void {
+    this.#state = state;
+    this.#changed.fire();
+  }
+}
+
+/** The setting, in which a relative path counts from the first folder. */
+function configuredProgram(): string | undefined {
+  const value = vscode.workspace.getConfiguration('capwright').get<string>('program');
+  if (value === undefined || value === '') return undefined;
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  if (value.startsWith('/')) return value;
+  return folder === undefined ? undefined : vscode.Uri.joinPath(folder.uri, value).fsPath;
+}

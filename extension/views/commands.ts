@@ -1,0 +1,172 @@
+import * as vscode from 'vscode';
+import type { Checked, CheckStore } from './checkStore.ts';
+import { tellFailure, unexpected } from './failure.ts';
+import { changeFileCapabilities } from './fileCapabilities.ts';
+import type { LazyCore } from './lazyCore.ts';
+import type { ReportPanel } from './panel.ts';
+import { pickProgram } from './programPicker.ts';
+import { copyRepair, runRepair } from './repairs.ts';
+import { reportMarkdown } from './reportMarkdown.ts';
+import { explainRule } from './rulePages.ts';
+import type { TreeRow } from './tree.ts';
+
+export interface CommandTools {
+  readonly store: CheckStore;
+  readonly core: LazyCore;
+  readonly log: vscode.LogOutputChannel;
+  readonly panel: ReportPanel;
+}
+
+/** Every command of the manifest, by its id without `capwright.`. */
+export type CommandId =
+  | 'checkTunPermissions'
+  | 'selectProgram'
+  | 'refresh'
+  | 'openReport'
+  | 'setFileCapabilities'
+  | 'removeFileCapabilities'
+  | 'runFix'
+  | 'copyFix'
+  | 'explainRule'
+  | 'copyReport'
+  | 'showLog';
+
+/** What a menu, a tree row, the panel or another extension gives to a command. */
+type Argument = vscode.Uri | TreeRow | string | undefined;
+
+export function registerCommands(tools: CommandTools): vscode.Disposable {
+  const { store, core, log, panel } = tools;
+  const commands: Readonly<Record<CommandId, (argument: Argument) => Promise<void>>> = {
+    checkTunPermissions: async (argument) => {
+      if (!(await choose(argument))) return;
+      await checkAndShow();
+    },
+    selectProgram: async (argument) => {
+      const program = argument instanceof vscode.Uri ? argument.fsPath : await pickProgram();
+      if (program === undefined) return;
+      await store.select(program);
+      await check();
+    },
+    refresh: async () => {
+      if (await choose(undefined)) await check();
+    },
+    openReport: async () => {
+      if (store.state.kind === 'report') panel.reveal();
+      else if (await choose(undefined)) await checkAndShow();
+    },
+    setFileCapabilities: async (argument) => {
+      if (await choose(argument)) await changeFileCapabilities(tools, 'set');
+    },
+    removeFileCapabilities: async (argument) => {
+      if (await choose(argument)) await changeFileCapabilities(tools, 'remove');
+    },
+    runFix: async (argument) => {
+      const found = await findFix(argument);
+      if (found !== null) await runRepair(tools, found.checked, found.fix);
+    },
+    copyFix: async (argument) => {
+      const found = await findFix(argument);
+      if (found !== null) await copyRepair(found.fix);
+    },
+    explainRule: async (argument) => {
+      await explainRule(core, typeof argument === 'string' ? argument : ruleOf(argument));
+    },
+    copyReport: async () => {
+      if (store.state.kind !== 'report' && (await choose(undefined))) await check();
+      if (store.state.kind !== 'report') return;
+      await vscode.env.clipboard.writeText(reportMarkdown(store.state.model));
+      vscode.window.setStatusBarMessage(vscode.l10n.t('The report was copied.'), 3_000);
+    },
+    showLog: async () => {
+      log.show();
+      await Promise.resolve();
+    },
+  };
+  return vscode.Disposable.from(
+    ...Object.entries(commands).map(([id, run]) =>
+      vscode.commands.registerCommand(`capwright.${id}`, async (argument: unknown) => {
+        try {
+          await run(argumentOf(argument));
+        } catch (error) {
+          await tellFailure(unexpected(error, log), log);
+        }
+      }),
+    ),
+  );
+
+  /** Sees to it that a program is selected: the one given, the one before, or one that is asked for. */
+  async function choose(argument: Argument): Promise<boolean> {
+    const given = argument instanceof vscode.Uri ? argument.fsPath : undefined;
+    const program = given ?? store.program ?? (await pickProgram());
+    if (program === undefined) return false;
+    await store.select(program);
+    return true;
+  }
+
+  async function check(): Promise<void> {
+    const state = await withProgress(() => store.check());
+    if (state?.kind === 'failure') await tellFailure(state.failure, log);
+  }
+
+  async function checkAndShow(): Promise<void> {
+    const state = await withProgress(() => store.check());
+    if (state === undefined) return;
+    panel.reveal();
+    if (state.kind === 'failure') await tellFailure(state.failure, log);
+  }
+
+  async function findFix(argument: Argument): Promise<{
+    readonly checked: Checked;
+    readonly fix: Checked['report']['findings'][number]['fixes'][number];
+  } | null> {
+    const { state } = store;
+    if (state.kind !== 'report') return null;
+    if (typeof argument === 'string') {
+      const fix = (await core.get()).repair(state.report, argument);
+      return fix === null ? null : { checked: state, fix };
+    }
+    if (argument === undefined || argument instanceof vscode.Uri || argument.fix === undefined) {
+      return null;
+    }
+    const { finding, index } = argument.fix;
+    const fix = state.report.findings[finding]?.fixes[index];
+    return fix === undefined ? null : { checked: state, fix };
+  }
+}
+
+/** Undefined where it was cancelled: the check goes on unseen, since nothing of it does harm. */
+async function withProgress<T>(work: () => Promise<T>): Promise<T | undefined> {
+  return vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: vscode.l10n.t('Capwright: checking…'),
+      cancellable: true,
+    },
+    (_progress, token) =>
+      Promise.race([
+        work(),
+        new Promise<undefined>((resolve) =>
+          token.onCancellationRequested(() => resolve(undefined)),
+        ),
+      ]),
+  );
+}
+
+function ruleOf(argument: Exclude<Argument, string>): string | undefined {
+  return argument === undefined || argument instanceof vscode.Uri ? undefined : argument.rule;
+}
+
+function argumentOf(argument: unknown): Argument {
+  if (argument instanceof vscode.Uri || typeof argument === 'string') return argument;
+  return isRow(argument) ? argument : undefined;
+}
+
+/** Menus of the tree hand over the row itself. */
+function isRow(argument: unknown): argument is TreeRow {
+  return (
+    typeof argument === 'object' &&
+    argument !== null &&
+    'children' in argument &&
+    Array.isArray(argument.children)
+  );
+}

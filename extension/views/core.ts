@@ -1,0 +1,185 @@
+/**
+ * The part that is loaded when there is something to do for the first time: the host with its probe
+ * helper, the model, the rules. It is a bundle of its own, so that activation reads none of it.
+ */
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { execa } from 'execa';
+import { checkProgram, type CheckOutcome, type CheckRequest } from '../app/check.ts';
+import { removeFileCapabilities, setFileCapabilities } from '../fixes/fileCapabilityFixes.ts';
+import { applyFix, type Fix } from '../fixes/fix.ts';
+import { parseCapabilityText, formatCapabilityText } from '../model/capabilityText.ts';
+import { judgePath } from '../model/judge.ts';
+import { findOperation, operations, type OperationId } from '../model/operations.ts';
+import { emptySet } from '../model/capabilitySet.ts';
+import type { CapabilityAttribute } from '../model/programFile.ts';
+import { createLinuxHost } from '../probe/linuxHost.ts';
+import { identityOf, type FileIdentity } from '../probe/programEvidence.ts';
+import type { CheckReport } from '../report/checkReport.ts';
+import {
+  becauseOf,
+  findRepair,
+  panelModel,
+  type Elevate,
+  type PanelModel,
+} from '../report/panelModel.ts';
+import { ruleMarkdown } from '../report/ruleText.ts';
+import { fileCapabilityText } from '../report/words.ts';
+import { findRule, rules } from '../rules/index.ts';
+
+export interface CoreOptions {
+  readonly helperPath: string;
+  readonly addonPath: string;
+}
+
+/** What is asked: everything except attaching, which needs the name of a device. */
+const askedOperations: readonly OperationId[] = operations
+  .map(({ id }) => id)
+  .filter((id) => id !== 'tun.attach');
+
+/** What the file at a path carries at this moment. */
+export interface ReadBack {
+  readonly identity: FileIdentity;
+  /** As getcap(8) writes it; null for none. */
+  readonly capability: string | null;
+}
+
+/** The answer of getcap(8), or why there is none. */
+export type SecondOpinion =
+  | { readonly kind: 'says'; readonly capability: string | null }
+  | { readonly kind: 'silent'; readonly why: string };
+
+export interface RuleEntry {
+  readonly id: string;
+  readonly summary: string;
+}
+
+export interface Core {
+  check(program: string, launcher: CheckRequest['launcher']): Promise<CheckOutcome>;
+  panel(report: CheckReport, elevate: Elevate): PanelModel;
+  repair(report: CheckReport, key: string): Fix | null;
+  /** The fix that gives the file what creating a TUN device needs, or takes away what it has. */
+  fileCapabilityFix(report: CheckReport, change: 'set' | 'remove'): Fix | null;
+  /** What would come of starting it from the terminal once the fix is made. */
+  foretell(report: CheckReport, fix: Fix): { readonly allowed: boolean; readonly because: string };
+  /** What the fix would leave on the file, as getcap(8) writes it; undefined where it leaves it alone. */
+  expected(fix: Pick<Fix, 'effects'>): string | null | undefined;
+  /** Asks the helper; an error where the file cannot be looked at. */
+  readBack(path: string): Promise<ReadBack>;
+  secondOpinion(path: string): Promise<SecondOpinion>;
+  rules(): readonly RuleEntry[];
+  /** A rule's page in Markdown; null where there is no such rule. */
+  rulePage(id: string): string | null;
+  dispose(): void;
+}
+
+export function openCore(options: CoreOptions): Core {
+  const host = createLinuxHost(options);
+  return {
+    check: (program, launcher) =>
+      checkProgram(host, {
+        program,
+        launcher,
+        operations: askedOperations,
+        tunDevice: null,
+        tunLayer: 'tun',
+        port: 80,
+      }),
+    panel: panelModel,
+    repair: findRepair,
+    fileCapabilityFix: ({ system }, change) => {
+      const needed = findOperation('tun.create')?.capabilities ?? emptySet;
+      return change === 'set'
+        ? setFileCapabilities(system, needed)
+        : removeFileCapabilities(system);
+    },
+    foretell,
+    expected: ({ effects }) => {
+      for (const effect of effects) {
+        if (effect.kind === 'program' && effect.capability !== undefined) {
+          return fileCapabilityText({ capability: effect.capability });
+        }
+      }
+      return undefined;
+    },
+    readBack: async (path) => {
+      const reply = await host.request({ kind: 'file', path });
+      if (!reply.ok) throw new Error(reply.error.reason);
+      const { capability } = reply.result;
+      if (!('value' in capability)) {
+        throw new Error(
+          'unavailable' in capability ? capability.unavailable : capability.error.message,
+        );
+      }
+      const attribute: CapabilityAttribute =
+        capability.value === null
+          ? { kind: 'none' }
+          : { kind: 'bytes', bytes: Buffer.from(capability.value, 'hex') };
+      return {
+        identity: identityOf(reply.result),
+        capability: fileCapabilityText({ capability: attribute }),
+      };
+    },
+    secondOpinion,
+    rules: () => rules.map(({ id, summary }) => ({ id, summary })),
+    rulePage: (id) => {
+      const rule = findRule(id);
+      return rule === null ? null : ruleMarkdown(rule);
+    },
+    dispose: () => {
+      host.dispose();
+    },
+  };
+}
+
+function foretell(report: CheckReport, fix: Fix): ReturnType<Core['foretell']> {
+  const operation = findOperation('tun.create');
+  const verdict =
+    operation === null
+      ? undefined
+      : judgePath('terminal', applyFix(report.system, fix), [operation]).verdicts[0]?.verdict;
+  return verdict === undefined
+    ? { allowed: false, because: '' }
+    : { allowed: verdict.kind === 'allowed', because: becauseOf(verdict) };
+}
+
+/** Runs getcap(8) and reads what it prints after the path, in the old form (` = cap+ep`) and the new. */
+async function secondOpinion(path: string): Promise<SecondOpinion> {
+  const getcap = await findTool('getcap');
+  if (getcap === null) return { kind: 'silent', why: 'getcap is not installed' };
+  const {
+    stdout,
+    stderr,
+    failed,
+    shortMessage = '',
+  } = await execa(getcap, [path], {
+    reject: false,
+    timeout: 10_000,
+    stripFinalNewline: false,
+  });
+  if (failed) return { kind: 'silent', why: stderr.trim() === '' ? shortMessage : stderr.trim() };
+  if (stdout === '') return { kind: 'says', capability: null };
+  if (!stdout.startsWith(path))
+    return { kind: 'silent', why: `getcap answered ${JSON.stringify(stdout)}` };
+  const parsed = parseCapabilityText(stdout.slice(path.length).replace(/^ = /, ' '));
+  return parsed.kind === 'error'
+    ? { kind: 'silent', why: parsed.message }
+    : { kind: 'says', capability: formatCapabilityText(parsed.sets) };
+}
+
+/** Debian keeps getcap in a directory that is not on a user's PATH. */
+async function findTool(name: string): Promise<string | null> {
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
+  for (const folder of folders) {
+    if (!folder.startsWith('/')) continue;
+    const path = join(folder, name);
+    try {
+      await access(path, constants.X_OK);
+      return path;
+    } catch {
+      // Not here: the next folder.
+    }
+  }
+  return null;
+}

@@ -1,0 +1,47 @@
+import type { PanelModel } from '../report/panelModel.ts';
+
+/** The report for pasting into an issue or a chat: what creating a TUN device meets on every launch path. */
+export function reportMarkdown({ program, vantage, notes, paths }: PanelModel): string {
+  const rows = paths.flatMap(({ title, operations: [operation] }) =>
+    operation === undefined ? [] : [`| ${title} | ${operation.word} | ${cell(operation.gate)} |`],
+  );
+  const [terminal] = paths;
+  const first = terminal?.operations[0];
+  const lines = [
+    `## ${code(program.name)}`,
+    '',
+    `${code(program.capability ?? 'no file capabilities')} · owner ${program.owner} · mode ${program.mode} · ${program.mount}`,
+    '',
+    `As seen from ${vantage}.`,
+    '',
+    ...(first === undefined
+      ? []
+      : [
+          `**${first.headline}**`,
+          '',
+          ...first.reasons.map(({ text, source }, index) => `${index + 1}. ${text} (${source})`),
+          '',
+        ]),
+    '| Started | Creating a TUN device | Because |',
+    '| --- | --- | --- |',
+    ...rows,
+    '',
+    ...(first?.repairs ?? []).flatMap(({ title, remark, steps }) => [
+      `- **${title}** (${remark})`,
+      ...steps.map(({ kind, text }) => (kind === 'command' ? `  ${code(text)}` : `  ${text}`)),
+    ]),
+    ...notes.map((note) => `\n${note}`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** As many backquotes as the text needs to stay one piece of code. */
+function code(text: string): string {
+  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return longest === 0 ? `${fence}${text}${fence}` : `${fence} ${text} ${fence}`;
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+}

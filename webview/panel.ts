@@ -1,0 +1,71 @@
+/** The page of the report panel: shows the last message of the extension, keeps what is chosen. */
+import { render } from 'lit';
+import * as v from 'valibot';
+import {
+  panelStateSchema,
+  toPanelSchema,
+  type FromPanel,
+  type PanelState,
+  type ToPanel,
+} from '../extension/protocol/webview.ts';
+import { reportPage, type Choice } from './reportPage.ts';
+import { styleSheets } from './style.ts';
+
+interface EditorHost {
+  postMessage(message: FromPanel): void;
+  getState(): unknown;
+  setState(state: PanelState): void;
+}
+
+declare function acquireVsCodeApi(): EditorHost;
+
+const host = acquireVsCodeApi();
+const page = document.createElement('main');
+let shown: ToPanel | null = null;
+let checking = false;
+let choice: Choice = restoredChoice();
+
+document.adoptedStyleSheets = [...document.adoptedStyleSheets, ...styleSheets];
+document.body.append(page);
+window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+  show(v.parse(toPanelSchema, data));
+});
+host.postMessage({ kind: 'ready' });
+
+function show(message: ToPanel): void {
+  checking = message.kind === 'checking';
+  // The report that is there stays readable while the next one is being made.
+  if (message.kind !== 'checking' || shown === null) shown = message;
+  update();
+}
+
+function choose(changed: Choice): void {
+  choice = { ...choice, ...changed };
+  update();
+}
+
+function update(): void {
+  if (shown?.kind === 'report') {
+    host.setState({ program: shown.report.program.path, ...choice });
+  }
+  page.setAttribute('aria-busy', String(checking));
+  render(
+    reportPage(shown, checking, choice, {
+      choose,
+      send: (message) => {
+        host.postMessage(message);
+      },
+    }),
+    page,
+  );
+}
+
+function restoredChoice(): Choice {
+  const state = v.safeParse(panelStateSchema, host.getState());
+  if (!state.success) return {};
+  const { path, operation } = state.output;
+  return {
+    ...(path === undefined ? {} : { path }),
+    ...(operation === undefined ? {} : { operation }),
+  };
+}

@@ -1,0 +1,93 @@
+import { html, nothing, svg, type TemplateResult } from 'lit';
+import type { ReportLane, ReportOperation, ReportStage } from '../extension/protocol/webview.ts';
+
+/**
+ * The stages as boxes, side by side or, where it is narrow, one below the other, and through them
+ * one lane for each capability. Each box draws its own piece of a lane, across half of the gap to
+ * either side, so that text wraps as text and the lane is still one line.
+ */
+export function picture({ picture: { lanes, stages }, verdict }: ReportOperation): TemplateResult {
+  return html`
+    <section aria-labelledby="picture">
+      <h2 id="picture" class="unseen">From the file to the kernel’s answer</h2>
+      ${
+        lanes.length === 0
+          ? html`<p class="quiet">
+              No capability is needed for this; the gate asks something else.
+            </p>`
+          : html`<ul class="unseen">
+              ${lanes.map(({ story }) => html`<li>${story}</li>`)}
+            </ul>`
+      }
+      <ol class="picture ${verdict}">
+        ${stages.map((stage) => stageBox(stage, lanes))}
+      </ol>
+    </section>
+  `;
+}
+
+function stageBox(
+  { stage, title, cut, lines }: ReportStage,
+  lanes: readonly ReportLane[],
+): TemplateResult {
+  const [first, ...rest] = lines;
+  return html`
+    <li class="stage ${stage} ${cut ? 'cut' : ''}">
+      <h3>
+        ${title}${cut && stage !== 'result' ? html`<span class="unseen">, cut here</span>` : nothing}
+      </h3>
+      <div class="box">
+        <div class="lanes" aria-hidden="true">
+          ${lanes.map(
+            ({ capability, crossings }) => html`
+              <div class="lane">
+                ${stage === 'file' ? html`<code>${capability}</code>` : nothing}
+                ${lanePiece(crossings[stage], stage, 'across')}
+                ${lanePiece(crossings[stage], stage, 'down')}
+              </div>
+            `,
+          )}
+        </div>
+        <p>
+          <strong>${first}</strong>
+          ${rest.map((line) => html`<span>${line}</span>`)}
+        </p>
+      </div>
+    </li>
+  `;
+}
+
+type Crossing = ReportLane['crossings'][ReportStage['stage']];
+
+/** Whether the capability is there before and after the middle of the stage. */
+const sides: Readonly<Record<Crossing, readonly [before: boolean, after: boolean]>> = {
+  absent: [false, false],
+  enters: [false, true],
+  flows: [true, true],
+  lost: [true, false],
+  missing: [false, false],
+};
+
+function lanePiece(
+  crossing: Crossing,
+  stage: ReportStage['stage'],
+  direction: 'across' | 'down',
+): TemplateResult {
+  const [before, after] = sides[crossing];
+  const half = (from: string, to: string, on: boolean): TemplateResult => {
+    const name = on ? 'on' : 'off';
+    return direction === 'across'
+      ? svg`<line class=${name} x1=${from} x2=${to} y1="50%" y2="50%" />`
+      : svg`<line class=${name} y1=${from} y2=${to} x1="50%" x2="50%" />`;
+  };
+  const [x, y] = ['50%', '50%'];
+  return html`<svg class=${direction}>
+    ${stage === 'file' ? nothing : half('0', '50%', before)}
+    ${stage === 'result' ? nothing : half('50%', '100%', after)}
+    <svg x=${x} y=${y} overflow="visible">
+      ${crossing === 'enters' ? svg`<circle class="source" r="5" />` : nothing}
+      ${crossing === 'lost' || crossing === 'missing' ? svg`<path class="cross" d="M-7-7 7 7M7-7-7 7" />` : nothing}
+      ${stage === 'result' ? svg`<circle class=${before ? 'source' : 'nothing'} r="5" />` : nothing}
+    </svg>
+  </svg>`;
+}
