@@ -21,7 +21,7 @@ const files = execFileSync(
 
 test('the top level holds what the layout names, and dot files', () => {
   const named =
-    /^([.].+|extension|native|webview|test|package(-lock)?[.]json|README[.]md|LICENSE|CHANGELOG[.]md|.+[.]config[.](mjs|ts|json)|tsconfig[.]json|knip[.]jsonc)$/;
+    /^([.].+|extension|native|webview|test|package([.]nls|-lock)?[.]json|README[.]md|LICENSE|CHANGELOG[.]md|.+[.]config[.](mjs|ts|json)|tsconfig[.]json|knip[.]jsonc)$/;
   const top = new Set(files.map((path) => path.split('/')[0] ?? ''));
   expect([...top].filter((name) => !named.test(name))).toEqual([]);
 });
@@ -69,7 +69,7 @@ test('no test in the extension host hides the others', () => {
   expect(hiding).toEqual([]);
 });
 
-/** Whether a path in the text begins with this folder: /proc/self/root/ is not below /root/. */
+/** Whether a path in the text begins with this folder; `self/root` in /proc is no home. */
 function beginsPath(text: string, folder: string): boolean {
   return text
     .split(`${folder}/`)
