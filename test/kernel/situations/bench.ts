@@ -1,4 +1,4 @@
-import { chown, mkdtemp } from 'node:fs/promises';
+import { chmod, chown, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Fixtures } from '../../fixtures/build.ts';
 import type { Space } from '../world/space.ts';
@@ -18,5 +18,6 @@ export interface Bench {
 export async function newFolder({ world: { dev } }: Bench, below = dev.home): Promise<string> {
   const folder = await mkdtemp(join(below, `-it's "my" $(id) & tun `));
   await chown(folder, dev.uid, dev.gid);
+  await chmod(folder, 0o755);
   return folder;
 }

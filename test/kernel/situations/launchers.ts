@@ -24,7 +24,7 @@ export function shellUnder(...command: readonly string[]): Launcher {
   return async (bench, privileges) => [...(await shell()(bench, privileges)), ...command];
 }
 
-/** Root's own shell. */
-export function rootShell(): Launcher {
-  return ({ space }) => space.enter;
+/** Root's own shell, started by a command or by none. */
+export function rootShell(...command: readonly string[]): Launcher {
+  return ({ space }) => [...space.enter, ...command];
 }

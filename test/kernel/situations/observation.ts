@@ -1,13 +1,15 @@
+/** Where the kernel refused: making a sandbox, starting the program, opening the node, TUNSETIFF. */
+export type Stage = 'sandbox' | 'exec' | 'open' | 'ioctl';
+
 /** What the kernel did with a program that wants a TUN device. */
 export interface Observation {
-  /** The stage at which the kernel refused: starting the program, opening the node, or TUNSETIFF. */
-  readonly stage: 'exec' | 'open' | 'ioctl' | 'none';
+  readonly stage: Stage | 'none';
   readonly errno: string | null;
 }
 
 export const allowed: Observation = { stage: 'none', errno: null };
 
-export function refused(stage: 'exec' | 'open' | 'ioctl', errno: string): Observation {
+export function refused(stage: Stage, errno: string): Observation {
   return { stage, errno };
 }
 
@@ -26,7 +28,8 @@ export function readObservation(output: string): Observation {
 }
 
 /** The stage of a call as fixtures and verdicts name it: `execve`, `open(/dev/net/tun)`, … */
-export function stageOf(call: string): 'exec' | 'open' | 'ioctl' {
+export function stageOf(call: string): Stage {
+  if (call.startsWith('unshare')) return 'sandbox';
   if (call.startsWith('execve')) return 'exec';
   if (call.startsWith('open')) return 'open';
   if (call.startsWith('ioctl')) return 'ioctl';

@@ -16,9 +16,10 @@ export interface Question {
   readonly program: string;
   /** The device that the program names. */
   readonly device: string | undefined;
+  readonly tap: boolean;
   readonly path: LaunchPath;
-  /** Asks about another process than the one that asks. */
-  readonly launcherPid: number | null;
+  /** The process that starts the program; null where it is the one that asks. */
+  readonly pid: number | null;
 }
 
 const command = v.object({ kind: v.literal('command'), argv: v.array(v.string()) });
@@ -48,19 +49,19 @@ const report = v.object({
 export type Fix = v.InferOutput<typeof fix>;
 type Report = v.InferOutput<typeof report>;
 
-/** Asks the command line, as the launcher would, or as root about a launcher that is running. */
+/** Asks the command line, at the vantage of a launcher. */
 export async function predict(
   bench: Bench,
-  launcher: Launcher,
-  { program, device, path, launcherPid }: Question,
+  asker: Launcher,
+  { program, device, tap, path, pid }: Question,
 ): Promise<Prediction> {
-  const { world, space } = bench;
-  const vantage = launcherPid === null ? await launcher(bench) : space.enter;
+  const { world } = bench;
   const ran = await run([
-    ...[...vantage, world.reach(process.execPath), world.reach(commandLine)],
+    ...[...(await asker(bench)), world.reach(process.execPath), world.reach(commandLine)],
     ...['check', '--json', '--operation', device === undefined ? 'tun.create' : 'tun.attach'],
     ...(device === undefined ? [] : [`--tun-device=${device}`]),
-    ...(launcherPid === null ? [] : [`--pid=${launcherPid}`]),
+    ...(tap ? ['--tap'] : []),
+    ...(pid === null ? [] : [`--pid=${pid}`]),
     ...['--', program],
   ]);
   if (ran.code === exitStatus.usage) return { kind: 'refused', message: ran.stderr };

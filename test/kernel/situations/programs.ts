@@ -1,5 +1,6 @@
 /** How the program's file is made ready. */
-import { chmod, chown, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { chmod, chown, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { mustRun } from '../world/command.ts';
 import { logIn } from '../world/world.ts';
@@ -13,6 +14,7 @@ export interface Placement {
   readonly capabilities?: string;
   readonly mode?: number;
   readonly owner?: 'dev' | 'root';
+  readonly group?: 'tunners' | 'strangers';
   /** The mount on which it is put. */
   readonly mount?: 'nosuid' | 'noexec';
 }
@@ -48,12 +50,42 @@ export function linkTo(original: Prepare, ...options: readonly string[]): Prepar
   };
 }
 
-/** A script that executes the plain program; its own file is placed as said. */
+/** A script that executes another program, with its own arguments. */
 export function scriptAround(original: Prepare, placement: Placement = {}): Prepare {
+  return shellScript(original, (program) => `exec ${program} "$@"`, placement);
+}
+
+/** A script that has the program as its `#!` interpreter; the name of that one has no spaces. */
+export function scriptFor(interpreter: Prepare): Prepare {
+  return async (bench, built) => {
+    const program = await interpreter(bench, built);
+    const plain = `/srv/interpreter-${createHash('sha256').update(program).digest('hex')}`;
+    await symlink(program, plain);
+    return file(`#!${plain}\n`)(bench, built);
+  };
+}
+
+/**
+ * As many scripts, each the interpreter of the one before; the last executes the plain program.
+ * It is given no arguments, for the kernel adds the names of the other scripts to them.
+ */
+export function chainOfScripts(length: number): Prepare {
+  let script = shellScript(placed(), (program) => `exec ${program}`);
+  for (let made = 1; made < length; made++) script = scriptFor(script);
+  return script;
+}
+
+/**
+ * The path of a program through the root of a process of the developer that has a mount namespace
+ * of its own. Its mount is then none of ours, and the kernel grants nothing from there.
+ */
+export function throughOtherMountNamespace(original: Prepare): Prepare {
   return async (bench, built) => {
     const program = await original(bench, built);
-    const quoted = `'${program.replaceAll("'", `'\\''`)}'`;
-    return file(`#!/bin/sh\nexec ${quoted} "$@"\n`, placement)(bench, built);
+    const unshare = ['unshare', '--map-root-user', '--mount', '--'];
+    const stay = ['sh', '-c', 'echo ready && read -r line'];
+    const { pid } = await bench.space.start([...logIn(bench.world.dev), ...unshare, ...stay]);
+    return join('/proc', String(pid), 'root', program);
   };
 }
 
@@ -116,16 +148,29 @@ export function withRawCapability(bytes: Uint8Array): Prepare {
   };
 }
 
+function shellScript(
+  original: Prepare,
+  command: (program: string) => string,
+  placement: Placement = {},
+): Prepare {
+  return async (bench, built) => {
+    const program = await original(bench, built);
+    const quoted = `'${program.replaceAll("'", `'\\''`)}'`;
+    return file(`#!/bin/sh\n${command(quoted)}\n`, placement)(bench, built);
+  };
+}
+
 async function put(
-  { world: { dev } }: Bench,
+  { world }: Bench,
   folder: string,
   content: string | Uint8Array,
-  { capabilities, mode = 0o755, owner = 'dev' }: Placement,
+  { capabilities, mode = 0o755, owner = 'dev', group }: Placement,
 ): Promise<string> {
   const path = join(folder, 'tun');
   await writeFile(path, content);
   // In this order: chown(2) takes set-id bits and capabilities away.
-  if (owner === 'dev') await chown(path, dev.uid, dev.gid);
+  const owners = owner === 'dev' ? world.dev : { uid: 0, gid: 0 };
+  await chown(path, owners.uid, group === undefined ? owners.gid : world[group].gid);
   await chmod(path, mode);
   if (capabilities !== undefined) await mustRun(['setcap', capabilities, path]);
   return path;

@@ -7,10 +7,10 @@ import type { Fix } from './prediction.ts';
 
 type Command = Extract<Fix['steps'][number], { kind: 'command' }>;
 
-/** A repair that consists of commands alone, with nothing left to fill in. */
+/** A repair that consists of commands alone, and changes nothing outside of the situation's space. */
 export interface Repair {
   readonly id: string;
-  /** What changes the machine for good, in order. */
+  /** What changes files and devices, in order. */
   readonly changes: readonly Command[];
   /** What then starts the program, where the repair is another way to start it. */
   readonly start: Command | null;
@@ -18,14 +18,45 @@ export interface Repair {
   readonly device: string | null;
 }
 
-/** The repair, or null where it is advice to the user. */
-export function repairOf({ id, applicability, steps }: Fix): Repair | null {
-  const commands = steps.filter((step) => step.kind === 'command');
-  if (applicability === 'template' || commands.length < steps.length) return null;
-  const last = commands.at(-1);
-  const start = last !== undefined && startsProgram(last) ? last : null;
-  const changes = commands.filter((command) => command !== start);
-  return { id, changes, start, device: createdDevice(changes) };
+/** The repairs of an answer that can be done here. */
+export function repairsAmong(fixes: readonly Fix[]): readonly Repair[] {
+  return fixes.filter(canBeDone).map(({ id, steps }) => {
+    const commands = steps.filter((step) => step.kind === 'command');
+    const last = commands.at(-1);
+    const start = last !== undefined && startsProgram(last) ? last : null;
+    const changes = commands.filter((command) => command !== start);
+    return { id, changes, start, device: createdDevice(changes) };
+  });
+}
+
+/** Those that have to be proven. A repair that neither this list nor the next knows is a fault. */
+export const provable: readonly string[] = [
+  'run-in-sandbox',
+  'run-with-ambient-capabilities',
+  'debug-with-ambient-capabilities',
+  'own-tun-device',
+  'set-file-capabilities',
+  'remove-file-capabilities',
+  'make-executable',
+  'create-device-node',
+  'open-device-node',
+  'honour-device-nodes',
+];
+
+const notHere: readonly string[] = [
+  // Advice to the user.
+  'allow-device-in-cgroup',
+  'release-tun-device',
+  // They would change the machine.
+  'allow-user-namespaces',
+  'move-off-mount',
+  'load-tun-driver',
+];
+
+function canBeDone({ id }: Fix): boolean {
+  if (provable.includes(id)) return true;
+  if (notHere.includes(id)) return false;
+  throw new Error(`Nobody has decided whether the repair ${id} can be done in a test.`);
 }
 
 /** Makes the changes from a shell of the developer that has just been opened. */

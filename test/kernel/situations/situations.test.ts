@@ -1,12 +1,13 @@
-import { afterAll, beforeAll, describe, test, type ExpectStatic } from 'vitest';
+import { beforeAll, describe, test, type ExpectStatic } from 'vitest';
 import { buildFixtures, type Fixtures } from '../../fixtures/build.ts';
 import { mustRun } from '../world/command.ts';
 import { openSpace } from '../world/space.ts';
 import { prepareWorld, type World } from '../world/world.ts';
 import type { Bench } from './bench.ts';
+import { rootShell } from './launchers.ts';
 import { allowed, type Observation } from './observation.ts';
 import { predict, type Prediction } from './prediction.ts';
-import { makeChanges, repairOf, startRepaired, type Repair } from './repairs.ts';
+import { makeChanges, provable, repairsAmong, startRepaired, type Repair } from './repairs.ts';
 import { situations, type Situation } from './situations.ts';
 
 let world: World;
@@ -17,9 +18,8 @@ beforeAll(async () => {
   await mustRun([process.execPath, bundle]);
   fixtures = await buildFixtures();
   world = await prepareWorld();
+  return () => world.dispose();
 });
-
-afterAll(() => world.dispose());
 
 /** The ids of the repairs that were done, and after which the kernel allowed what it had refused. */
 const proven = new Set<string>();
@@ -52,12 +52,13 @@ for (const [turn, language] of (['C', 'Rust'] as const).entries()) {
           expectAgreement(expect, situation, predicted, observed);
 
           if (predicted.kind !== 'verdict') return;
-          const repairs = predicted.fixes.map(repairOf).filter((repair) => repair !== null);
+          const repairs = repairsAmong(predicted.fixes).filter(
+            ({ device }) => device === null || situation.namesNone !== true,
+          );
           // One at a time, and every one of them in some row.
           const repair = repairs[(row + turn) % repairs.length];
           if (repair !== undefined) {
             await proveRepair(expect, bench, situation, program, repair);
-            proven.add(repair.id);
           }
         } finally {
           await space.dispose();
@@ -67,16 +68,20 @@ for (const [turn, language] of (['C', 'Rust'] as const).entries()) {
   });
 }
 
+test('every repair has been proven', ({ expect }) => {
+  expect([...proven].sort()).toEqual([...provable].sort());
+});
+
 async function doAndAsk(
   bench: Bench,
-  { start, launcher }: Situation,
+  { start, launcher, tap }: Situation,
   program: string,
   device: string | undefined,
 ): Promise<{ readonly observed: Observation; readonly predicted: Prediction }> {
-  const args = device === undefined ? [] : [device];
-  const { launcherPid, finish } = await start.begin(bench, launcher, [program, ...args]);
-  const question = { program, device, path: start.path, launcherPid };
-  const predicted = await predict(bench, launcher, question);
+  const args = [...(tap === true ? ['--tap'] : []), ...(device === undefined ? [] : [device])];
+  const { waiting, finish } = await start.begin(bench, launcher, [program, ...args]);
+  const question = { program, device, tap: tap === true, path: start.path, pid: waiting };
+  const predicted = await predict(bench, waiting === null ? launcher : rootShell(), question);
   return { observed: await finish(), predicted };
 }
 
@@ -92,10 +97,11 @@ function expectAgreement(
   { unseen, unasked }: Situation,
   predicted: Prediction,
   observed: Observation,
+  when = 'as it is',
 ): void {
   switch (predicted.kind) {
     case 'verdict':
-      expect(predicted.observation, 'what was predicted').toEqual(observed);
+      expect(predicted.observation, `what was predicted ${when}`).toEqual(observed);
       return;
     case 'unknown':
       expect(unseen, `why it can be unknown: ${predicted.unseen.join('; ')}`).toBeTypeOf('string');
@@ -115,12 +121,14 @@ async function proveRepair(
   const device = repair.device ?? situation.device;
   await makeChanges(bench, repair);
   if (repair.start === null) {
+    // It may be a repair for another launch path: then it is enough that this is predicted.
     const { observed, predicted } = await doAndAsk(bench, situation, program, device);
-    expect(observed, `after ${repair.id}`).toEqual(allowed);
-    expectAgreement(expect, situation, predicted, observed);
+    expectAgreement(expect, situation, predicted, observed, `after ${repair.id}`);
+    if (observed.stage === 'none') proven.add(repair.id);
   } else {
     const args = device === undefined ? [] : [device];
     const observed = await startRepaired(bench, situation.launcher, repair.start, args);
     expect(observed, `with ${repair.id}`).toEqual(allowed);
+    proven.add(repair.id);
   }
 }

@@ -22,7 +22,10 @@ import {
   madeBy,
   patched,
   placed,
+  chainOfScripts,
   scriptAround,
+  scriptFor,
+  throughOtherMountNamespace,
   withCapabilitiesOfOwnNamespace,
   withRawCapability,
   type Prepare,
@@ -54,6 +57,10 @@ export interface Situation {
   readonly start: Start;
   /** The device that the program names; without one it creates any. */
   readonly device?: string;
+  /** Whether it asks for a TAP device. */
+  readonly tap?: true;
+  /** Whether it cannot be told to name one, as the repair with an own device needs. */
+  readonly namesNone?: true;
   /** What the kernel does. */
   readonly observed: Observation;
   /** What other kernels do instead, and which. */
@@ -142,6 +149,13 @@ export const situations: readonly Situation[] = [
     observed: createRefused,
   },
   {
+    name: 'cap_net_admin+ep, reached through another mount namespace',
+    program: throughOtherMountNamespace(placed(netAdmin)),
+    launcher: shell(),
+    start: directly,
+    observed: createRefused,
+  },
+  {
     name: 'a symbolic link to a program with capabilities',
     program: linkTo(placed(netAdmin), '--symbolic'),
     launcher: shell(),
@@ -215,7 +229,6 @@ export const situations: readonly Situation[] = [
     launcher: shell(),
     start: directly,
     observed: createRefused,
-    unseen: 'the first bytes of the program, which say what the kernel makes of it',
   },
   {
     name: 'cap_net_admin+ep on a program that can be executed and not read',
@@ -223,7 +236,6 @@ export const situations: readonly Situation[] = [
     launcher: shell(),
     start: directly,
     observed: allowed,
-    unseen: 'the first bytes of the program, which say what the kernel makes of it',
   },
   {
     name: 'a text that does not begin with #!',
@@ -248,6 +260,37 @@ export const situations: readonly Situation[] = [
     launcher: shell(),
     start: directly,
     observed: refused('exec', 'ENOENT'),
+  },
+  {
+    name: 'a script whose interpreter may not be executed',
+    program: scriptFor(placed({ mode: 0o644 })),
+    launcher: shell(),
+    start: directly,
+    observed: refused('exec', 'EACCES'),
+  },
+  {
+    name: 'a script whose interpreter is a folder',
+    program: scriptFor(madeBy('mkdir')),
+    anyLanguage: true,
+    launcher: shell(),
+    start: directly,
+    observed: refused('exec', 'EACCES'),
+  },
+  {
+    name: 'five scripts in a chain',
+    program: chainOfScripts(5),
+    launcher: shell(),
+    start: directly,
+    namesNone: true,
+    observed: createRefused,
+  },
+  {
+    name: 'six scripts in a chain',
+    program: chainOfScripts(6),
+    launcher: shell(),
+    start: directly,
+    namesNone: true,
+    observed: refused('exec', 'ELOOP'),
   },
   {
     name: 'a program whose ELF interpreter does not exist',
@@ -351,6 +394,13 @@ export const situations: readonly Situation[] = [
     launcher: rootShell(),
     start: directly,
     observed: allowed,
+  },
+  {
+    name: 'a plain program, started by root with SECBIT_NOROOT',
+    program: placed(),
+    launcher: rootShell('setpriv', '--securebits=+noroot', '--'),
+    start: directly,
+    observed: createRefused,
   },
   {
     name: 'set-user-id root',
@@ -497,6 +547,21 @@ export const situations: readonly Situation[] = [
     observed: allowed,
   },
   {
+    name: 'ambient capabilities for a program with set-group-id to a group of the user',
+    program: placed({ group: 'tunners', mode: 0o2755 }),
+    launcher: shell(),
+    start: withAmbient,
+    observed: allowed,
+    elsewhere: { observed: createRefused, kernels: 'kernels before 6.16' },
+  },
+  {
+    name: 'ambient capabilities for a program with set-group-id to another group',
+    program: placed({ group: 'strangers', mode: 0o2755 }),
+    launcher: shell(),
+    start: withAmbient,
+    observed: createRefused,
+  },
+  {
     name: 'another ambient capability than the one that is needed',
     program: placed(),
     launcher: shell(...ambient('net_raw')),
@@ -562,6 +627,23 @@ export const situations: readonly Situation[] = [
     launcher: shellUnder('unshare', '--map-root-user', '--net', '--'),
     start: directly,
     observed: allowed,
+  },
+  {
+    name: 'from a shell in a user namespace without ids, with a network namespace',
+    program: placed(),
+    launcher: shellUnder('unshare', '--user', '--net', '--'),
+    start: directly,
+    observed: createRefused,
+  },
+  {
+    name: 'a sandbox where no user namespace may be created',
+    program: placed(),
+    launcher: shellUnder(
+      ...['unshare', '--map-root-user', '--', 'sh', '-c'],
+      ...['echo 0 > /proc/sys/user/max_user_namespaces && exec "$@"', 'sh'],
+    ),
+    start: inSandbox,
+    observed: refused('sandbox', 'ENOSPC'),
   },
   {
     name: 'from a shell in a user namespace without a network namespace',
@@ -776,6 +858,26 @@ export const situations: readonly Situation[] = [
     start: directly,
     device: 'work0',
     observed: refused('ioctl', 'EINVAL'),
+  },
+  {
+    name: 'a TUN device where a TAP device is asked for',
+    program: placed(),
+    surroundings: persistentDevice('work0', { user: 'dev' }),
+    launcher: shell(),
+    start: directly,
+    device: 'work0',
+    tap: true,
+    observed: refused('ioctl', 'EINVAL'),
+  },
+  {
+    name: 'a TAP device of the user',
+    program: placed(),
+    surroundings: persistentDevice('work0', { user: 'dev', mode: 'tap' }),
+    launcher: shell(),
+    start: directly,
+    device: 'work0',
+    tap: true,
+    observed: allowed,
   },
   {
     name: 'a device with several queues where one is asked for',

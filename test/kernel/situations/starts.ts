@@ -22,8 +22,8 @@ export interface Start {
 
 /** A start that has begun; `finish` lets it go on. */
 export interface Attempt {
-  /** The launcher, where it is a process of its own that can be asked about. */
-  readonly launcherPid: number | null;
+  /** The process that starts the program, where it is there already and waits. */
+  readonly waiting: number | null;
   readonly finish: () => Promise<Observation>;
 }
 
@@ -33,6 +33,16 @@ const raised = ['--inh-caps=+net_admin', '--ambient-caps=+net_admin'];
 export const directly: Start = {
   path: 'terminal',
   begin: atOnce(async (bench, launcher, command) => spawn(bench, await launcher(bench), command)),
+};
+
+/** Typed into the shell, which meanwhile waits to be looked at. */
+export const typedLater: Start = {
+  path: 'terminal',
+  begin: async (bench, launcher, command) =>
+    startLater(bench, await launcher(bench), [
+      ...['sh', '-c', 'echo ready && read -r line && "$@"', 'sh'],
+      ...[bench.world.reach(bench.fixtures.spawn), ...command],
+    ]),
 };
 
 /** From a shell that holds CAP_NET_ADMIN as an ambient capability. */
@@ -79,7 +89,11 @@ export const inSandbox: Start = {
   path: 'sandbox',
   begin: atOnce(async (bench, launcher, command) => {
     const unshare = ['unshare', '--user', '--map-current-user', '--net', '--keep-caps', '--'];
-    return spawn(bench, [...(await launcher(bench)), ...unshare], command);
+    const vantage = [...(await launcher(bench)), ...unshare];
+    const { stderr } = await run([...vantage, 'true']);
+    if (stderr.endsWith('unshare failed: No space left on device'))
+      return refused('sandbox', 'ENOSPC');
+    return spawn(bench, vantage, command);
   }),
 };
 
@@ -97,20 +111,24 @@ export const byParentWithAmbient: Start = {
   path: 'terminal',
   begin: async (bench, launcher, command) => {
     const parent = [await capableParent(bench), '--ambient', '--wait'];
-    // No command in between forks, so that the process of the parent is the one that is started.
-    const { pid, finish } = await bench.space.start([
-      ...(await launcher(bench)).slice(bench.space.enter.length),
-      ...parent,
-      ...command,
-    ]);
-    return { launcherPid: pid, finish: async () => readObservation((await finish()).stdout) };
+    return startLater(bench, await launcher(bench), [...parent, ...command]);
   },
 };
 
 type Do = (...args: Parameters<Start['begin']>) => Promise<Observation>;
 
 function atOnce(start: Do): Start['begin'] {
-  return (...args) => Promise.resolve({ launcherPid: null, finish: () => start(...args) });
+  return (...args) => Promise.resolve({ waiting: null, finish: () => start(...args) });
+}
+
+/** No command of a launcher forks: the process that is started becomes the one that waits. */
+async function startLater(
+  { space }: Bench,
+  launcher: readonly string[],
+  command: readonly string[],
+): Promise<Attempt> {
+  const { pid, finish } = await space.start([...launcher.slice(space.enter.length), ...command]);
+  return { waiting: pid, finish: async () => readObservation((await finish()).stdout) };
 }
 
 /** Through a parent without privileges, which is told why a program could not be executed. */
