@@ -19,6 +19,7 @@ export class HelperProcess {
   readonly #events: HelperEvents;
   #complaint = '';
   #ended = false;
+  #closed = false;
 
   /** Throws what spawn() throws at once, such as for a NUL byte in the command. */
   constructor(command: readonly string[], events: HelperEvents) {
@@ -40,6 +41,7 @@ export class HelperProcess {
     });
     // `close` rather than `exit`: the last replies may still be in the pipe.
     this.#child.on('close', (code, signal) => {
+      this.#closed = true;
       const how = signal === null ? `exit status ${code ?? 'unknown'}` : `signal ${signal}`;
       this.#end('crash', `the helper ended with ${how}${this.#complained()}`);
     });
@@ -107,7 +109,8 @@ export class HelperProcess {
 
   #signal(): void {
     const { pid } = this.#child;
-    if (pid === undefined) return;
+    // Once it is gone, its number may come to be another's.
+    if (pid === undefined || this.#closed) return;
     try {
       process.kill(-pid, 'SIGKILL');
     } catch {
