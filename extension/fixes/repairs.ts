@@ -62,28 +62,22 @@ export function repairsFor(
   path: LaunchPath,
 ): readonly Fix[] {
   const shared = sharedRepairs(system, operations, path);
-  const leftOut = operations.filter(
-    (operation) => !shared.some((fix) => leadsToAllowed(system, operation, path, fix)),
-  );
-  const own = operations.length === 1 ? [] : leftOut;
-  return inLadderOrder([
-    ...shared,
-    ...own.flatMap((operation) => sharedRepairs(system, [operation], path)),
-  ]);
+  const helped = new Set(shared.flatMap((fix) => helpedBy(fix, system, operations, path)));
+  const leftOut = operations.length === 1 ? [] : operations.filter((each) => !helped.has(each));
+  const own = leftOut.flatMap((operation) => sharedRepairs(system, [operation], path));
+  return inLadderOrder([...shared, ...own].map((fix) => sayWhereSudoWorks(system, fix)));
 }
 
-/** Whether the operation is allowed once the fix was applied. */
-export function leadsToAllowed(
-  system: System,
-  operation: Operation,
-  path: LaunchPath,
+/** The operations that are allowed once the fix was applied. */
+export function helpedBy(
   fix: Fix,
-): boolean {
-  const repaired = applyFix(system, fix);
+  system: System,
+  operations: readonly Operation[],
+  path: LaunchPath,
+): readonly Operation[] {
   const startedWith = fix.effects.find((effect) => effect.kind === 'start-with')?.path ?? path;
-  return judgePath(startedWith, repaired, [operation]).verdicts.every(
-    ({ verdict }) => verdict.kind === 'allowed',
-  );
+  const { verdicts } = judgePath(startedWith, applyFix(system, fix), operations);
+  return operations.filter((_, index) => verdicts[index]?.verdict.kind === 'allowed');
 }
 
 /** Least privilege first; the same repair for several launch paths is one. */
@@ -94,25 +88,49 @@ export function inLadderOrder(fixes: readonly Fix[]): readonly Fix[] {
   );
 }
 
-/** Where no repair suffices alone, pairs are tried: a device node that is closed, then a capability. */
+/**
+ * Where no repair suffices alone, pairs are tried: one that lifts the refusal that stands, such as a
+ * closed device node, then one for the refusal behind it.
+ */
 function sharedRepairs(
   system: System,
   operations: readonly Operation[],
   path: LaunchPath,
 ): readonly Fix[] {
-  const helps = (fix: Fix): boolean =>
-    operations.some((operation) => leadsToAllowed(system, operation, path, fix));
+  const helps = (fix: Fix): boolean => helpedBy(fix, system, operations, path).length > 0;
   const single = candidates(system, operations, path);
   const enough = single.filter(helps);
   if (enough.length > 0) return firstOfEach(enough);
+  const standing = refusals(system, operations, path);
   return single
     .filter(({ effects }) => effects.every(({ kind }) => kind !== 'start-with'))
+    .filter((first) => refusals(applyFix(system, first), operations, path) !== standing)
     .flatMap((first) =>
       candidates(applyFix(system, first), operations, path)
         .filter(({ id }) => id !== first.id)
         .map((second) => combine(first, second)),
     )
     .filter(helps);
+}
+
+/** What stands in the way of the operations, to be compared. */
+function refusals(system: System, operations: readonly Operation[], path: LaunchPath): string {
+  const { verdicts } = judgePath(path, system, operations);
+  return verdicts
+    .map(({ verdict }) => {
+      if (verdict.kind !== 'denied') return verdict.kind;
+      const { refusal } = verdict;
+      return refusal.rule === 'gate' ? refusal.gate : refusal.rule;
+    })
+    .join(' ');
+}
+
+/** sudo is a set-user-ID program: below no_new_privs it becomes nobody else. */
+function sayWhereSudoWorks({ launcher: { credentials } }: System, fix: Fix): Fix {
+  const sudo = fix.steps.some((step) => step.kind === 'command' && step.argv[0] === 'sudo');
+  return sudo && credentials.kind === 'known' && credentials.value.noNewPrivs
+    ? { ...fix, remark: `${fix.remark} · in a shell without no_new_privs: sudo needs that` }
+    : fix;
 }
 
 function candidates(

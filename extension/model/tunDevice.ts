@@ -40,7 +40,26 @@ export function isTunNode({
   return type === 'character' && major === tunDeviceNumber.major && minor === tunDeviceNumber.minor;
 }
 
-/** `dev_valid_name()` in net/core/dev.c; the empty name lets the kernel choose, `%d` is filled in. */
+/**
+ * `dev_valid_name()` and `__dev_alloc_name()` in net/core/dev.c; the empty name lets the kernel
+ * choose, and one `%d` is filled in. The kernel counts bytes, and takes 0xa0 for a white space even
+ * within a letter of UTF-8.
+ */
 export function isValidDeviceName(name: string): boolean {
-  return name.length <= 15 && name !== '.' && name !== '..' && !/[/:\s]/.test(name);
+  const bytes = utf8(name);
+  return (
+    bytes.length <= 15 &&
+    bytes !== '.' &&
+    bytes !== '..' &&
+    !/[/:\t-\r \xa0]/.test(bytes) &&
+    !bytes.replace('%d', '').includes('%')
+  );
+}
+
+/** One character for each byte; half a surrogate pair, which UTF-8 cannot say, becomes U+FFFD. */
+function utf8(text: string): string {
+  const whole = text.replaceAll(/\p{Surrogate}/gu, '\ufffd');
+  return encodeURIComponent(whole).replaceAll(/%(..)/g, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
 }

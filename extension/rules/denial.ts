@@ -21,28 +21,23 @@ export type Denial = Case<Denied>;
 export type Doubt = Case<Undetermined>;
 
 export function denialsOf(judged: JudgedSystem): readonly Denial[] {
-  return casesOf(judged).flatMap((each) => {
-    const { verdict } = each;
-    return verdict.kind === 'denied' ? [{ ...each, verdict }] : [];
-  });
+  return casesOf(judged).filter((each): each is Denial => each.verdict.kind === 'denied');
 }
 
 export function doubtsOf(judged: JudgedSystem): readonly Doubt[] {
-  return casesOf(judged).flatMap((each) => {
-    const { verdict } = each;
-    return verdict.kind === 'unknown' ? [{ ...each, verdict }] : [];
-  });
+  return casesOf(judged).filter((each): each is Doubt => each.verdict.kind === 'unknown');
 }
 
 /** Every verdict, in the order of the launch paths. */
 export function casesOf({ operations, judgement }: JudgedSystem): readonly Case<Verdict>[] {
-  return judgement.paths.flatMap(({ path, credentials, verdicts }) =>
-    verdicts.flatMap(({ operation: id, verdict }) =>
-      operations
-        .filter((operation) => operation.id === id)
-        .map((operation) => ({ path, operation, verdict, credentials })),
-    ),
-  );
+  const cases: Case<Verdict>[] = [];
+  for (const { path, credentials, verdicts } of judgement.paths) {
+    for (const { operation: id, verdict } of verdicts) {
+      const operation = operations.find((each) => each.id === id);
+      if (operation !== undefined) cases.push({ path, operation, verdict, credentials });
+    }
+  }
+  return cases;
 }
 
 /** The chain's reason of one rule of the model; null where there is none. */

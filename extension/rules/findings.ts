@@ -26,7 +26,7 @@ export function denialFindings(
 ): readonly Finding[] {
   return byCause(denialsOf(judged), causeOf).map(({ cause, cases }) => ({
     ...finding(rule, judged.system, cause, cases),
-    message: `${cause.fact}: ${answers(cases)}.`,
+    message: `${cause.fact}. ${answers(cases)}.`,
   }));
 }
 
@@ -38,7 +38,7 @@ export function doubtFindings(
 ): readonly Finding[] {
   return byCause(doubtsOf(judged), causeOf).map(({ cause, cases }) => ({
     ...finding(rule, judged.system, { ...cause, confidence: 'likely' }, cases),
-    message: `${cause.fact}: what the kernel will answer cannot be told.`,
+    message: `${cause.fact}. What the kernel will answer cannot be told.`,
   }));
 }
 

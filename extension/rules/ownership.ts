@@ -1,4 +1,4 @@
-/** `owner 2000 and group 2000`, as far as they are set; null for a device without either. */
+/** `user 2000 and group 2000`, as far as they are set; null for a device without either. */
 export function ownership({
   owner,
   group,
@@ -7,7 +7,7 @@ export function ownership({
   readonly group: number | null;
 }): string | null {
   const parts = [
-    ...(owner === null ? [] : [`owner ${owner}`]),
+    ...(owner === null ? [] : [`user ${owner}`]),
     ...(group === null ? [] : [`group ${group}`]),
   ];
   return parts.length === 0 ? null : parts.join(' and ');

@@ -33,11 +33,14 @@ the network namespace the owner does not matter.
   check: (judged) =>
     denialFindings(tunDeviceOfAnotherOwner, judged, (denial) => {
       const { looked } = refusalAt(denial, 'tun-owner') ?? {};
-      if (looked?.kind !== 'tun-device' || ownership(looked) === null) return null;
-      return {
-        fact: `${looked.name} has ${ownership(looked) ?? ''}, ${looked.detail}, and the process has no CAP_NET_ADMIN`,
-        about: looked.name,
-      };
+      if (looked?.kind !== 'tun-device') return null;
+      const meant = ownership(looked);
+      return meant === null
+        ? null
+        : {
+            fact: `${looked.name} was given to ${meant}; ${looked.detail}, and the process has no CAP_NET_ADMIN`,
+            about: looked.name,
+          };
     }),
   examples: [
     {

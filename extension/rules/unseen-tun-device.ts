@@ -45,7 +45,12 @@ Try it, or ask from the process that will do it.
         'tun-net-admin',
         'tun-name',
       );
-      return what === null ? null : { fact: `It could not be seen: ${what}`, about: tunDevicePath };
+      return what === null
+        ? null
+        : {
+            fact: `Not everything about ${tunDevicePath} and its devices could be seen: ${what}`,
+            about: tunDevicePath,
+          };
     }),
   examples: [
     {

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it, test } from 'vitest';
-import { leadsToAllowed } from '../../extension/fixes/repairs.ts';
+import { helpedBy } from '../../extension/fixes/repairs.ts';
 import { judge } from '../../extension/model/judge.ts';
 import { findOperation } from '../../extension/model/operations.ts';
 import { ruleIndexMarkdown, ruleMarkdown } from '../../extension/report/ruleText.ts';
@@ -114,7 +114,7 @@ function uselessFixes({ system }: RuleExample, { fixes, subject }: Finding): rea
         !subject.operations.some((id) =>
           subject.launchPaths.some((path) => {
             const operation = findOperation(id);
-            return operation !== null && leadsToAllowed(system, operation, path, fix);
+            return operation !== null && helpedBy(fix, system, [operation], path).length > 0;
           }),
         ),
     )
