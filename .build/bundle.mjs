@@ -1,14 +1,10 @@
 // What ships, bundled: one file for each process that runs it.
 // What is tested is what ships: there is one kind of build, minified, with its source maps beside it.
-import { existsSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { argv } from 'node:process';
 import * as esbuild from 'esbuild';
 import { root } from './root.mjs';
-
-/** Entries that are still to come: left out while they do not exist, and said so. */
-const notYet = new Set(['extension/extension.ts']);
 
 /** VS Code 1.101, the oldest that package.json admits, has Node 22 and Chromium 134. */
 const node = /** @type {const} */ ({ platform: 'node', target: 'node22' });
@@ -51,11 +47,8 @@ const bundles = [
  * @throws when an entry does not exist or does not build; esbuild's messages are in the error
  */
 export async function bundle() {
-  const ready = bundles.filter(({ entry }) => existsSync(join(root, entry)) || !notYet.has(entry));
-  for (const { entry } of bundles.filter((each) => !ready.includes(each)))
-    console.log(`  bundles: no ${entry} yet`);
   await Promise.all(
-    ready.map(({ entry, ...options }) =>
+    bundles.map(({ entry, ...options }) =>
       esbuild.build({
         ...options,
         absWorkingDir: root,
@@ -70,8 +63,7 @@ export async function bundle() {
       }),
     ),
   );
-  if (ready.some(({ outfile }) => outfile === 'dist/cli.mjs'))
-    await chmod(join(root, 'dist/cli.mjs'), 0o755);
+  await chmod(join(root, 'dist/cli.mjs'), 0o755);
 }
 
 /**
@@ -83,10 +75,11 @@ export async function bundle() {
 function bundledApart(name, outfile) {
   return {
     name: `${name} apart`,
-    setup: ({ onResolve }) =>
-      onResolve({ filter: new RegExp(`/${name}\\.ts$`) }, ({ kind }) =>
+    setup: (build) => {
+      build.onResolve({ filter: new RegExp(`/${name}\\.ts$`) }, ({ kind }) =>
         kind === 'dynamic-import' ? { path: outfile, external: true } : null,
-      ),
+      );
+    },
   };
 }
 
