@@ -10,20 +10,21 @@ export function picture({ picture: { lanes, stages }, verdict }: ReportOperation
   return html`
     <section aria-labelledby="picture">
       <h2 id="picture" class="unseen">From the file to the kernel’s answer</h2>
-      ${
-        lanes.length === 0
-          ? html`<p class="quiet">
-              No capability is needed for this; the gate asks something else.
-            </p>`
-          : html`<ul class="unseen">
-              ${lanes.map(({ story }) => html`<li>${story}</li>`)}
-            </ul>`
-      }
       <ol class="picture ${verdict}">
         ${stages.map((stage) => stageBox(stage, lanes))}
       </ol>
+      ${captions(lanes).map((caption) => html`<p class="caption">${caption}</p>`)}
     </section>
   `;
+}
+
+/** What the lanes show, as sentences. A capability's name keeps its small letter. */
+function captions(lanes: readonly ReportLane[]): readonly string[] {
+  if (lanes.length === 0)
+    return ['No capability is needed for this; the gate asks something else.'];
+  return lanes.map(({ story }) =>
+    story.startsWith('cap_') ? `${story}.` : `${story.charAt(0).toUpperCase()}${story.slice(1)}.`,
+  );
 }
 
 function stageBox(

@@ -292,6 +292,11 @@ const sheet = css`
     color: var(--ok);
   }
 
+  .caption {
+    margin-top: 8px;
+    color: var(--quiet);
+  }
+
   .lane {
     position: relative;
     height: 46px;
@@ -372,7 +377,7 @@ const sheet = css`
 
     .stage {
       display: grid;
-      grid-template-columns: minmax(84px, 22%) minmax(0, 1fr);
+      grid-template-columns: 96px minmax(0, 1fr);
     }
 
     .stage h3 {

@@ -190,14 +190,18 @@ function tellStory(
     const stage = stages.find((each) => matches(crossings[each]));
     return stage === undefined ? undefined : stageTitle[stage];
   };
-  const enters = at((crossing) => crossing === 'enters');
-  const cut = at(isCut);
-  const from =
-    enters === undefined ? `${name} is nowhere to begin with` : `${name} comes in at ${enters}`;
-  if (cut !== undefined) return `${from} and is cut at ${cut}`;
+  const source = at((crossing) => crossing === 'enters');
+  const cut = at((crossing) => crossing === 'lost');
+  const missing = at((crossing) => crossing === 'missing');
+  if (source === undefined) {
+    return missing === undefined
+      ? `nothing brings ${name}`
+      : `nothing brings ${name}: ${missing} is the last that could`;
+  }
+  if (cut !== undefined) return `${name} comes in at ${source} and is cut at ${cut}`;
   return crossings.result === 'flows'
-    ? `${from} and reaches the kernel’s check unbroken`
-    : `${from}; how it fares was not seen`;
+    ? `${name} comes in at ${source} and reaches the kernel’s check unbroken`
+    : `${name} comes in at ${source}; how it fares was not seen`;
 }
 
 /** What the file that decides the credentials carries, permitted or inheritable. */

@@ -192,7 +192,7 @@ function findingRow(
     icon: new vscode.ThemeIcon(icon),
     context: 'finding',
     rule,
-    open: true,
+    open: severity === 'error',
     children: fixes.map((fix, index) => ({
       id: `finding ${finding} fix ${index}`,
       label: fix.title,
