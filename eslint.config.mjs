@@ -78,7 +78,7 @@ export default defineConfig(
   {
     files: ['**/*.ts'],
     // Configurations must have a default export, because their tools ask for one.
-    ignores: ['vitest.config.ts', '**/vitest.config.ts'],
+    ignores: ['**/vitest.*.ts'],
     rules: {
       'no-restricted-syntax': [
         'error',
