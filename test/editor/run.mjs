@@ -10,8 +10,8 @@
  * ui:   ui/*.test.ts (vitest) click through the workbench in Chromium by ui/workbench.ts; screenshots
  *       are in .cache/screenshots.
  *
- * As root, everything runs in a mount namespace of its own, in the world that test/kernel/world
- * prepares, and the extension host runs as its user `dev`. As anybody else, the extension host is the
+ * As root, everything runs in a mount and a network namespace of its own, in the world that
+ * test/kernel/world prepares, and the extension host runs as its user `dev`. As anybody else, the extension host is the
  * caller's, and the vantages that only root can make are skipped.
  *
  * Counts: the last line; and JSON {passed, failed, skipped, failures, skips, reason} in the file that
@@ -29,7 +29,6 @@ import { chromiumIsMissing, findChromium } from '../../.build/editor/chromium.mj
 import { whyNoServer } from '../../.build/editor/server.mjs';
 import { prepareWorld, WorldError } from '../kernel/world/world.ts';
 import { named, none, sum } from './counts.ts';
-import { extensionPath } from './extension.ts';
 import { needsRoot, userOf, vantages } from './vantage.ts';
 import { createWorkspace } from './workspace.ts';
 
@@ -38,15 +37,18 @@ import { createWorkspace } from './workspace.ts';
 
 const here = import.meta.dirname;
 const repository = join(here, '../..');
-/** Set once our mounts are seen by nobody else. Where the caller has seen to it, another namespace does no harm. */
-const ownMounts = 'CAPWRIGHT_OWN_MOUNTS';
+/** Set once we are in namespaces of our own. */
+const ownNamespaces = 'CAPWRIGHT_OWN_NAMESPACES';
 const isRoot = process.getuid?.() === 0;
 
 const [kind = 'all', ...uiFiles] = process.argv.slice(2);
-if (isRoot && env[ownMounts] === undefined) process.exitCode = again();
+if (isRoot && env[ownNamespaces] === undefined) process.exitCode = again();
 else process.exitCode = await main();
 
 async function main() {
+  if (!existsSync(join(repository, 'dist/extension.cjs'))) {
+    return report({ ...none, failures: ['the extension is not built: run npm run build'] });
+  }
   const lack = findChromium() === undefined ? chromiumIsMissing : whyNoServer();
   if (lack !== undefined) {
     console.log(`skipped: ${lack}`);
@@ -111,7 +113,7 @@ async function hostAt(vantage, person, directory, workspace) {
   try {
     await runTests({
       vscodeExecutablePath: join(repository, '.build/editor/code.mjs'),
-      extensionDevelopmentPath: extensionPath,
+      extensionDevelopmentPath: repository,
       extensionTestsPath: join(directory, 'specs/index.cjs'),
       launchArgs: [workspace],
       extensionTestsEnv: {
@@ -232,6 +234,8 @@ async function report({ passed, failures, skips }, reason) {
 
 /** @returns {Promise<Person>} */
 async function prepare() {
+  const { status, error } = spawnSync('ip', ['link', 'set', 'lo', 'up'], { stdio: 'inherit' });
+  if (status !== 0) throw error ?? new Error('a new network namespace has no loopback (iproute2)');
   try {
     const { dev, tunners } = await prepareWorld();
     return { uid: dev.uid, gid: dev.gid, groups: [dev.gid, tunners.gid], name: dev.name };
@@ -242,12 +246,20 @@ async function prepare() {
   }
 }
 
-/** Runs this file once more, where mounts are seen by nobody else. */
+/** Runs this file once more, where mounts and network devices are seen by nobody else. */
 function again() {
   const { status, error } = spawnSync(
     'unshare',
-    ['--mount', '--propagation', 'private', '--', process.execPath, ...process.argv.slice(1)],
-    { stdio: 'inherit', env: { ...env, [ownMounts]: '1' } },
+    [
+      '--mount',
+      '--net',
+      '--propagation',
+      'private',
+      '--',
+      process.execPath,
+      ...process.argv.slice(1),
+    ],
+    { stdio: 'inherit', env: { ...env, [ownNamespaces]: '1' } },
   );
   if (error !== undefined) throw error;
   return status ?? 1;

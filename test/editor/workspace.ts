@@ -1,13 +1,17 @@
 /** Folders to open in the editor. */
-import { chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { execa } from 'execa';
 import type { Person } from './vantage.ts';
+
+/** A text; or a program to copy, executable for all, with capabilities as cap_from_text(3) reads them. */
+export type Content = string | { readonly program: string; readonly capabilities?: string };
 
 export interface Workspace {
   readonly path: string;
   /** Writes a file (path below the folder) as the person would. */
-  write(name: string, text: string): Promise<void>;
+  write(name: string, content: Content): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -15,29 +19,38 @@ export interface Workspace {
 const hostileName = `it's a "work space" $(true) 100%25 #1`;
 
 /**
- * A folder with these files (path below it → text), the person's own. The editor's user must be able to
+ * A folder with these files (path below it → content), the person's own. The editor's user must be able to
  * write there, and the product must not mind its name.
  */
 export async function createWorkspace(
   person: Person | undefined,
-  files: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, Content>>,
 ): Promise<Workspace> {
   const above = await mkdtemp(join(tmpdir(), 'capwright-workspace-'));
   const path = join(above, hostileName);
   const own = async (made: string): Promise<void> => {
     if (person !== undefined) await chown(made, person.uid, person.gid);
   };
-  const write = async (name: string, text: string): Promise<void> => {
+  const write = async (name: string, content: Content): Promise<void> => {
     const file = join(path, name);
     await mkdir(dirname(file), { recursive: true });
     await own(dirname(file));
-    await writeFile(file, text);
+    if (typeof content === 'string') {
+      await writeFile(file, content);
+    } else {
+      await copyFile(content.program, file);
+      await chmod(file, 0o755);
+    }
     await own(file);
+    // After the change of owner, which would take them away.
+    if (typeof content !== 'string' && content.capabilities !== undefined) {
+      await execa('setcap', [content.capabilities, file]);
+    }
   };
 
   await mkdir(path);
   await own(path);
   await own(above);
-  for (const [name, text] of Object.entries(files)) await write(name, text);
+  for (const [name, content] of Object.entries(files)) await write(name, content);
   return { path, write, dispose: () => rm(above, { recursive: true, force: true }) };
 }

@@ -10,10 +10,10 @@ import { describe, expect, it, vi } from 'vitest';
 import { startEditor } from '../../../.build/editor/server.mjs';
 import { stage, stageExtension } from '../../../.build/editor/stage.mjs';
 import { canRead } from '../../../.build/editor/user.mjs';
-import { extensionPath } from '../extension.ts';
 import { userOf, vantageNamed } from '../vantage.ts';
 import { openWorkbench, personUnderTest } from './workbench.ts';
 
+const extensionPath = join(import.meta.dirname, '../../..');
 const user = userOf(personUnderTest(), vantageNamed('ordinary'));
 
 describe('an editor that is disposed of', () => {

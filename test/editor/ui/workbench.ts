@@ -18,15 +18,14 @@ import {
   launchOptions,
 } from '../../../.build/editor/chromium.mjs';
 import { startEditor, type Editor } from '../../../.build/editor/server.mjs';
-import { extensionPath } from '../extension.ts';
 import { type Person, userOf, vantageNamed } from '../vantage.ts';
-import { createWorkspace, type Workspace } from '../workspace.ts';
+import { type Content, createWorkspace, type Workspace } from '../workspace.ts';
 
 export interface WorkbenchOptions {
   /** A row of vantage.ts by its name. */
   readonly vantage?: string;
-  /** The workspace: path below it → text. */
-  readonly files?: Readonly<Record<string, string>>;
+  /** The workspace: path below it → content. */
+  readonly files?: Readonly<Record<string, Content>>;
   /** The user's settings. */
   readonly settings?: Readonly<Record<string, unknown>>;
 }
@@ -47,7 +46,8 @@ const settingsForTests = {
   'terminal.integrated.gpuAcceleration': 'off',
 };
 
-const screenshots = join(import.meta.dirname, '../../../.cache/screenshots');
+const extensionPath = join(import.meta.dirname, '../../..');
+const screenshots = join(extensionPath, '.cache/screenshots');
 
 /** Starts an editor on a new workspace and opens it in a browser. One for all tests of a file. */
 export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
@@ -116,12 +116,6 @@ export class Workbench {
     return rows.locator('.quick-input-list-label .label-name').allInnerTexts();
   }
 
-  /** Waits for an input box, types and accepts. */
-  async enter(text: string): Promise<void> {
-    await this.#quickInput().getByRole('textbox').fill(text);
-    await this.page.keyboard.press('Enter');
-  }
-
   /** Opens a file of the workspace in an editor. */
   async openFile(path: string): Promise<void> {
     await this.page.keyboard.press('Control+P');
@@ -153,7 +147,7 @@ export class Workbench {
     return this.page.getByRole('tree', { name: view }).getByRole('treeitem');
   }
 
-  /** Their labels, from the top, once there is one. */
+  /** Their labels as they are now, from the top, once there is one. What is awaited is awaited by treeRows. */
   async treeLabels(view: string): Promise<readonly string[]> {
     const rows = this.treeRows(view);
     await rows.first().waitFor();
@@ -204,12 +198,6 @@ export class Workbench {
     await entry.waitFor({ state: 'detached' });
   }
 
-  /** The diagnostics of the Problems view, from the top. */
-  async problems(): Promise<Locator> {
-    await this.runCommand('Problems: Focus on Problems View');
-    return this.page.locator('.markers-panel').getByRole('treeitem');
-  }
-
   /**
    * Changes settings of the workspace, as an edit of `.vscode/settings.json` does. (The user's settings are
    * read at the start: the server does not watch them.)
@@ -231,6 +219,11 @@ export class Workbench {
     const input = this.page.locator('.terminal-wrapper.active .xterm-helper-textarea');
     await input.waitFor({ state: 'attached' });
     await input.focus();
+    // What is typed before the shell asks is shown, and then read by nobody.
+    await this.terminalLines()
+      .filter({ hasText: /[$#%>]\s*$/ })
+      .first()
+      .waitFor();
     await this.page.keyboard.type(line);
     await this.page.keyboard.press('Enter');
   }
@@ -288,7 +281,8 @@ async function openPage(executable: string, url: string): Promise<Page> {
       reducedMotion: 'reduce',
     });
     await page.goto(url);
-    await page.locator('.monaco-workbench .part.statusbar').waitFor();
+    // Menus and commands of the extension are there from now on.
+    await page.locator('.activitybar').getByRole('tab', { name: 'Capwright' }).waitFor();
     return page;
   } catch (error) {
     await browser.close();

@@ -1,0 +1,160 @@
+/**
+ * One click gives the program its capabilities: shown, agreed to, run by sudo in the terminal, read
+ * back. The judges are getcap(8) and the program itself.
+ */
+import { copyFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildFixtures, type Fixtures } from '../../fixtures/build.ts';
+import { openWorkbench, personUnderTest, type Workbench } from './workbench.ts';
+
+const set = 'Capwright: Set File Capabilities…';
+const check = 'Capwright: Check TUN Permissions';
+const select = 'Capwright: Select Program…';
+const hostile = `-it's "a" $(touch pwned) [b](c) $(bug)`;
+
+// Only root can prepare a user who may use sudo.
+describe.skipIf(personUnderTest() === undefined)('file capabilities', () => {
+  let workbench: Workbench;
+  let fixtures: Fixtures;
+
+  beforeAll(async () => {
+    fixtures = await buildFixtures();
+    workbench = await openWorkbench({
+      files: {
+        'src/tun.c': 'int main(void) {}\n',
+        tunnel: { program: fixtures.tun },
+        [hostile]: { program: fixtures.tun },
+      },
+    });
+  });
+  afterAll(() => workbench.dispose());
+
+  const path = (name: string): string => join(workbench.workspace.path, name);
+  const getcap = async (name: string): Promise<string> => {
+    const { stdout } = await execa('getcap', [path(name)]);
+    return stdout.slice(path(name).length).trim();
+  };
+  const verdict = (name: string, words: string): Promise<void> =>
+    workbench.statusBarItem(`Capwright, ${name}: Creating a TUN device ${words}`).waitFor();
+  const dialog = () => workbench.page.getByRole('dialog').filter({ hasText: 'setcap' });
+
+  it('are missing at first: the palette asks for a program and the panel says why', async () => {
+    await workbench.runCommand(check);
+    const rows = await workbench.quickPickRows('Choose the Program to Check');
+    expect(rows).toContain('tunnel');
+    expect(rows).not.toContain('tun.c');
+    await workbench.choose('tunnel');
+    await verdict('tunnel', 'will fail with EPERM');
+    const report = await workbench.webview();
+    await report.getByRole('heading', { name: 'Launcher, cut here' }).waitFor();
+    await report.getByText('is the last that could').waitFor();
+  });
+
+  it('are not missed on another launch path: tabs go by the arrow keys', async () => {
+    const report = await workbench.webview();
+    await report.getByRole('tab', { name: 'Terminal, EPERM' }).press('ArrowRight');
+    await report
+      .getByRole('tab', { name: 'Debugger (ptrace), EPERM', selected: true })
+      .press('ArrowRight');
+    await report.getByRole('tab', { name: 'Ambient, allowed', selected: true }).waitFor();
+    await report
+      .getByText('Creating a TUN device will work when started with ambient capabilities.')
+      .waitFor();
+    await report.getByRole('tab', { name: 'Ambient, allowed' }).press('Home');
+  });
+
+  it('are set after the exact command was shown, and only then', async () => {
+    const report = await workbench.webview();
+    await report.getByRole('button', { name: 'Run in Terminal: Set file capabilities' }).click();
+    const shown = await dialog().innerText();
+    expect(shown).toContain('sudo setcap cap_net_admin=ep ');
+    await dialog().getByRole('button', { name: 'Cancel' }).click();
+    expect(await getcap('tunnel')).toBe('');
+
+    await report.getByRole('button', { name: 'Run in Terminal: Set file capabilities' }).click();
+    await dialog().getByRole('button', { name: 'Run in Terminal' }).click();
+    await verdict('tunnel', 'will work');
+    expect(await getcap('tunnel')).toBe('cap_net_admin=ep');
+    await workbench.notifications().getByText('tunnel has cap_net_admin=ep now.').waitFor();
+    await workbench.screenshot('file capabilities set');
+  });
+
+  it('are undone on request', async () => {
+    await workbench.answerNotification('tunnel has cap_net_admin=ep now.', 'Undo');
+    await dialog().getByRole('button', { name: 'Run in Terminal' }).click();
+    await verdict('tunnel', 'will fail with EPERM');
+    expect(await getcap('tunnel')).toBe('');
+    await workbench.notifications().getByText('has no file capabilities now').waitFor();
+    await workbench.closeNotifications();
+  });
+
+  it('are not set on a file that has taken the place of the one that was checked', async () => {
+    await workbench.runCommand(set);
+    await dialog().waitFor();
+    await copyFile(fixtures.tun, path('other'));
+    await rename(path('other'), path('tunnel'));
+    await dialog().getByRole('button', { name: 'Run in Terminal' }).click();
+    await workbench.notifications().getByText('so nothing was run').waitFor();
+    expect(await getcap('tunnel')).toBe('');
+    await workbench.closeNotifications();
+  });
+
+  it('are set on a file whose name means something to shells, tools and Markdown', async () => {
+    await workbench.runCommand(select);
+    await workbench.choose(hostile);
+    await verdict(hostile, 'will fail with EPERM');
+    await workbench.runCommand(set);
+    await dialog().getByRole('button', { name: 'Run in Terminal' }).click();
+    await verdict(hostile, 'will work');
+    expect(await getcap(hostile)).toBe('cap_net_admin=ep');
+    await workbench.notifications().getByText('has cap_net_admin=ep now.').waitFor();
+    await workbench.screenshot('hostile name');
+    await workbench.closeNotifications();
+  });
+
+  it('are seen to be lost when the program is built again', async () => {
+    await copyFile(fixtures.tun, path('rebuilt'));
+    await rename(path('rebuilt'), path(hostile));
+    await verdict(hostile, 'will fail with EPERM');
+  });
+
+  it('have a page for the rule that missed them', async () => {
+    await workbench.runCommand('Capwright: Open Report');
+    const report = await workbench.webview();
+    await report.getByRole('button', { name: 'Explain program-without-capability' }).click();
+    await workbench.page.getByRole('tab', { name: /program-without-capability/ }).waitFor();
+  });
+});
+
+describe.skipIf(personUnderTest() === undefined)('file capabilities on a nosuid mount', () => {
+  const program = '/srv/nosuid/tunnel';
+  let workbench: Workbench;
+
+  beforeAll(async () => {
+    const { tun } = await buildFixtures();
+    await copyFile(tun, program);
+    await execa('setcap', ['cap_net_admin=eip', program]);
+    workbench = await openWorkbench({
+      files: { 'src/tun.c': 'int main(void) {}\n' },
+      settings: { 'capwright.program': program },
+    });
+  });
+  afterAll(() => workbench.dispose());
+
+  it('are cut at the mount, on the program that the settings name', async () => {
+    await workbench.runCommand(check);
+    const report = await workbench.webview();
+    await report.getByRole('heading', { name: 'Mount, cut here' }).waitFor();
+    await report.getByText('/srv/nosuid is mounted nosuid').first().waitFor();
+    await workbench.openViewContainer('Capwright');
+    await workbench.screenshot('nosuid');
+  });
+
+  it('are not offered as a repair, and it is said why', async () => {
+    await workbench.runCommand(set);
+    await workbench.notifications().getByText('Setting file capabilities would not help').waitFor();
+    expect(await workbench.page.getByRole('dialog').filter({ hasText: 'setcap' }).count()).toBe(0);
+  });
+});

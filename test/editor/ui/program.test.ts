@@ -1,0 +1,86 @@
+/**
+ * A person's first TUN program, from every vantage: what the workbench says of it, and what the kernel
+ * says when it is started in the terminal of the same workbench.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildFixtures } from '../../fixtures/build.ts';
+import { vantageNamed } from '../vantage.ts';
+import { openWorkbench, personUnderTest, type Theme, type Workbench } from './workbench.ts';
+
+interface Row {
+  readonly vantage: string;
+  /** What the program without file capabilities prints. */
+  readonly plain: string;
+  /** What its copy with cap_net_admin=ep prints. */
+  readonly capable: string;
+}
+
+const eperm = 'ioctl(TUNSETIFF): EPERM';
+const ok = 'ok tun0';
+
+const rows: readonly Row[] = [
+  { vantage: 'ordinary', plain: eperm, capable: ok },
+  { vantage: 'restricted mode', plain: eperm, capable: ok },
+  { vantage: 'no_new_privs', plain: eperm, capable: eperm },
+  { vantage: 'ambient cap_net_admin', plain: ok, capable: ok },
+];
+
+/** The status bar's words for what the program prints. */
+const said = new Map([
+  [eperm, 'will fail with EPERM'],
+  [ok, 'will work'],
+]);
+
+const themes: readonly Theme[] = ['light', 'dark', 'high contrast dark', 'high contrast light'];
+
+// Only root can give file capabilities, and a TUN device of its own to the world.
+describe.skipIf(personUnderTest() === undefined).each(rows)('$vantage', (row) => {
+  const { vantage } = row;
+  const { trusted } = vantageNamed(vantage);
+  let workbench: Workbench;
+  beforeAll(async () => {
+    const { tun } = await buildFixtures();
+    workbench = await openWorkbench({
+      vantage,
+      files: {
+        plain: { program: tun },
+        capable: { program: tun, capabilities: 'cap_net_admin=ep' },
+      },
+    });
+  });
+  afterAll(() => workbench.dispose());
+
+  it('shows whether the workspace is trusted', async () => {
+    const restricted = workbench.statusBarItem('Restricted Mode');
+    if (trusted) expect(await restricted.count()).toBe(0);
+    else await restricted.waitFor();
+  });
+
+  it.each(['plain', 'capable'] as const)('tells what happens to the %s program', async (name) => {
+    const printed = row[name];
+    expect(await workbench.explorerContextMenu(name)).toContain('Check TUN Permissions');
+    await workbench.chooseMenuEntry('Check TUN Permissions');
+    const verdict = said.get(printed) ?? '?';
+    await workbench.statusBarItem(`Capwright, ${name}: Creating a TUN device ${verdict}`).waitFor();
+
+    const report = await workbench.webview();
+    await report.getByRole('heading', { name, exact: true }).waitFor();
+    await report.getByText(`Creating a TUN device ${verdict}`).first().waitFor();
+    await workbench.screenshot(`${vantage} ${name}`);
+
+    await workbench.openViewContainer('Capwright');
+    await workbench.treeRows('Program').getByText(name, { exact: true }).waitFor();
+    expect(await workbench.treeLabels('Program')).toContain('Launch paths');
+
+    // In Restricted Mode VS Code opens no terminal.
+    if (!trusted) return;
+    await workbench.typeInTerminal(`clear; ./${name}`);
+    await workbench.terminalLines().getByText(printed, { exact: true }).waitFor();
+  });
+
+  // The colours do not depend on who runs the extension host.
+  it.each(vantage === 'ordinary' ? themes : [])('follows the theme %s', async (theme) => {
+    await workbench.setTheme(theme);
+    await workbench.screenshot(`theme ${theme}`);
+  });
+});
