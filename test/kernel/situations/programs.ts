@@ -1,8 +1,8 @@
 /** How the program's file is made ready. */
 import { createHash } from 'node:crypto';
-import { chmod, chown, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { access, chmod, chown, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { mustRun } from '../world/command.ts';
+import { mustRun, toolMissing } from '../world/command.ts';
 import { logIn } from '../world/world.ts';
 import { newFolder, type Bench } from './bench.ts';
 
@@ -158,6 +158,15 @@ function shellScript(
     const quoted = `'${program.replaceAll("'", `'\\''`)}'`;
     return file(`#!/bin/sh\n${command(quoted)}\n`, placement)(bench, built);
   };
+}
+
+/** Why `withRawCapability` cannot be done here; null where it can. */
+export async function rawCapabilityMissing(): Promise<string | null> {
+  const loops = await access('/dev/loop-control').then(
+    () => true,
+    () => false,
+  );
+  return loops ? toolMissing('debugfs') : 'there are no loop devices here to mount an image with';
 }
 
 async function put(

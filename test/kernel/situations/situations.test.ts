@@ -1,22 +1,25 @@
 import { beforeAll, describe, test, type ExpectStatic } from 'vitest';
 import { buildFixtures, type Fixtures } from '../../fixtures/build.ts';
-import { mustRun } from '../world/command.ts';
+import { mustRun, toolMissing } from '../world/command.ts';
 import { openSpace } from '../world/space.ts';
 import { prepareWorld, type World } from '../world/world.ts';
 import type { Bench } from './bench.ts';
-import { rootShell } from './launchers.ts';
+import { rootShell, shell } from './launchers.ts';
 import { allowed, type Observation } from './observation.ts';
 import { predict, type Prediction } from './prediction.ts';
 import { makeChanges, provable, repairsAmong, startRepaired, type Repair } from './repairs.ts';
+import { directly, typedLater } from './starts.ts';
 import { situations, type Situation } from './situations.ts';
 
 let world: World;
 let fixtures: Fixtures;
+let gdbMissing: string | null;
 
 beforeAll(async () => {
   const bundle = new URL('../../../.build/bundle.mjs', import.meta.url).pathname;
   await mustRun([process.execPath, bundle]);
   fixtures = await buildFixtures();
+  gdbMissing = await toolMissing('gdb');
   world = await prepareWorld();
   return () => world.dispose();
 });
@@ -33,56 +36,96 @@ for (const [turn, language] of (['C', 'Rust'] as const).entries()) {
         const built = language === 'C' ? { path: fixtures.tun } : fixtures.tunRust;
         if (built.path === null) return skip(built.reason);
 
-        const space = await openSpace();
-        try {
-          const bench = { world, fixtures, space };
-          const missing = await situation.missing?.(bench);
-          if (typeof missing === 'string') skip(missing);
-
-          await situation.surroundings?.(bench);
-          const program = await situation.program(bench, built.path);
-          const { observed, predicted } = await doAndAsk(
-            bench,
-            situation,
-            program,
-            situation.device,
-          );
-
+        await onBench(situation, built.path, skip, async (bench, program) => {
+          const { device } = situation;
+          const { observed, predicted } = await doAndAsk(bench, situation, program, device);
           expect(observed).toEqual(expectedHere(situation, observed));
-          expectAgreement(expect, situation, predicted, observed);
+          expectAgreement(expect, excusesOf(situation), predicted, observed);
 
           if (predicted.kind !== 'verdict') return;
           const repairs = repairsAmong(predicted.fixes).filter(
-            ({ device }) => device === null || situation.namesNone !== true,
+            (repair) =>
+              (repair.device === null || situation.namesNone !== true) &&
+              unproven(repair.id) === null,
           );
           // One at a time, and every one of them in some row.
           const repair = repairs[(row + turn) % repairs.length];
           if (repair !== undefined) {
             await proveRepair(expect, bench, situation, program, repair);
           }
-        } finally {
-          await space.dispose();
-        }
+        });
       });
     }
   });
 }
 
-test('every repair has been proven', ({ expect }) => {
+describe.concurrent('asked about from another shell', () => {
+  for (const situation of situations.filter(({ start }) => start === directly)) {
+    test(situation.name, async ({ expect, skip }) => {
+      await onBench(situation, fixtures.tun, skip, async (bench, program) => {
+        const { device, unseenFromOutside } = situation;
+        const later = { ...situation, start: typedLater };
+        const excuses = excusesOf(situation);
+        const outside = { ...excuses, unseen: unseenFromOutside ?? excuses.unseen };
+        const { observed, predicted } = await doAndAsk(bench, later, program, device, shell());
+        expect(observed).toEqual(expectedHere(situation, observed));
+        expectAgreement(expect, outside, predicted, observed);
+      });
+    });
+  }
+});
+
+test('every repair has been proven', ({ expect, skip }) => {
+  const reason = provable.map(unproven).find((each) => each !== null);
+  if (typeof reason === 'string') skip(reason);
   expect([...proven].sort()).toEqual([...provable].sort());
 });
 
+/** Why a repair cannot be done on this machine; null where it can. */
+function unproven(id: string): string | null {
+  if (id === 'debug-with-ambient-capabilities' && gdbMissing !== null) return gdbMissing;
+  return id === 'run-in-sandbox' || id === 'make-executable' ? null : world.sudoMissing;
+}
+
+/** Makes the situation in a space of its own. */
+async function onBench(
+  situation: Situation,
+  built: string,
+  skip: (reason: string) => never,
+  use: (bench: Bench, program: string) => Promise<void>,
+): Promise<void> {
+  const space = await openSpace();
+  try {
+    const bench = { world, fixtures, space };
+    const { tool } = situation.start;
+    const missing =
+      (await situation.missing?.(bench)) ?? (tool === undefined ? null : await toolMissing(tool));
+    if (missing !== null) skip(missing);
+
+    await situation.surroundings?.(bench);
+    await use(bench, await situation.program(bench, built));
+  } finally {
+    await space.dispose();
+  }
+}
+
+/** @param asker whose vantage the question is asked at, where the launcher waits */
 async function doAndAsk(
   bench: Bench,
   { start, launcher, tap }: Situation,
   program: string,
   device: string | undefined,
+  asker = rootShell(),
 ): Promise<{ readonly observed: Observation; readonly predicted: Prediction }> {
-  const args = [...(tap === true ? ['--tap'] : []), ...(device === undefined ? [] : [device])];
-  const { waiting, finish } = await start.begin(bench, launcher, [program, ...args]);
+  const command = [program, ...argumentsFor(tap, device)] as const;
+  const { waiting, finish } = await start.begin(bench, launcher, command);
   const question = { program, device, tap: tap === true, path: start.path, pid: waiting };
-  const predicted = await predict(bench, waiting === null ? launcher : rootShell(), question);
+  const predicted = await predict(bench, waiting === null ? launcher : asker, question);
   return { observed: await finish(), predicted };
+}
+
+function argumentsFor(tap: true | undefined, device: string | undefined): readonly string[] {
+  return [...(tap === true ? ['--tap'] : []), ...(device === undefined ? [] : [device])];
 }
 
 /** What has to be observed on this kernel: kernels differ in few rows, and those say so. */
@@ -92,9 +135,19 @@ function expectedHere({ observed, elsewhere }: Situation, found: Observation): O
   return here ? elsewhere.observed : observed;
 }
 
+/** Why a check may answer something else than a verdict. */
+interface Excuses {
+  readonly unseen: string | undefined;
+  readonly unasked: string | undefined;
+}
+
+function excusesOf({ unseen, unasked }: Situation): Excuses {
+  return { unseen, unasked };
+}
+
 function expectAgreement(
   expect: ExpectStatic,
-  { unseen, unasked }: Situation,
+  { unseen, unasked }: Excuses,
   predicted: Prediction,
   observed: Observation,
   when = 'as it is',
@@ -123,11 +176,12 @@ async function proveRepair(
   if (repair.start === null) {
     // It may be a repair for another launch path: then it is enough that this is predicted.
     const { observed, predicted } = await doAndAsk(bench, situation, program, device);
-    expectAgreement(expect, situation, predicted, observed, `after ${repair.id}`);
+    expectAgreement(expect, excusesOf(situation), predicted, observed, `after ${repair.id}`);
     if (observed.stage === 'none') proven.add(repair.id);
   } else {
-    const args = device === undefined ? [] : [device];
-    const observed = await startRepaired(bench, situation.launcher, repair.start, args);
+    const { launcher, tap } = situation;
+    const args = argumentsFor(tap, device);
+    const observed = await startRepaired(bench, launcher, repair.start, args);
     expect(observed, `with ${repair.id}`).toEqual(allowed);
     proven.add(repair.id);
   }

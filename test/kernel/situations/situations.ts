@@ -23,6 +23,7 @@ import {
   patched,
   placed,
   chainOfScripts,
+  rawCapabilityMissing,
   scriptAround,
   scriptFor,
   throughOtherMountNamespace,
@@ -69,12 +70,18 @@ export interface Situation {
   readonly missing?: (bench: Bench) => Promise<string | null> | string | null;
   /** What a check cannot see here, so that it may say `unknown`. */
   readonly unseen?: string;
+  /** The same, for a check that the developer makes from another shell than the launcher. */
+  readonly unseenFromOutside?: string;
   /** Why a check does not even take the question. */
   readonly unasked?: string;
 }
 
 const netAdmin = { capabilities: 'cap_net_admin+ep' };
 const createRefused = refused('ioctl', 'EPERM');
+
+const namespacesOfPrivileged =
+  'the namespaces of a process that holds more capabilities than the one that asks';
+const deviceCgroupOfOthers = 'what the device cgroup of another process forbids';
 
 export const situations: readonly Situation[] = [
   // What the program's file grants.
@@ -179,6 +186,7 @@ export const situations: readonly Situation[] = [
   {
     name: 'an attribute of revision 1',
     program: withRawCapability(Buffer.from('010000010010000000000000', 'hex')),
+    missing: rawCapabilityMissing,
     launcher: shell(),
     start: directly,
     observed: allowed,
@@ -187,6 +195,7 @@ export const situations: readonly Situation[] = [
   {
     name: 'an attribute of an unknown revision',
     program: withRawCapability(Buffer.from('0100000900100000000000000000000000000000', 'hex')),
+    missing: rawCapabilityMissing,
     launcher: shell(),
     start: directly,
     observed: refused('exec', 'EINVAL'),
@@ -195,6 +204,7 @@ export const situations: readonly Situation[] = [
   {
     name: 'an attribute that is too long',
     program: withRawCapability(Buffer.alloc(40, 2)),
+    missing: rawCapabilityMissing,
     launcher: shell(),
     start: directly,
     observed: refused('exec', 'ERANGE'),
@@ -366,6 +376,7 @@ export const situations: readonly Situation[] = [
     launcher: shell('--no-new-privs', ...ambient('net_admin')),
     start: directly,
     observed: allowed,
+    unseenFromOutside: namespacesOfPrivileged,
   },
   {
     name: 'cap_net_admin+ep outside of the bounding set',
@@ -387,6 +398,7 @@ export const situations: readonly Situation[] = [
     launcher: rootShell(),
     start: directly,
     observed: allowed,
+    unseenFromOutside: namespacesOfPrivileged,
   },
   {
     name: 'cap_net_admin+ep, started by root',
@@ -394,6 +406,7 @@ export const situations: readonly Situation[] = [
     launcher: rootShell(),
     start: directly,
     observed: allowed,
+    unseenFromOutside: namespacesOfPrivileged,
   },
   {
     name: 'a plain program, started by root with SECBIT_NOROOT',
@@ -401,6 +414,7 @@ export const situations: readonly Situation[] = [
     launcher: rootShell('setpriv', '--securebits=+noroot', '--'),
     start: directly,
     observed: createRefused,
+    unseenFromOutside: namespacesOfPrivileged,
   },
   {
     name: 'set-user-id root',
@@ -510,6 +524,7 @@ export const situations: readonly Situation[] = [
     launcher: shell('--no-new-privs', ...ambient('net_admin')),
     start: directly,
     observed: allowed,
+    unseenFromOutside: namespacesOfPrivileged,
   },
   {
     name: 'ambient capabilities through a script',
@@ -567,6 +582,7 @@ export const situations: readonly Situation[] = [
     launcher: shell(...ambient('net_raw')),
     start: directly,
     observed: createRefused,
+    unseenFromOutside: namespacesOfPrivileged,
   },
 
   // Children.
@@ -717,6 +733,7 @@ export const situations: readonly Situation[] = [
     missing: deviceCgroupMissing(1),
     start: directly,
     observed: refused('open', 'EPERM'),
+    unseenFromOutside: deviceCgroupOfOthers,
   },
   {
     name: 'a device cgroup (v2) that forbids the node',
@@ -726,6 +743,7 @@ export const situations: readonly Situation[] = [
     missing: deviceCgroupMissing(2),
     start: directly,
     observed: refused('open', 'EPERM'),
+    unseenFromOutside: deviceCgroupOfOthers,
   },
 
   // Devices that exist already.
@@ -919,6 +937,22 @@ export const situations: readonly Situation[] = [
     start: directly,
     device: 'all',
     observed: refused('ioctl', 'EINVAL'),
+  },
+  {
+    name: 'a name with a percent sign that is not followed by d',
+    program: placed(netAdmin),
+    launcher: shell(),
+    start: directly,
+    device: 'work%s',
+    observed: refused('ioctl', 'EINVAL'),
+  },
+  {
+    name: 'a name of 15 bytes that are 5 characters',
+    program: placed(netAdmin),
+    launcher: shell(),
+    start: directly,
+    device: '網網網網網',
+    observed: allowed,
   },
   {
     name: 'a name with a number that the kernel fills in',

@@ -13,6 +13,8 @@ export type LaunchPath =
 export interface Start {
   /** The launch path that is asked about. */
   readonly path: LaunchPath;
+  /** What has to be installed for it. */
+  readonly tool?: 'strace' | 'gdb';
   readonly begin: (
     bench: Bench,
     launcher: Launcher,
@@ -55,11 +57,13 @@ export const withAmbient: Start = {
 
 export const underStrace: Start = {
   path: 'debugger',
+  tool: 'strace',
   begin: atOnce(async (bench, launcher, command) => strace(bench, await launcher(bench), command)),
 };
 
 export const underGdb: Start = {
   path: 'debugger',
+  tool: 'gdb',
   begin: atOnce(async (bench, launcher, command) => gdb(await launcher(bench), command)),
 };
 
@@ -69,11 +73,13 @@ export const underGdb: Start = {
  */
 export const underGdbWithoutBreakpoint: Start = {
   path: 'debugger',
+  tool: 'gdb',
   begin: atOnce(async (bench, launcher, command) => gdb(await launcher(bench), command, [])),
 };
 
 export const withAmbientUnderStrace: Start = {
   path: 'ambient-debugger',
+  tool: 'strace',
   begin: atOnce(async (bench, launcher, command) =>
     strace(bench, await launcher(bench, raised), command),
   ),
@@ -81,6 +87,7 @@ export const withAmbientUnderStrace: Start = {
 
 export const withAmbientUnderGdb: Start = {
   path: 'ambient-debugger',
+  tool: 'gdb',
   begin: atOnce(async (bench, launcher, command) => gdb(await launcher(bench, raised), command)),
 };
 

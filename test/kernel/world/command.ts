@@ -44,6 +44,12 @@ export async function mustRun(argv: readonly string[], input = ''): Promise<stri
   return ran.stdout;
 }
 
+/** Why a tool cannot be used; null where it can. */
+export async function toolMissing(name: string): Promise<string | null> {
+  const { code } = await run(['which', name]);
+  return code === 0 ? null : `${name} is not installed (Debian: apt install ${name}).`;
+}
+
 /**
  * Starts a command and waits until it says "ready" on a line of its own. It has no time limit: its
  * standard input is closed at the latest when this process ends.
