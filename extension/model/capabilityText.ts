@@ -20,12 +20,13 @@ export type ParsedText =
   | { readonly kind: 'sets'; readonly sets: TextSets }
   | { readonly kind: 'error'; readonly message: string };
 
-const clausePattern = /^([a-z0-9_,]*)((?:[=+-][eip]*)+)$/;
+const clausePattern = /^([a-z0-9_,]*)((?:=[eip]*|[+-][eip]+)(?:[+-][eip]+)*)$/;
 
 /**
  * Parses the textual form of cap_from_text(3): clauses separated by white space, each a comma
  * list of capabilities (or `all`, or nothing, which with `=` means all) and one or more actions
- * of an operator (`=`, `+`, `-`) and flags (`e`, `i`, `p`). Never throws; an error names the clause.
+ * of an operator (`=`, `+`, `-`) and flags (`e`, `i`, `p`). `=` comes first or not at all, and only
+ * it may stand without flags. Never throws; an error names the clause.
  */
 export function parseCapabilityText(text: string): ParsedText {
   const clauses = text
@@ -42,11 +43,9 @@ export function parseCapabilityText(text: string): ParsedText {
     const selected = parseList(list);
     if (selected === null)
       return { kind: 'error', message: `“${list}” names a capability that does not exist` };
-    if (list === '' && !actions.startsWith('=')) {
-      return {
-        kind: 'error',
-        message: `“${clause}” needs a capability before ${actions.charAt(0)}`,
-      };
+    const change = /[+-]/.exec(actions);
+    if (list === '' && change !== null) {
+      return { kind: 'error', message: `“${clause}” needs a capability for ${change[0]}` };
     }
     for (const [, operator = '', flags = ''] of actions.matchAll(/([=+-])([eip]*)/g)) {
       sets = applyAction(sets, selected, operator, flags);
@@ -71,12 +70,12 @@ export function formatCapabilityText(sets: TextSets): string {
 }
 
 function parseList(list: string): CapabilitySet | null {
-  if (list === '' || list === 'all') return allNamed;
+  if (list === '') return allNamed;
   let set = emptySet;
   for (const name of list.split(',')) {
     const parsed = parseCapability(name);
-    if (parsed === null) return null;
-    set |= setOf(parsed);
+    if (name !== 'all' && parsed === null) return null;
+    set |= parsed === null ? allNamed : setOf(parsed);
   }
   return set;
 }
