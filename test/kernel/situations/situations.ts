@@ -15,6 +15,7 @@ import {
 import { rootShell, shell, shellUnder, type Launcher } from './launchers.ts';
 import { allowed, refused, type Observation } from './observation.ts';
 import {
+  chainOfScripts,
   copyOf,
   file,
   fixture,
@@ -22,7 +23,6 @@ import {
   madeBy,
   patched,
   placed,
-  chainOfScripts,
   rawCapabilityMissing,
   scriptAround,
   scriptFor,

@@ -13,12 +13,12 @@ export interface Ran {
 /** A command that stays until its standard input says otherwise. */
 export interface Running {
   readonly pid: number;
-  /** Sends a line to its standard input, closes that, and waits for the end. */
+  /** Sends a line to its standard input, closes that, and waits for the end. Once or more often. */
   readonly finish: () => Promise<Ran>;
 }
 
 /** A command that had to succeed did not. */
-export class CommandError extends Error {
+class CommandError extends Error {
   override readonly name = 'CommandError';
 
   constructor(ran: Ran) {
@@ -66,7 +66,7 @@ export async function startAndWait(argv: readonly string[]): Promise<Running> {
   return {
     pid,
     finish: async () => {
-      command.stdin.end('\n');
+      if (!command.stdin.writableEnded) command.stdin.end('\n');
       return end;
     },
   };
