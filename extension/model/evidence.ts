@@ -34,7 +34,3 @@ export function known<T>(value: T, source: string): Known<T> {
 export function unknown(reason: string, source: string): Unknown {
   return { kind: 'unknown', reason, source };
 }
-
-export function mapEvidence<T, U>(evidence: Evidence<T>, change: (value: T) => U): Evidence<U> {
-  return evidence.kind === 'known' ? known(change(evidence.value), evidence.source) : evidence;
-}

@@ -64,7 +64,7 @@ export function canText(
 }
 
 /** `✓` allowed, `✕` denied, `?` unknown. */
-export function verdictMark(verdict: Verdict): string {
+function verdictMark(verdict: Verdict): string {
   return { allowed: '✓', denied: '✕', unknown: '?' }[verdict.kind];
 }
 
