@@ -8,7 +8,6 @@ import { rootShell, shell } from './launchers.ts';
 import { allowed, type Observation } from './observation.ts';
 import { predict, type Prediction } from './prediction.ts';
 import { makeChanges, provable, repairsAmong, startRepaired, type Repair } from './repairs.ts';
-
 import { situations, type Situation } from './situations.ts';
 import { directly, typedLater } from './starts.ts';
 

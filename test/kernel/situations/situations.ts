@@ -652,6 +652,13 @@ export const situations: readonly Situation[] = [
     observed: createRefused,
   },
   {
+    name: 'a sandbox from a user namespace without ids',
+    program: placed(),
+    launcher: shellUnder('unshare', '--user', '--'),
+    start: inSandbox,
+    observed: refused('sandbox', 'EPERM'),
+  },
+  {
     name: 'a sandbox where no user namespace may be created',
     program: placed(),
     launcher: shellUnder(

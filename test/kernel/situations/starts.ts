@@ -98,8 +98,9 @@ export const inSandbox: Start = {
     const unshare = ['unshare', '--user', '--map-current-user', '--net', '--keep-caps', '--'];
     const vantage = [...(await launcher(bench)), ...unshare];
     const { stderr } = await run([...vantage, 'true']);
-    if (stderr.endsWith('unshare failed: No space left on device'))
-      return refused('sandbox', 'ENOSPC');
+    const [, why] = /^unshare: unshare failed: (.*)$/m.exec(stderr) ?? [];
+    if (why === 'No space left on device') return refused('sandbox', 'ENOSPC');
+    if (why === 'Operation not permitted') return refused('sandbox', 'EPERM');
     return spawn(bench, vantage, command);
   }),
 };
