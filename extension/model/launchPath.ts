@@ -1,6 +1,6 @@
 import { CAP_SYS_ADMIN, CAP_SYS_PTRACE } from './capability.ts';
 import { emptySet, isSubset, without, type CapabilitySet } from './capabilitySet.ts';
-import { SECBIT_NO_CAP_AMBIENT_RAISE, type Credentials } from './credentials.ts';
+import { SECBIT_NO_CAP_AMBIENT_RAISE, SECBIT_NOROOT, type Credentials } from './credentials.ts';
 import type { Errno } from './errno.ts';
 import { known } from './evidence.ts';
 import type { Caller } from './execTransition.ts';
@@ -143,6 +143,8 @@ function ambientSource(
     return { source: ambient, cause: 'securebits' };
   if (isSubset(needed, permitted)) return { source: permitted, cause: 'bounding-set' };
   if (noNewPrivs) return { source: permitted, cause: 'no-new-privs' };
+  // Securebits pass on through sudo, and user 0 gains nothing by its id there.
+  if ((securebits & SECBIT_NOROOT) !== 0) return { source: permitted, cause: 'securebits' };
   if (toBase(userNamespace.uidMap, 0) === null) {
     return { source: permitted, cause: 'no-root-in-namespace' };
   }

@@ -1,6 +1,6 @@
 import { CAP_NET_ADMIN } from '../model/capability.ts';
 import { allNamed, setOf, without } from '../model/capabilitySet.ts';
-import { SECBIT_NO_CAP_AMBIENT_RAISE } from '../model/credentials.ts';
+import { SECBIT_NO_CAP_AMBIENT_RAISE, SECBIT_NOROOT } from '../model/credentials.ts';
 import { known } from '../model/evidence.ts';
 import { exampleSystem, exampleUser, tunCreate } from './exampleSystem.ts';
 import { lackFindings, launcherName } from './lack.ts';
@@ -23,10 +23,10 @@ this process it does not: the launcher cannot come by the capability, or may not
 ## Why
 
 A capability can be made ambient only where it is permitted and inheritable. sudo brings it, because
-root holds what the bounding set has; so three things stand in the way: the capability is not in the
+root holds what the bounding set has; so some things stand in the way: the capability is not in the
 bounding set (a container, \`CapabilityBoundingSet=\`), no_new_privs keeps sudo from becoming root,
-or the user namespace has no root to become. The securebit NO_CAP_AMBIENT_RAISE forbids raising
-outright.
+or the user namespace has no root to become. The securebit NOROOT keeps sudo's root from holding
+anything, and NO_CAP_AMBIENT_RAISE forbids raising outright.
 
 ## What to do
 
@@ -39,7 +39,7 @@ container with \`--cap-add\`. A sandbox and a TUN device of your own need no amb
     const why = {
       'bounding-set': `the bounding set of ${who} does not have it`,
       'no-new-privs': `${who} has no_new_privs set, and sudo cannot become root below it`,
-      securebits: `the securebit NO_CAP_AMBIENT_RAISE of ${who} forbids it`,
+      securebits: `the securebits of ${who} keep it from being raised`,
       'no-root-in-namespace': `the user namespace of ${who} has no root to become`,
     } as const;
     return lackFindings(ambientNotRaised, judged, 'ambient-not-raised', ({ name, cause }) => ({
@@ -60,8 +60,14 @@ container with \`--cap-add\`. A sandbox and a TUN device of your own need no amb
       finds: true,
     },
     {
-      title: 'the securebits forbid it',
+      title: 'the securebit NO_CAP_AMBIENT_RAISE forbids it',
       system: startedBy({ securebits: SECBIT_NO_CAP_AMBIENT_RAISE }),
+      operations: [tunCreate],
+      finds: true,
+    },
+    {
+      title: 'the securebit NOROOT leaves root with nothing to raise',
+      system: startedBy({ securebits: SECBIT_NOROOT }),
       operations: [tunCreate],
       finds: true,
     },

@@ -1,0 +1,266 @@
+/** The process that execs the program, on each launch path. */
+import { describe, expect, it } from 'vitest';
+import {
+  CAP_NET_ADMIN,
+  CAP_NET_RAW,
+  CAP_SYS_ADMIN,
+  CAP_SYS_PTRACE,
+} from '../../extension/model/capability.ts';
+import { allNamed, emptySet, setOf, without } from '../../extension/model/capabilitySet.ts';
+import {
+  SECBIT_NO_CAP_AMBIENT_RAISE,
+  SECBIT_NOROOT,
+  type Credentials,
+} from '../../extension/model/credentials.ts';
+import { known, unknown } from '../../extension/model/evidence.ts';
+import {
+  launchPaths,
+  prepareLaunch,
+  type Launch,
+  type LaunchPath,
+} from '../../extension/model/launchPath.ts';
+import type { System } from '../../extension/model/system.ts';
+import { exampleSystem, exampleUser } from '../../extension/rules/exampleSystem.ts';
+import { child, initial, unmapped } from './namespaces.ts';
+
+const admin = setOf(CAP_NET_ADMIN);
+const raw = setOf(CAP_NET_RAW);
+
+function launch(
+  path: LaunchPath,
+  old: Partial<Credentials> = {},
+  system: System = exampleSystem({}),
+  needed = admin,
+): Launch {
+  const credentials = { ...exampleUser, ...old };
+  const network = { id: 'host', owner: initial };
+  return prepareLaunch(path, system, { launcher: system.launcher, credentials, network }, needed);
+}
+
+it('the paths are listed in the order of reports', () => {
+  expect(launchPaths).toEqual([
+    'terminal',
+    'debugger',
+    'ambient',
+    'ambient-debugger',
+    'sandbox',
+    'child',
+  ]);
+});
+
+it('the terminal execs with what it has', () => {
+  const { tun, limits } = exampleSystem({});
+  expect(launch('terminal', { ambient: raw })).toEqual({
+    kind: 'ready',
+    caller: { credentials: { ...exampleUser, ambient: raw }, tracer: null, sharesFs: false },
+    network: { id: 'host', owner: initial },
+    tun,
+    limits,
+    reasons: [{ rule: 'launched-by', name: 'bash', pid: 4121, traced: false }],
+  });
+});
+
+describe('a debugger', () => {
+  it.each([
+    [{}, false],
+    [{ effective: setOf(CAP_SYS_PTRACE) }, true],
+    [{ effective: setOf(CAP_SYS_PTRACE), userNamespace: child }, true],
+    [{ permitted: setOf(CAP_SYS_PTRACE) }, false],
+    [{ effective: admin }, false],
+  ])('traces with its own credentials: %#', (old, sysPtrace) => {
+    expect(launch('debugger', old)).toMatchObject({
+      kind: 'ready',
+      caller: { credentials: { ...exampleUser, ...old }, tracer: { sysPtrace }, sharesFs: false },
+      reasons: [{ rule: 'launched-by', name: 'bash', pid: 4121, traced: true }],
+    });
+  });
+});
+
+describe('the ambient launcher', () => {
+  const all = { permitted: admin, effective: admin, inheritable: admin, ambient: admin };
+  const nothing = {
+    permitted: emptySet,
+    effective: emptySet,
+    inheritable: emptySet,
+    ambient: emptySet,
+  };
+
+  it.each([
+    ['from root’s, by way of sudo', {}],
+    ['from its own permitted set', { permitted: admin | raw, bounding: emptySet }],
+    ['from its own with no_new_privs', { permitted: admin, noNewPrivs: true }],
+    ['from its own where root holds nothing', { permitted: admin, securebits: SECBIT_NOROOT }],
+    ['from its own in a namespace without root', { permitted: admin, userNamespace: unmapped }],
+    ['where it is ambient already', { ambient: admin, securebits: SECBIT_NO_CAP_AMBIENT_RAISE }],
+    ['from root’s in a user namespace', { userNamespace: child }],
+  ])('raises what is needed %s', (_, old) => {
+    const raised = {
+      kind: 'ready',
+      caller: { credentials: { ...exampleUser, ...old, ...all } },
+      reasons: [{ rule: 'ambient-raised', capabilities: admin }],
+    };
+    expect(launch('ambient', old)).toMatchObject({
+      ...raised,
+      caller: { ...raised.caller, tracer: null },
+    });
+    expect(launch('ambient-debugger', old)).toMatchObject({
+      ...raised,
+      caller: { ...raised.caller, tracer: { sysPtrace: false } },
+    });
+    expect(launch('ambient', old)).toHaveProperty('reasons.length', 1);
+  });
+
+  it.each([
+    ['bounding-set', { bounding: without(allNamed, admin) }],
+    ['no-new-privs', { noNewPrivs: true }],
+    ['securebits', { securebits: SECBIT_NO_CAP_AMBIENT_RAISE, permitted: admin }],
+    ['securebits', { securebits: SECBIT_NOROOT }],
+    ['no-root-in-namespace', { userNamespace: unmapped }],
+  ])('cannot raise it: %s %#', (cause, old) => {
+    const failed = {
+      kind: 'ready',
+      caller: { credentials: { ...exampleUser, ...old, ...nothing } },
+      reasons: [
+        { rule: 'ambient-raised', capabilities: emptySet },
+        { rule: 'ambient-not-raised', missing: admin, cause },
+      ],
+    };
+    expect(launch('ambient', old)).toMatchObject(failed);
+    expect(launch('ambient-debugger', old)).toMatchObject(failed);
+  });
+
+  it('raises what it can of what is needed', () => {
+    const old = { bounding: without(allNamed, admin) };
+    expect(launch('ambient', old, exampleSystem({}), admin | raw)).toMatchObject({
+      caller: { credentials: { ambient: raw } },
+      reasons: [
+        { rule: 'ambient-raised', capabilities: raw },
+        { rule: 'ambient-not-raised', missing: admin },
+      ],
+    });
+  });
+
+  it('can trace a program that needs CAP_SYS_PTRACE itself', () => {
+    const needed = setOf(CAP_SYS_PTRACE);
+    expect(launch('ambient-debugger', {}, exampleSystem({}), needed)).toMatchObject({
+      caller: { tracer: { sysPtrace: true } },
+    });
+  });
+});
+
+describe('a sandbox', () => {
+  const limited = (limits: Partial<System['limits']>) => exampleSystem({ limits });
+  const noClone = { unprivilegedUserNamespaces: known(0, 'a test') };
+
+  it('is a user namespace in which the user holds all, and a network namespace of its own', () => {
+    const system = exampleSystem({
+      limits: {
+        unprivilegedPortStart: known(0, 'a test'),
+        pingGroupRange: known([0, 9], 'a test'),
+      },
+    });
+    const old = {
+      uid: { real: 1, effective: 1000, saved: 2 },
+      gid: { real: 3, effective: 2000, saved: 4 },
+      bounding: emptySet,
+      securebits: SECBIT_NOROOT,
+      noNewPrivs: true,
+    };
+    const made = {
+      id: 'sandbox',
+      parent: initial,
+      ownerUid: 1000,
+      uidMap: [{ inside: 1000, base: 1000, count: 1 }],
+      gidMap: [{ inside: 2000, base: 2000, count: 1 }],
+    };
+    expect(launch('sandbox', old, system)).toEqual({
+      kind: 'ready',
+      caller: {
+        credentials: {
+          ...exampleUser,
+          ...old,
+          permitted: allNamed,
+          effective: allNamed,
+          inheritable: allNamed,
+          bounding: allNamed,
+          ambient: allNamed,
+          securebits: 0,
+          userNamespace: made,
+        },
+        tracer: null,
+        sharesFs: false,
+      },
+      network: { id: 'sandbox', owner: made },
+      tun: { ...system.tun, devices: known([], 'a new network namespace is empty') },
+      limits: {
+        ...system.limits,
+        unprivilegedPortStart: known(1024, 'the default of a new network namespace'),
+        pingGroupRange: known([1, 0], 'the default of a new network namespace'),
+      },
+      reasons: [{ rule: 'sandbox-created' }],
+    });
+  });
+
+  it('holds what the kernel knows', () => {
+    expect(launch('sandbox', {}, { ...exampleSystem({}), kernelRelease: '5.7' })).toMatchObject({
+      caller: { credentials: { bounding: (1n << 38n) - 1n } },
+    });
+  });
+
+  it.each([
+    ['max-user-namespaces', 'ENOSPC', { maxUserNamespaces: known(0, 'a test') }, {}],
+    [
+      'max-user-namespaces',
+      'ENOSPC',
+      { maxUserNamespaces: known(0, 'a test') },
+      { effective: setOf(CAP_SYS_ADMIN) },
+    ],
+    ['unprivileged-userns-clone', 'EPERM', noClone, {}],
+    ['unprivileged-userns-clone', 'EPERM', noClone, { effective: admin }],
+  ] as const)('is refused: %s, %s %#', (cause, errno, limits, old) => {
+    expect(launch('sandbox', old, limited(limits))).toEqual({
+      kind: 'refused',
+      call: 'unshare(CLONE_NEWUSER)',
+      errno,
+      reasons: [{ rule: 'sandbox-refused', cause, errno }],
+    });
+  });
+
+  it.each([
+    ['with CAP_SYS_ADMIN the switch does not count', noClone, { effective: setOf(CAP_SYS_ADMIN) }],
+    ['one is enough', { maxUserNamespaces: known(1, 'a test') }, {}],
+    [
+      'what was not seen is not held against it',
+      {
+        maxUserNamespaces: unknown('it is dark', 'a test'),
+        unprivilegedUserNamespaces: unknown('it is dark', 'a test'),
+      },
+      {},
+    ],
+  ])('is made: %s', (_, limits, old) => {
+    expect(launch('sandbox', old, limited(limits))).toMatchObject({ kind: 'ready' });
+  });
+});
+
+describe('a parent', () => {
+  it.each([
+    ['holds what is needed, within the bounding set', { bounding: admin }, admin | raw, admin],
+    ['holds no more than that', { permitted: raw, inheritable: raw, ambient: raw }, admin, admin],
+    ['gained nothing with no_new_privs', { noNewPrivs: true, permitted: raw }, admin, raw],
+  ])('%s', (_, old, needed, held) => {
+    expect(launch('child', old, exampleSystem({}), needed)).toMatchObject({
+      kind: 'ready',
+      caller: {
+        credentials: {
+          ...exampleUser,
+          ...old,
+          permitted: held,
+          effective: held,
+          ambient: emptySet,
+        },
+        tracer: null,
+      },
+      reasons: [{ rule: 'parent-holds', capabilities: held }],
+    });
+  });
+});
