@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import type { ReportOperation, ReportPath } from '../extension/protocol/webview.ts';
-import type { Actions } from './reportPage.ts';
+import type { Actions } from './actions.ts';
 import { verdictIcon } from './verdictIcon.ts';
 
 /** Every operation on the chosen launch path; choosing one shows its picture, reasons and repairs. */

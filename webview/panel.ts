@@ -8,7 +8,8 @@ import {
   type PanelState,
   type ToPanel,
 } from '../extension/protocol/webview.ts';
-import { reportPage, type Choice } from './reportPage.ts';
+import type { Choice } from './actions.ts';
+import { reportPage } from './reportPage.ts';
 import { styleSheets } from './style.ts';
 
 interface EditorHost {

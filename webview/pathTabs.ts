@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import type { ReportPath } from '../extension/protocol/webview.ts';
-import type { Actions } from './reportPage.ts';
+import type { Actions } from './actions.ts';
 import { verdictIcon } from './verdictIcon.ts';
 
 export const tabPanelId = 'launch-path';

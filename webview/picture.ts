@@ -35,7 +35,7 @@ function stageBox(
   return html`
     <li class="stage ${stage} ${cut ? 'cut' : ''}">
       <h3>
-        ${title}${cut && stage !== 'result' ? html`<span class="unseen">, cut here</span>` : nothing}
+        ${title}${cut && stage !== 'result' ? html`<span class="unseen"> (cut here)</span>` : nothing}
       </h3>
       <div class="box">
         <div class="lanes" aria-hidden="true">
@@ -50,12 +50,17 @@ function stageBox(
           )}
         </div>
         <p>
-          <strong>${first}</strong>
-          ${rest.map((line) => html`<span>${line}</span>`)}
+          <strong>${breakable(first ?? '')}</strong>
+          ${rest.map((line) => html`<span>${breakable(line)}</span>`)}
         </p>
       </div>
     </li>
   `;
+}
+
+/** Calls, paths and capability texts may break after their punctuation, before anywhere else. */
+function breakable(text: string): readonly (string | TemplateResult)[] {
+  return text.split(/(?<=[(/=,_])(?=\w)/).flatMap((part) => [part, html`<wbr />`]);
 }
 
 type Crossing = ReportLane['crossings'][ReportStage['stage']];

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ReportOperation, ReportRepair } from '../extension/protocol/webview.ts';
-import type { Actions } from './reportPage.ts';
+import type { Actions } from './actions.ts';
 
 /** The repairs as cards, least privilege first. Nothing runs from here: the extension asks first. */
 export function repairCards(

@@ -1,29 +1,13 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import { html, nothing, type TemplateResult } from 'lit';
-import type {
-  FromPanel,
-  Report,
-  ReportOperation,
-  ReportPath,
-  ToPanel,
-} from '../extension/protocol/webview.ts';
+import type { Report, ReportOperation, ToPanel } from '../extension/protocol/webview.ts';
+import type { Actions, Choice } from './actions.ts';
 import { operationsTable } from './operationsTable.ts';
 import { pathTabs, tabPanelId, tabId } from './pathTabs.ts';
 import { picture } from './picture.ts';
 import { repairCards } from './repairCards.ts';
 import { verdictIcon } from './verdictIcon.ts';
 import { why } from './why.ts';
-
-/** What the reader looks at; absent where nothing was chosen yet. */
-export interface Choice {
-  readonly path?: ReportPath['path'];
-  readonly operation?: string;
-}
-
-export interface Actions {
-  readonly choose: (change: Choice) => void;
-  readonly send: (message: FromPanel) => void;
-}
 
 export function reportPage(
   shown: ToPanel | null,

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ReportOperation } from '../extension/protocol/webview.ts';
-import type { Actions } from './reportPage.ts';
+import type { Actions } from './actions.ts';
 
 /** The chain of reasons in the kernel's order, each with the source that implements it. */
 export function why(

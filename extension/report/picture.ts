@@ -69,7 +69,7 @@ export function drawPicture(
  * The crossings follow from the steps of exec on the launch path, which every verdict on it that
  * needs the capability holds, and from the credentials that came out.
  */
-export function drawLane(
+function drawLane(
   system: System,
   judged: PathJudgement,
   capability: Capability,

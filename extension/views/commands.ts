@@ -3,11 +3,13 @@ import type { Checked, CheckStore } from './checkStore.ts';
 import { tellFailure, unexpected } from './failure.ts';
 import { changeFileCapabilities } from './fileCapabilities.ts';
 import type { LazyCore } from './lazyCore.ts';
+import { tell } from './notification.ts';
 import type { ReportPanel } from './panel.ts';
 import { pickProgram } from './programPicker.ts';
 import { copyRepair, runRepair } from './repairs.ts';
 import { reportMarkdown } from './reportMarkdown.ts';
 import { explainRule } from './rulePages.ts';
+import { TaskRefused } from './tasks.ts';
 import type { TreeRow } from './tree.ts';
 
 export interface CommandTools {
@@ -88,7 +90,8 @@ export function registerCommands(tools: CommandTools): vscode.Disposable {
         try {
           await run(argumentOf(argument));
         } catch (error) {
-          await tellFailure(unexpected(error, log), log);
+          if (error instanceof TaskRefused) tell('warning', error.message);
+          else tellFailure(unexpected(error, log), log);
         }
       }),
     ),
@@ -105,14 +108,14 @@ export function registerCommands(tools: CommandTools): vscode.Disposable {
 
   async function check(): Promise<void> {
     const state = await withProgress(() => store.check());
-    if (state?.kind === 'failure') await tellFailure(state.failure, log);
+    if (state?.kind === 'failure') tellFailure(state.failure, log);
   }
 
   async function checkAndShow(): Promise<void> {
     const state = await withProgress(() => store.check());
     if (state === undefined) return;
     panel.reveal();
-    if (state.kind === 'failure') await tellFailure(state.failure, log);
+    if (state.kind === 'failure') tellFailure(state.failure, log);
   }
 
   async function findFix(argument: Argument): Promise<{
@@ -134,8 +137,18 @@ export function registerCommands(tools: CommandTools): vscode.Disposable {
   }
 }
 
+/** A check that is done sooner shows no progress: it would only flicker. Milliseconds. */
+const patience = 400;
+
 /** Undefined where it was cancelled: the check goes on unseen, since nothing of it does harm. */
 async function withProgress<T>(work: () => Promise<T>): Promise<T | undefined> {
+  const result = work();
+  const late = Symbol('late');
+  const first = await Promise.race([
+    result,
+    new Promise<typeof late>((resolve) => setTimeout(() => resolve(late), patience)),
+  ]);
+  if (first !== late) return first;
   return vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,
@@ -144,7 +157,7 @@ async function withProgress<T>(work: () => Promise<T>): Promise<T | undefined> {
     },
     (_progress, token) =>
       Promise.race([
-        work(),
+        result,
         new Promise<undefined>((resolve) =>
           token.onCancellationRequested(() => resolve(undefined)),
         ),

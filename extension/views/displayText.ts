@@ -1,12 +1,9 @@
-/** File names are hostile: they may hold line breaks, icon names, links. Here they become plain text. */
 import { printable } from '../report/printable.ts';
 
-/** For a label in which VS Code draws `$(name)` as an icon: status bar items and quick picks. */
+/** A file's name where VS Code draws `$(name)` as an icon: in status bar items and quick picks. */
 export function label(text: string): string {
-  return printable(text).replaceAll('$(', '\\$(');
+  return printable(text).replaceAll(icon, (name) => `\\${name}`);
 }
 
-/** For a notification, in which VS Code makes links of `[text](address)`. */
-export function message(text: string): string {
-  return printable(text).replaceAll('](', '] (');
-}
+/** As in `src/vs/base/common/iconLabels.ts`; before anything else a backslash would stay to be seen. */
+const icon = /\$\([a-z0-9-]+(?:~[a-z]+)?\)/gi;

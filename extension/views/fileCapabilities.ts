@@ -1,16 +1,17 @@
 import * as vscode from 'vscode';
 import type { Fix } from '../fixes/fix.ts';
 import type { FileIdentity } from '../probe/programEvidence.ts';
-import { confirmCommands } from './confirmation.ts';
 import type { Checked, CheckStore } from './checkStore.ts';
-import { message } from './displayText.ts';
+import { confirmCommands } from './confirmation.ts';
+import type { Core } from './core.ts';
 import { elevate } from './elevation.ts';
-import { tellFailure } from './failure.ts';
+import { tellFailure, unexpected } from './failure.ts';
 import type { LazyCore } from './lazyCore.ts';
+import { tell } from './notification.ts';
 import { runInTerminal } from './tasks.ts';
 import { requireTrust } from './trust.ts';
 
-export interface FileCapabilityTools {
+export interface RepairTools {
   readonly store: CheckStore;
   readonly core: LazyCore;
   readonly log: vscode.LogOutputChannel;
@@ -22,20 +23,19 @@ const { l10n } = vscode;
 
 /** The one click: checks, says beforehand where it cannot help, asks, runs, reads back. */
 export async function changeFileCapabilities(
-  tools: FileCapabilityTools,
+  tools: RepairTools,
   change: 'set' | 'remove',
 ): Promise<void> {
-  if (!(await requireTrust())) return;
-  const { store, core, log } = tools;
-  const state = await store.check();
-  if (state.kind === 'failure') return tellFailure(state.failure, log);
-  if (state.kind !== 'report') return;
+  if (!requireTrust()) return;
+  const checked = await tools.store.check();
+  if (checked.kind === 'failure') tellFailure(checked.failure, tools.log);
+  if (checked.kind !== 'report') return;
 
-  const loaded = await core.get();
-  const fix = loaded.fileCapabilityFix(state.report, change);
-  const name = message(state.model.program.name);
+  const core = await tools.core.get();
+  const fix = core.fileCapabilityFix(checked.report, change);
+  const { name, capability } = checked.model.program;
   if (fix === null) {
-    await offerOtherRepairs(
+    tellInVain(
       change === 'remove'
         ? l10n.t('{0} has no file capabilities.', name)
         : l10n.t('{0} is not a program whose own file capabilities count.', name),
@@ -43,47 +43,43 @@ export async function changeFileCapabilities(
     return;
   }
   if (change === 'set') {
-    const now = state.model.paths[0]?.operations[0];
-    if (loaded.expected(fix) === state.model.program.capability && now?.verdict === 'allowed') {
-      const text = l10n.t('{0} has {1} already.', name, state.model.program.capability ?? '');
-      await vscode.window.showInformationMessage(text);
+    const foretold = core.foretell(checked.report, fix);
+    if (foretold.allowed && core.expected(fix) === capability) {
+      tell('information', l10n.t('{0} has {1} already.', name, capability ?? ''));
       return;
     }
-    const { allowed, because } = loaded.foretell(state.report, fix);
-    if (!allowed) {
-      await offerOtherRepairs(
-        l10n.t('Setting file capabilities would not help {0}. {1}', name, message(because)),
-      );
+    if (!foretold.allowed) {
+      const { because } = foretold;
+      tellInVain(l10n.t('Setting file capabilities would not help {0}. {1}', name, because));
       return;
     }
   }
-  await applyFileCapabilityFix(tools, state, fix);
+  await applyFileCapabilityFix(tools, checked, fix);
 }
 
-/** Asks, makes sure that the file is the one that was checked, runs setcap(8) and reads back what came of it. */
+/**
+ * Asks, makes sure that the file is the one that was checked, runs setcap(8), and reads back what came
+ * of it: by the helper, and by getcap(8) as a second opinion.
+ */
 export async function applyFileCapabilityFix(
-  { store, core, log }: FileCapabilityTools,
+  tools: RepairTools,
   checked: Checked,
   fix: FileCapabilityFix,
 ): Promise<void> {
-  const [command] = fix.steps.flatMap((step) => (step.kind === 'command' ? [step.argv] : []));
+  const { store, log } = tools;
   const { path } = checked.report.system.program.file;
-  if (command === undefined) return;
-  // Paths come from realpath(3): a name that setcap could take for an option cannot be among them.
-  if (!path.startsWith('/') || command.at(-1) !== path) {
-    throw new Error(`${JSON.stringify(command)} does not end in the absolute path of the program`);
-  }
-  const argv = elevate(command);
+  const argv = elevate(commandFor(fix, path));
   if (!(await confirmCommands(`${fix.title}?`, [argv], fix.remark))) return;
 
-  const loaded = await core.get();
-  const before = await loaded.readBack(path);
+  const core = await tools.core.get();
+  const before = await core.readBack(path);
   if (!isUnchanged(before.identity, checked.identity)) {
     await store.check();
-    await vscode.window.showWarningMessage(
+    tell(
+      'warning',
       l10n.t(
         '{0} was replaced or changed after it was checked, so nothing was run. Look at the new report, then try again.',
-        message(path),
+        path,
       ),
     );
     return;
@@ -92,85 +88,109 @@ export async function applyFileCapabilityFix(
   log.info(`runs ${JSON.stringify(argv)}`);
   const status = await runInTerminal(fix.title, path, argv);
   log.info(`ended with ${status ?? 'no exit status'}`);
-  const difference = await verify();
-  await store.check();
+  const difference = await differenceAfter(core, checked, fix, status, log);
+  const after = await store.check();
   if (difference !== null) {
     log.warn(difference);
-    await vscode.window.showErrorMessage(message(difference));
-    return;
-  }
-  await tellSuccess();
-
-  async function verify(): Promise<string | null> {
-    const expected = loaded.expected(fix);
-    const after = await loaded.readBack(path);
-    if (!isSameFile(after.identity, checked.identity)) {
-      return l10n.t(
-        '{0} was replaced while its capabilities were being changed. Check it again.',
-        path,
-      );
-    }
-    if (expected !== undefined && after.capability !== expected) {
-      return l10n.t(
-        '{0} has {1}, not {2}: the command ended with {3}.',
-        path,
-        after.capability ?? l10n.t('no file capabilities'),
-        expected ?? l10n.t('none'),
-        status ?? l10n.t('no exit status'),
-      );
-    }
-    const opinion = await loaded.secondOpinion(path);
-    if (opinion.kind === 'silent') {
-      log.info(`no second opinion: ${opinion.why}`);
-      return null;
-    }
-    log.info(`getcap says ${opinion.capability ?? 'nothing'}`);
-    return opinion.capability === after.capability
-      ? null
-      : l10n.t(
-          'The kernel says that {0} has {1}, getcap says {2}.',
-          path,
-          after.capability ?? l10n.t('no file capabilities'),
-          opinion.capability ?? l10n.t('none'),
-        );
-  }
-
-  async function tellSuccess(): Promise<void> {
-    const { state } = store;
-    if (state.kind !== 'report') return;
-    const { capability, name } = state.model.program;
-    const has =
-      capability === null
-        ? l10n.t('{0} has no file capabilities now.', name)
-        : l10n.t('{0} has {1} now.', name, capability);
-    const headline = state.model.paths[0]?.operations[0]?.headline ?? '';
-    const undo = l10n.t('Undo');
-    const canUndo = fix.inverse.length > 0 && fix.inverse.every(({ kind }) => kind === 'command');
-    const answer = await vscode.window.showInformationMessage(
-      message(`${has} ${headline}`),
-      ...(canUndo ? [undo] : []),
-    );
-    if (answer !== undefined) await applyInverse();
-  }
-
-  async function applyInverse(): Promise<void> {
-    const { state } = store;
-    if (state.kind !== 'report') return;
-    await applyFileCapabilityFix({ store, core, log }, state, {
-      title: l10n.t('Undo: {0}', fix.title),
-      remark: '',
-      steps: fix.inverse,
-      inverse: fix.steps,
-      effects: [{ kind: 'program', capability: checked.report.system.program.file.capability }],
-    });
+    tell('error', difference);
+  } else if (after.kind === 'report') {
+    tellSuccess(tools, checked, after, fix);
   }
 }
 
-async function offerOtherRepairs(text: string): Promise<void> {
-  const open = l10n.t('Open Report');
-  if ((await vscode.window.showWarningMessage(text, open)) === open) {
-    await vscode.commands.executeCommand('capwright.openReport');
+/** The one command, which names the program last, by an absolute path: so it cannot be an option. */
+function commandFor({ steps }: FileCapabilityFix, path: string): readonly string[] {
+  const commands = steps.flatMap((step) => (step.kind === 'command' ? [step.argv] : []));
+  const [command] = commands;
+  if (commands.length !== 1 || command?.at(-1) !== path || !path.startsWith('/')) {
+    throw new Error(`${JSON.stringify(commands)} is not one command on ${JSON.stringify(path)}`);
   }
+  return command;
+}
+
+/** In what the file differs from what was wanted, in words; null where it does not. */
+async function differenceAfter(
+  core: Core,
+  { report, identity }: Checked,
+  fix: FileCapabilityFix,
+  status: number | undefined,
+  log: vscode.LogOutputChannel,
+): Promise<string | null> {
+  const { path } = report.system.program.file;
+  const none = l10n.t('no file capabilities');
+  const after = await core.readBack(path);
+  if (!isSameFile(after.identity, identity)) {
+    return l10n.t('{0} was replaced while its capabilities were being changed.', path);
+  }
+  const expected = core.expected(fix);
+  if (expected !== undefined && after.capability !== expected) {
+    return l10n.t(
+      '{0} has {1}, not {2}: the command ended with exit status {3}.',
+      path,
+      after.capability ?? none,
+      expected ?? none,
+      status ?? l10n.t('unknown'),
+    );
+  }
+  const opinion = await core.secondOpinion(path);
+  if (opinion.kind === 'silent') {
+    log.info(`no second opinion: ${opinion.why}`);
+    return null;
+  }
+  log.info(`getcap says ${opinion.capability ?? 'nothing'}`);
+  return opinion.capability === after.capability
+    ? null
+    : l10n.t(
+        'By the kernel {0} has {1}, by getcap {2}.',
+        path,
+        after.capability ?? none,
+        opinion.capability ?? none,
+      );
+}
+
+function tellSuccess(
+  tools: RepairTools,
+  before: Checked,
+  after: Checked,
+  fix: FileCapabilityFix,
+): void {
+  const { capability, name } = after.model.program;
+  const has =
+    capability === null
+      ? l10n.t('{0} has no file capabilities now.', name)
+      : l10n.t('{0} has {1} now.', name, capability);
+  const headline = after.model.paths[0]?.operations[0]?.headline ?? '';
+  const text = `${has} ${headline}`;
+  if (!fix.inverse.some(({ kind }) => kind === 'command')) {
+    tell('information', text);
+    return;
+  }
+  const undo: FileCapabilityFix = {
+    title: l10n.t('Undo: {0}', fix.title),
+    remark: '',
+    steps: fix.inverse,
+    inverse: fix.steps,
+    effects: [{ kind: 'program', capability: before.report.system.program.file.capability }],
+  };
+  tell('information', text, {
+    title: l10n.t('Undo'),
+    run: async () => {
+      try {
+        await applyFileCapabilityFix(tools, after, undo);
+      } catch (error) {
+        tellFailure(unexpected(error, tools.log), tools.log);
+      }
+    },
+  });
+}
+
+function tellInVain(text: string): void {
+  tell('warning', text, {
+    title: l10n.t('Open Report'),
+    run: async () => {
+      await vscode.commands.executeCommand('capwright.openReport');
+    },
+  });
 }
 
 function isSameFile(one: FileIdentity, other: FileIdentity): boolean {

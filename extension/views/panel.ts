@@ -10,7 +10,7 @@ import {
 import type { CheckStore } from './checkStore.ts';
 import { panelPage } from './panelPage.ts';
 
-export const panelType = 'capwright.report';
+const panelType = 'capwright.report';
 
 export interface PanelActions {
   /** What the reader asked for in the page. */

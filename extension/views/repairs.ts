@@ -4,24 +4,20 @@ import { isRunnable } from '../report/runnable.ts';
 import { shellWords } from '../report/shellWords.ts';
 import type { Checked } from './checkStore.ts';
 import { confirmCommands } from './confirmation.ts';
-import { message } from './displayText.ts';
 import { elevate } from './elevation.ts';
-import { applyFileCapabilityFix, type FileCapabilityTools } from './fileCapabilities.ts';
+import { applyFileCapabilityFix, type RepairTools } from './fileCapabilities.ts';
+import { tell } from './notification.ts';
 import { runInTerminal } from './tasks.ts';
 import { requireTrust } from './trust.ts';
 
 /** Runs a repair step by step, in a terminal, after its steps were shown and agreed to. */
-export async function runRepair(
-  tools: FileCapabilityTools,
-  checked: Checked,
-  fix: Fix,
-): Promise<void> {
-  if (!(await requireTrust())) return;
+export async function runRepair(tools: RepairTools, checked: Checked, fix: Fix): Promise<void> {
+  if (!requireTrust()) return;
   if (!isRunnable(fix)) return copyRepair(fix);
-  if (fix.id === 'set-file-capabilities' || fix.id === 'remove-file-capabilities') {
-    if (commandsOf(fix).length === 1) return applyFileCapabilityFix(tools, checked, fix);
-  }
   const commands = commandsOf(fix);
+  const changesFile = fix.id === 'set-file-capabilities' || fix.id === 'remove-file-capabilities';
+  if (changesFile && commands.length === 1) return applyFileCapabilityFix(tools, checked, fix);
+
   if (!(await confirmCommands(`${fix.title}?`, commands, fix.remark))) return;
   const { store, log } = tools;
   for (const argv of commands) {
@@ -29,9 +25,13 @@ export async function runRepair(
     const status = await runInTerminal(fix.title, checked.program, argv);
     log.info(`ended with ${status ?? 'no exit status'}`);
     if (status === 0) continue;
-    const how = status === undefined ? vscode.l10n.t('without an exit status') : String(status);
-    await vscode.window.showErrorMessage(
-      vscode.l10n.t('{0}: ended with {1}. The terminal shows why.', message(shellWords(argv)), how),
+    tell(
+      'error',
+      vscode.l10n.t(
+        '{0} ended with exit status {1}. The terminal shows why.',
+        shellWords(argv),
+        status ?? vscode.l10n.t('unknown'),
+      ),
     );
     break;
   }

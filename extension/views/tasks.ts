@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { CheckStore } from './checkStore.ts';
 import { elevate } from './elevation.ts';
 
-export const taskType = 'capwright';
+const taskType = 'capwright';
 
 /** What a task of this type says in tasks.json. */
 const definitionSchema = v.variant('task', [
@@ -27,9 +27,15 @@ export function createTaskProvider(store: CheckStore): vscode.Disposable {
     provideTasks: () => {
       const { program } = store;
       if (program === undefined || !vscode.workspace.isTrusted) return [];
-      return (['setcap', 'remove'] as const).map((task) =>
-        resolved({ type: taskType, task, program }),
-      );
+      try {
+        return (['setcap', 'remove'] as const).map((task) =>
+          resolved({ type: taskType, task, program }),
+        );
+      } catch (error) {
+        // What cannot be run as a task is not offered as one.
+        if (error instanceof TaskRefused) return [];
+        throw error;
+      }
     },
     resolveTask: (task) => resolved(task.definition),
   });

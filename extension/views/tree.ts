@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Fix } from '../fixes/fix.ts';
 import type { Finding } from '../rules/finding.ts';
 import { isRunnable } from '../report/runnable.ts';
 import type { PanelModel, PanelOperation } from '../report/panelModel.ts';
@@ -168,10 +169,15 @@ function verdictIcon({ verdict }: PanelOperation): vscode.ThemeIcon {
 }
 
 /** The findings about creating a TUN device; those about other operations are in the report. */
-function findingRows({ report, rules }: Checked): readonly Row[] {
+function findingRows({ report, rules, model }: Checked): readonly Row[] {
+  const helpful = new Set(
+    model.paths
+      .flatMap(({ operations: [first] }) => first?.repairs ?? [])
+      .map(({ title }) => title),
+  );
   const children = report.findings.flatMap((finding, index) =>
     finding.subject.operations.includes('tun.create')
-      ? [findingRow(finding, index, rules.find(({ id }) => id === finding.rule)?.summary)]
+      ? [findingRow(finding, index, helpful, rules.find(({ id }) => id === finding.rule)?.summary)]
       : [],
   );
   const label = vscode.l10n.t('Findings');
@@ -181,6 +187,7 @@ function findingRows({ report, rules }: Checked): readonly Row[] {
 function findingRow(
   { rule, message, severity, fixes }: Finding,
   finding: number,
+  helpful: ReadonlySet<string>,
   summary = rule,
 ): Row {
   const icon = { error: 'error', warning: 'warning', information: 'info' }[severity];
@@ -193,15 +200,21 @@ function findingRow(
     context: 'finding',
     rule,
     open: severity === 'error',
-    children: fixes.map((fix, index) => ({
-      id: `finding ${finding} fix ${index}`,
-      label: fix.title,
-      description: fix.remark,
-      tooltip: `${fix.title}\n${fix.remark}`,
-      icon: new vscode.ThemeIcon('lightbulb'),
-      context: isRunnable(fix) ? 'fix' : 'template',
-      fix: { finding, index },
-      children: [],
-    })),
+    children: fixes.flatMap((fix, index) =>
+      helpful.has(fix.title) ? [fixRow(fix, finding, index)] : [],
+    ),
+  };
+}
+
+function fixRow(fix: Fix, finding: number, index: number): Row {
+  return {
+    id: `finding ${finding} fix ${index}`,
+    label: fix.title,
+    description: fix.remark,
+    tooltip: `${fix.title}\n${fix.remark}`,
+    icon: new vscode.ThemeIcon('lightbulb'),
+    context: isRunnable(fix) ? 'fix' : 'template',
+    fix: { finding, index },
+    children: [],
   };
 }

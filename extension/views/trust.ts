@@ -1,15 +1,16 @@
 import * as vscode from 'vscode';
+import { tell } from './notification.ts';
 
-/** False, after saying so, in Restricted Mode: there nothing is executed except our own helper, which reads. */
-export async function requireTrust(): Promise<boolean> {
-  if (vscode.workspace.isTrusted) return true;
-  const manage = vscode.l10n.t('Manage Workspace Trust');
-  const answer = await vscode.window.showWarningMessage(
-    vscode.l10n.t('This workspace is in Restricted Mode, so nothing was run.'),
-    manage,
-  );
-  if (answer === manage) await manageTrust();
-  return false;
+/** False, and said so, in Restricted Mode: there nothing is executed except our own helper, which reads. */
+export function requireTrust(): boolean {
+  const { isTrusted } = vscode.workspace;
+  if (!isTrusted) {
+    tell('warning', vscode.l10n.t('This workspace is in Restricted Mode, so nothing was run.'), {
+      title: vscode.l10n.t('Manage Workspace Trust'),
+      run: manageTrust,
+    });
+  }
+  return isTrusted;
 }
 
 export async function manageTrust(): Promise<void> {

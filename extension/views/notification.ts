@@ -1,0 +1,30 @@
+import * as vscode from 'vscode';
+import { printable } from '../report/printable.ts';
+
+/** A button of a notification. */
+export interface Action {
+  readonly title: string;
+  readonly run: () => void | Promise<void>;
+}
+
+const show = {
+  information: vscode.window.showInformationMessage,
+  warning: vscode.window.showWarningMessage,
+  error: vscode.window.showErrorMessage,
+} as const;
+
+/**
+ * Tells something and does not wait for it to be read: a command ends when its work does. The text
+ * may hold file names.
+ */
+export function tell(kind: keyof typeof show, text: string, action?: Action): void {
+  const buttons = action === undefined ? [] : [action.title];
+  show[kind](withoutLinks(printable(text)), ...buttons)
+    .then((chosen) => (chosen === undefined ? undefined : action?.run()))
+    .then(undefined, (error: unknown) => tell('error', String(error)));
+}
+
+/** VS Code makes links of `[text](address)`, also where that is part of a file's name. */
+function withoutLinks(text: string): string {
+  return text.replaceAll('](', '] (');
+}
