@@ -7,7 +7,7 @@ import {
 } from '../model/tunDevice.ts';
 import type { Fix, FixStep } from './fix.ts';
 
-/** A persistent device that belongs to the user: attaching to it needs no capability at all. */
+/** A persistent device of the user, whose effective id the driver asks for: attaching needs no capability. */
 export function ownTunDevice(system: System): Fix | null {
   const { credentials } = system.launcher;
   const { devices } = system.tun;
@@ -15,7 +15,7 @@ export function ownTunDevice(system: System): Fix | null {
   const { request } = system;
   const taken = new Set(devices.kind === 'known' ? devices.value.map(({ name }) => name) : []);
   const name = deviceName(system, taken);
-  const owner = credentials.value.uid.real;
+  const owner = credentials.value.uid.effective;
   return {
     id: 'own-tun-device',
     title: 'Give yourself the device',
@@ -74,7 +74,7 @@ export function releaseTunDevice(system: System): Fix | null {
     devices.kind === 'known'
       ? devices.value.find(({ name }) => name === system.request.tunDevice)
       : undefined;
-  if (held === undefined) return null;
+  if (held === undefined || held.attached === false) return null;
   return {
     id: 'release-tun-device',
     title: `Stop the process that holds ${held.name}`,
@@ -196,12 +196,13 @@ function remount(option: 'dev' | 'nodev', mountPoint: string): FixStep {
   return { kind: 'command', argv };
 }
 
-/** The name that the program asks for, where it can be had. */
+/** The name that the program asks for, where it is one and can be had. */
 function deviceName({ request }: System, taken: ReadonlySet<string>): string {
-  const { tunDevice } = request;
-  return tunDevice !== null && isValidDeviceName(tunDevice) && !taken.has(tunDevice)
-    ? tunDevice
-    : freeName(request.tunLayer, taken);
+  const asked = request.tunDevice ?? '';
+  const chosenByKernel = asked === '' || asked.includes('%');
+  return chosenByKernel || taken.has(asked) || !isValidDeviceName(asked)
+    ? freeName(request.tunLayer, taken)
+    : asked;
 }
 
 function freeName(layer: 'tun' | 'tap', taken: ReadonlySet<string>): string {

@@ -69,8 +69,8 @@ export function combine(first: Fix, second: Fix): Fix {
     id: first.id,
     title: `${first.title}, then ${second.title.charAt(0).toLowerCase()}${second.title.slice(1)}`,
     remark: second.remark,
-    applicability: first.applicability === 'safe' ? second.applicability : first.applicability,
-    needs: first.needs === 'nothing' ? second.needs : first.needs,
+    applicability: later(['safe', 'review', 'template'], first.applicability, second.applicability),
+    needs: later(['nothing', 'root', 'restart'], first.needs, second.needs),
     steps: [...first.steps, ...second.steps],
     inverse: [...second.inverse, ...first.inverse],
     effects: [...first.effects, ...second.effects],
@@ -80,6 +80,11 @@ export function combine(first: Fix, second: Fix): Fix {
 /** The system as it would be found after the fix. */
 export function applyFix(system: System, fix: Fix): System {
   return fix.effects.reduce(applyEffect, system);
+}
+
+/** Of two steps of a ladder, the one further up. */
+function later<T>(ladder: readonly T[], one: T, other: T): T {
+  return ladder.indexOf(one) > ladder.indexOf(other) ? one : other;
 }
 
 function applyEffect(system: System, effect: FixEffect): System {

@@ -83,9 +83,7 @@ export function helpedBy(
 /** Least privilege first; the same repair for several launch paths is one. */
 export function inLadderOrder(fixes: readonly Fix[]): readonly Fix[] {
   const byStep = new Map(fixes.map((fix) => [JSON.stringify([fix.id, fix.steps]), fix] as const));
-  return [...byStep.values()].sort(
-    (one, other) => ladder.indexOf(one.id) - ladder.indexOf(other.id),
-  );
+  return [...byStep.values()].sort(byLadder);
 }
 
 /**
@@ -157,7 +155,9 @@ function candidates(
     wants('socket.ping') ? widenPingGroupRange() : null,
     wants('bind.low-port') ? lowerUnprivilegedPortStart(system) : null,
     allowUserNamespaces(system),
-  ].filter((fix) => fix !== null);
+  ]
+    .filter((fix) => fix !== null)
+    .sort(byLadder);
 }
 
 function deviceFixes(system: System): readonly (Fix | null)[] {
@@ -170,6 +170,10 @@ function deviceFixes(system: System): readonly (Fix | null)[] {
     loadTunDriver(system),
     allowDeviceInCgroup(system),
   ];
+}
+
+function byLadder(one: Fix, other: Fix): number {
+  return ladder.indexOf(one.id) - ladder.indexOf(other.id);
 }
 
 /** Where two candidates do the same thing more and less carefully, the careful one comes first. */
