@@ -60,8 +60,8 @@ export interface Situation {
   readonly device?: string;
   /** Whether it asks for a TAP device. */
   readonly tap?: true;
-  /** Whether it cannot be told to name one, as the repair with an own device needs. */
-  readonly namesNone?: true;
+  /** Repairs that cannot help this program, and why. */
+  readonly useless?: Readonly<Record<string, string>>;
   /** What the kernel does. */
   readonly observed: Observation;
   /** What other kernels do instead, and which. */
@@ -79,6 +79,7 @@ export interface Situation {
 const netAdmin = { capabilities: 'cap_net_admin+ep' };
 const createRefused = refused('ioctl', 'EPERM');
 
+const namesNoDevice = { 'own-tun-device': 'it cannot be told to name a device' };
 const namespacesOfPrivileged =
   'the namespaces of a process that holds more capabilities than the one that asks';
 const deviceCgroupOfOthers = 'what the device cgroup of another process forbids';
@@ -160,6 +161,7 @@ export const situations: readonly Situation[] = [
     program: throughOtherMountNamespace(placed(netAdmin)),
     launcher: shell(),
     start: directly,
+    useless: { 'run-in-sandbox': 'from there the path through /proc may not be walked' },
     observed: createRefused,
   },
   {
@@ -291,7 +293,7 @@ export const situations: readonly Situation[] = [
     program: chainOfScripts(5),
     launcher: shell(),
     start: directly,
-    namesNone: true,
+    useless: namesNoDevice,
     observed: createRefused,
   },
   {
@@ -299,7 +301,7 @@ export const situations: readonly Situation[] = [
     program: chainOfScripts(6),
     launcher: shell(),
     start: directly,
-    namesNone: true,
+    useless: namesNoDevice,
     observed: refused('exec', 'ELOOP'),
   },
   {
@@ -316,6 +318,7 @@ export const situations: readonly Situation[] = [
     anyLanguage: true,
     launcher: shell(),
     start: directly,
+    useless: namesNoDevice,
     missing: ({ fixtures: { tun32 } }) => (tun32.path === null ? tun32.reason : null),
     observed: createRefused,
     elsewhere: {
@@ -329,6 +332,7 @@ export const situations: readonly Situation[] = [
     anyLanguage: true,
     launcher: shell(),
     start: directly,
+    useless: namesNoDevice,
     missing: ({ fixtures: { tun32 } }) => (tun32.path === null ? tun32.reason : null),
     observed: allowed,
     elsewhere: {
