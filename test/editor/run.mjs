@@ -17,16 +17,19 @@
  * Counts: the last line; and JSON {passed, failed, skipped, failures, skips, reason} in the file that
  * CAPWRIGHT_RESULTS names. Exit status 1 on a failure.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import process, { env } from 'node:process';
+import { stripVTControlCharacters } from 'node:util';
 import { runTests } from '@vscode/test-electron';
 import { build } from 'esbuild';
 import { chromiumIsMissing, findChromium } from '../../.build/editor/chromium.mjs';
 import { whyNoServer } from '../../.build/editor/server.mjs';
+import { asUser } from '../../.build/editor/user.mjs';
 import { prepareWorld, WorldError } from '../kernel/world/world.ts';
 import { named, none, sum } from './counts.ts';
 import { needsRoot, userOf, vantages } from './vantage.ts';
@@ -42,7 +45,7 @@ const ownNamespaces = 'CAPWRIGHT_OWN_NAMESPACES';
 const isRoot = process.getuid?.() === 0;
 
 const [kind = 'all', ...uiFiles] = process.argv.slice(2);
-if (isRoot && env[ownNamespaces] === undefined) process.exitCode = again();
+if (isRoot && env[ownNamespaces] === undefined) process.exitCode = await again();
 else process.exitCode = await main();
 
 async function main() {
@@ -164,19 +167,14 @@ async function ui(person) {
   const directory = await mkdtemp(join(tmpdir(), 'capwright-ui-'));
   const file = join(directory, 'results.json');
   try {
-    const { status } = spawnSync(
-      process.execPath,
+    const status = await attempt(
       [
-        ...[join(repository, 'node_modules/.bin/vitest'), 'run'],
+        ...[process.execPath, join(repository, 'node_modules/.bin/vitest'), 'run'],
         ...['--config', join(here, 'vitest.config.ts')],
         ...['--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
         ...uiFiles,
       ],
-      {
-        cwd: repository,
-        stdio: ['ignore', 'inherit', 'inherit'],
-        env: { ...env, CAPWRIGHT_PERSON: JSON.stringify(person ?? null) },
-      },
+      { ...env, CAPWRIGHT_PERSON: JSON.stringify(person ?? null) },
     );
     const counts = existsSync(file) ? fromVitest(await readFile(file, 'utf8')) : none;
     const silent = counts.failures.length === 0 && (status !== 0 || counts.passed === 0);
@@ -207,12 +205,18 @@ function fromVitest(json) {
     passed: passed.length,
     failures: [
       ...failed.map(
-        ({ fullName, failureMessages }) => `${fullName}: ${failureMessages.join('\n')}`,
+        ({ fullName, failureMessages }) =>
+          `${fullName}: ${failureMessages.map(withoutStack).join('\n')}`,
       ),
-      ...broken.map(({ name, message }) => `${name}: ${message}`),
+      ...broken.map(({ name, message }) => `${name}: ${withoutStack(message)}`),
     ],
     skips: rest.map(({ fullName }) => fullName),
   };
+}
+
+/** @param {string} message */
+function withoutStack(message) {
+  return stripVTControlCharacters(message).split(/\n\s+at /)[0] ?? message;
 }
 
 /**
@@ -238,6 +242,10 @@ async function prepare() {
   if (status !== 0) throw error ?? new Error('a new network namespace has no loopback (iproute2)');
   try {
     const { dev, tunners } = await prepareWorld();
+    // Beside the homes, on the world's own file system: what a killed run leaves is gone with it.
+    env['TMPDIR'] = join(dirname(dev.home), 'tmp');
+    await mkdir(env['TMPDIR']);
+    await chmod(env['TMPDIR'], 0o1777);
     return { uid: dev.uid, gid: dev.gid, groups: [dev.gid, tunners.gid], name: dev.name };
   } catch (error) {
     if (!(error instanceof WorldError)) throw error;
@@ -248,19 +256,23 @@ async function prepare() {
 
 /** Runs this file once more, where mounts and network devices are seen by nobody else. */
 function again() {
-  const { status, error } = spawnSync(
-    'unshare',
-    [
-      '--mount',
-      '--net',
-      '--propagation',
-      'private',
-      '--',
-      process.execPath,
-      ...process.argv.slice(1),
-    ],
-    { stdio: 'inherit', env: { ...env, [ownNamespaces]: '1' } },
-  );
-  if (error !== undefined) throw error;
-  return status ?? 1;
+  const namespaces = ['unshare', '--mount', '--net', '--propagation', 'private', '--'];
+  return attempt([...namespaces, process.execPath, ...process.argv.slice(1)], {
+    ...env,
+    [ownNamespaces]: '1',
+  });
+}
+
+/**
+ * Runs a command that ends with this process, however this one ends.
+ *
+ * @param {readonly string[]} argv
+ * @param {NodeJS.ProcessEnv} environment
+ * @returns {Promise<number>} its exit status, 1 for a signal
+ */
+async function attempt(argv, environment) {
+  const [command, ...prefix] = asUser(undefined);
+  const child = spawn(command, [...prefix, ...argv], { stdio: 'inherit', env: environment });
+  await once(child, 'exit');
+  return child.exitCode ?? 1;
 }

@@ -106,13 +106,14 @@ export class Workbench {
     await this.#row(label).click();
   }
 
-  /** Waits for the quick pick of this title; the labels of its rows, from the top. */
+  /** Waits until the quick pick of this title is no longer busy; the labels of its rows, from the top. */
   async quickPickRows(title: string): Promise<readonly string[]> {
     const pick = this.#quickInput().filter({
       has: this.page.locator('.quick-input-title').getByText(title, { exact: true }),
     });
     const rows = pick.getByRole('option');
     await rows.first().waitFor();
+    await pick.locator('.monaco-progress-container.active').waitFor({ state: 'hidden' });
     return rows.locator('.quick-input-list-label .label-name').allInnerTexts();
   }
 
