@@ -16,9 +16,9 @@ not get it, because its file carries other capabilities.
 ## Why
 
 Ambient capabilities are for programs that know nothing of capabilities. A file with the attribute
-says itself what it may do: the kernel clears the whole ambient set for it, and only the file counts.
-The same happens on the way: a wrapper such as a \`ping\` or \`node\` with file capabilities ends the
-ambient set for all it starts.
+says itself what it may do: the kernel clears the whole ambient set for it, and only the file
+counts. The same happens on the way: a wrapper such as a \`ping\` or \`node\` with file capabilities
+ends the ambient set for all it starts.
 
 ## What to do
 

@@ -20,8 +20,8 @@ The process that starts the program has no_new_privs set (\`NoNewPrivs: 1\` in
 no_new_privs is a promise for ever: no exec below this process gains anything, not by file
 capabilities, not by set-id bits. It is inherited and cannot be taken back. Sandboxes set it
 (bubblewrap, snap, flatpak, containers with \`no-new-privileges\`, Kubernetes with
-\`allowPrivilegeEscalation: false\`), and so do units with \`NoNewPrivileges=\` and many other sandbox
-options. VS Code installed as a snap or flatpak hands it to its terminals.
+\`allowPrivilegeEscalation: false\`), and so do units with \`NoNewPrivileges=\` and many other
+sandbox options. VS Code installed as a snap or flatpak hands it to its terminals.
 
 The exec does not fail. Where the file also had its effective flag, the process still runs in
 secure-execution mode and LD_LIBRARY_PATH is ignored.

@@ -34,8 +34,8 @@ Container engines drop CAP_NET_ADMIN and many others from the bounding set; so d
 
 ## What to do
 
-Start the container with \`--cap-add\`, or widen \`CapabilityBoundingSet=\`. Where the program does not
-need all that the file lists, set only what it needs. A sandbox has a bounding set of its own.
+Start the container with \`--cap-add\`, or widen \`CapabilityBoundingSet=\`. Where the program does
+not need all that the file lists, set only what it needs. A sandbox has a bounding set of its own.
 `,
   citations: [
     'capabilities(7), capability bounding set; “safety checking for capability-dumb binaries”',

@@ -23,9 +23,9 @@ attach to it depends on the kernel.
 
 For years the kernel refused only where an owner or a group was set and did not match, so that
 everyone could attach to a device without either. A change named “tun: Require CAP_NET_ADMIN to
-attach to an ownerless device” closed that, in mainline and in some stable kernels and not in others:
-6.12.117 and 7.3.2 have it, 6.18.44 and 7.2.13 have it not. Distributions carry it back as they see
-fit, so a release number does not always tell.
+attach to an ownerless device” closed that, in mainline and in some stable kernels and not in
+others: 6.12.117 and 7.3.2 have it, 6.18.44 and 7.2.13 have it not. Distributions carry it back as
+they see fit, so a release number does not always tell.
 
 ## What to do
 

@@ -19,8 +19,8 @@ A ping socket (\`SOCK_DGRAM\` with \`IPPROTO_ICMP\`) needs no capability. It nee
 
 ## Why
 
-The sysctl belongs to the network namespace. Its default is \`1 0\`, which is nobody; systemd opens it
-to all groups on the host. A new network namespace, a container's or a sandbox's, starts with the
+The sysctl belongs to the network namespace. Its default is \`1 0\`, which is nobody; systemd opens
+it to all groups on the host. A new network namespace, a container's or a sandbox's, starts with the
 default again. CAP_NET_RAW does not help here: it opens raw sockets, which are another kind.
 
 ## What to do

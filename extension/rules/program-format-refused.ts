@@ -10,9 +10,9 @@ export const programFormatRefused: Rule = {
   explanation: `
 ## What it means
 
-The file may be executed, and no part of the kernel can start it: execve answers ENOEXEC for a format
-it does not know, ENOENT where an interpreter is missing, ELOOP where scripts name each other as
-interpreters more than five times.
+The file may be executed, and no part of the kernel can start it: execve answers ENOEXEC for a
+format it does not know, ENOENT where an interpreter is missing, ELOOP where scripts name each other
+as interpreters more than five times.
 
 ## Why
 

@@ -19,8 +19,8 @@ The kernel asks for one capability, such as CAP_NET_ADMIN for a new TUN device o
 packet socket. At exec a process of an ordinary user gets capabilities from two places only: the
 \`security.capability\` attribute of the file, and the ambient set of the process that execs it.
 
-A rebuild writes a new file, and the attribute is gone; so it is after \`cp\`, \`strip\`, \`chown\`, and
-out of every archive and every checkout.
+A rebuild writes a new file, and the attribute is gone; so it is after \`cp\`, \`strip\`, \`chown\`,
+and out of every archive and every checkout.
 
 ## What to do
 

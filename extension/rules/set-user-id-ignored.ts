@@ -23,8 +23,8 @@ fail, and nothing is said.
 
 ## What to do
 
-Do not repair the bit: grant the one capability that is needed. Ambient capabilities, a sandbox and a
-TUN device of your own work where set-id bits do not.
+Do not repair the bit: grant the one capability that is needed. Ambient capabilities, a sandbox and
+a TUN device of your own work where set-id bits do not.
 `,
   citations: ['execve(2), set-user-ID', 'bprm_fill_uid() in fs/exec.c'],
   check: (judged) =>

@@ -20,10 +20,10 @@ CAP_NET_ADMIN.
 
 ## Why
 
-The node is a file with an owner, a group and a mode. udev gives it mode 0666, because the capability
-is asked later; some containers and WSL have it with 0600. On a mount with \`nodev\` no device node
-can be opened. Where the mode allows it and open still answers EACCES, an access control list or a
-security module (SELinux, AppArmor) refuses; their rules cannot be read without privilege.
+The node is a file with an owner, a group and a mode. udev gives it mode 0666, because the
+capability is asked later; some containers and WSL have it with 0600. On a mount with \`nodev\` no
+device node can be opened. Where the mode allows it and open still answers EACCES, an access control
+list or a security module (SELinux, AppArmor) refuses; their rules cannot be read without privilege.
 
 ## What to do
 

@@ -20,8 +20,8 @@ ENOENT.
 
 ## Why
 
-On an ordinary system the kernel and udev make the node. A container has a \`/dev\` of its own with a
-few nodes only; a chroot has none; a kernel without the TUN driver has nothing to make it for.
+On an ordinary system the kernel and udev make the node. A container has a \`/dev\` of its own with
+a few nodes only; a chroot has none; a kernel without the TUN driver has nothing to make it for.
 
 ## What to do
 

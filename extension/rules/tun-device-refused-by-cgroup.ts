@@ -20,8 +20,8 @@ before it is asked.
 
 ## Why
 
-A device cgroup lists the devices that the processes in it may open. Container engines set one; so do
-units with \`DeviceAllow=\` or \`PrivateDevices=\`. On cgroup v2 it is a BPF program whose rules
+A device cgroup lists the devices that the processes in it may open. Container engines set one; so
+do units with \`DeviceAllow=\` or \`PrivateDevices=\`. On cgroup v2 it is a BPF program whose rules
 cannot be read without privilege, so the attempt is the evidence. A seccomp filter could answer the
 same.
 

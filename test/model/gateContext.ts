@@ -26,7 +26,7 @@ export const holding = (effective: CapabilitySet): Credentials => ({ ...exampleU
 export const netAdmin = holding(setOf(CAP_NET_ADMIN));
 
 /** `tun0`, of the user, free. */
-export const tun0: TunDevice = {
+const tun0: TunDevice = {
   name: 'tun0',
   layer: 'tun',
   owner: 1000,

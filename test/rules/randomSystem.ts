@@ -82,7 +82,7 @@ const ids: fc.Arbitrary<Ids> = fc.oneof(
 );
 
 /** What a process can hold: effective within permitted, ambient within permitted and inheritable. */
-export const credentials: fc.Arbitrary<Credentials> = fc
+const credentials: fc.Arbitrary<Credentials> = fc
   .record({
     uid: ids,
     gid: ids,
@@ -115,7 +115,7 @@ const mount: fc.Arbitrary<Mount> = fc.record({
 
 const nothing = { permitted: 0n, inheritable: 0n, effective: false, rootId: 0 } as const;
 
-export const attribute: fc.Arbitrary<CapabilityAttribute> = fc.oneof(
+const attribute: fc.Arbitrary<CapabilityAttribute> = fc.oneof(
   { weight: 3, arbitrary: fc.constant({ kind: 'none' } as const) },
   fc.constant({ kind: 'bytes', bytes: encodeFileCapability(nothing) } as const),
   {
