@@ -2,6 +2,7 @@ import { platform } from 'node:process';
 import * as vscode from 'vscode';
 import { CheckStore } from './views/checkStore.ts';
 import { registerCommands, type CommandId } from './views/commands.ts';
+import { createLauncherWatcher } from './views/launcherWatcher.ts';
 import { createLazyCore } from './views/lazyCore.ts';
 import { ReportPanel } from './views/panel.ts';
 import { createProgramWatcher } from './views/programWatcher.ts';
@@ -38,6 +39,7 @@ export function activate(context: vscode.ExtensionContext): void {
     createTree(store),
     createTaskProvider(store),
     createProgramWatcher(store),
+    createLauncherWatcher(store),
     createRulePages(core),
     registerCommands({ store, core, log, panel }),
   );

@@ -4,6 +4,7 @@ import type { CheckOutcome } from '../app/check.ts';
 import type { Failure } from '../app/failure.ts';
 import type { PanelModel } from '../report/panelModel.ts';
 import { elevate } from './elevation.ts';
+import { unexpected } from './failure.ts';
 import { chooseLauncher } from './launcher.ts';
 import type { RuleEntry } from './core.ts';
 import type { LazyCore } from './lazyCore.ts';
@@ -30,6 +31,7 @@ export class CheckStore {
   readonly #log: vscode.LogOutputChannel;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
+  readonly #subscription: vscode.Disposable;
   #state: CheckState;
   #checks = 0;
   #running = 0;
@@ -38,8 +40,11 @@ export class CheckStore {
     this.#core = core;
     this.#memento = memento;
     this.#log = log;
-    const program = memento.get<string>(memory) ?? configuredProgram();
-    this.#state = program === undefined ? { kind: 'none' } : { kind: 'unchecked', program };
+    this.#state = this.#remembered();
+    this.#subscription = vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('capwright.program')) this.#followSetting();
+      else if (event.affectsConfiguration('capwright.elevation')) this.#checkAgain();
+    });
   }
 
   get state(): CheckState {
@@ -62,7 +67,7 @@ export class CheckStore {
     await this.#memento.update(memory, program);
   }
 
-  /** Checks the selected program. The state that results, also where a later check has overtaken this one. */
+  /** Checks the selected program; never rejects. The state that results, also where a later check has overtaken this one. */
   async check(): Promise<CheckState> {
     const { program } = this;
     if (program === undefined) return this.#state;
@@ -70,7 +75,11 @@ export class CheckStore {
     this.#running += 1;
     this.#changed.fire();
     try {
-      const state = await this.#examine(program);
+      const state = await this.#examine(program).catch((error: unknown): CheckState => ({
+        kind: 'failure',
+        program,
+        failure: unexpected(error, this.#log),
+      }));
       if (number === this.#checks) this.#set(state);
       return state;
     } finally {
@@ -80,7 +89,31 @@ export class CheckStore {
   }
 
   dispose(): void {
+    this.#subscription.dispose();
     this.#changed.dispose();
+  }
+
+  /** What was chosen comes first, then what the settings name. */
+  #remembered(): CheckState {
+    const program = this.#memento.get<string>(memory) ?? configuredProgram();
+    return program === undefined ? { kind: 'none' } : { kind: 'unchecked', program };
+  }
+
+  #followSetting(): void {
+    const remembered = this.#remembered();
+    if (
+      remembered.kind === 'none' ? this.program === undefined : remembered.program === this.program
+    )
+      return;
+    const shown = this.#state.kind === 'report';
+    this.#checks += 1;
+    this.#set(remembered);
+    if (shown) void this.check();
+  }
+
+  /** The commands that are shown have changed. */
+  #checkAgain(): void {
+    if (this.#state.kind === 'report') void this.check();
   }
 
   async #examine(program: string): Promise<CheckState> {

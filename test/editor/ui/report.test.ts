@@ -1,0 +1,98 @@
+/** The report panel as a page: what it shows, at which width, and what stays after a restart. */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FrameLocator } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildFixtures, type Fixtures } from '../../fixtures/build.ts';
+import { openWorkbench, personUnderTest, type Workbench } from './workbench.ts';
+
+const check = 'Capwright: Check TUN Permissions';
+
+describe.skipIf(personUnderTest() === undefined)('the report', () => {
+  let workbench: Workbench;
+  let fixtures: Fixtures;
+  let report: FrameLocator;
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    fixtures = await buildFixtures();
+    workbench = await openWorkbench({
+      files: { 'out/a-program-with-quite-a-long-name-for-a-tunnel': { program: fixtures.tun } },
+    });
+    workbench.page.on('console', (message) => {
+      if (message.text().includes('Content Security Policy')) complaints.push(message.text());
+    });
+    await workbench.typeInTerminal('echo ready');
+    await workbench.runCommand(check);
+    await workbench.choose('a-program-with-quite-a-long-name-for-a-tunnel');
+    report = await workbench.webview();
+    await report.getByRole('tab').first().waitFor();
+  });
+  afterAll(() => workbench.dispose());
+
+  it('is made at the vantage of the shell in the terminal', async () => {
+    await report.getByText(/^As seen from bash \(pid \d+\), in the integrated terminal$/).waitFor();
+  });
+
+  it('explains the operation that is chosen from the table', async () => {
+    await report.getByRole('button', { name: 'Opening a packet socket' }).click();
+    await report
+      .getByRole('status')
+      .getByText('Opening a packet socket will fail with EPERM when started from the terminal.')
+      .waitFor();
+    await report
+      .getByText(/^Nothing brings cap_net_raw: Launcher is the last that could/)
+      .waitFor();
+  });
+
+  it.each([1280, 900, 640])(
+    'has nothing that runs out of its box in a window of %d px',
+    async (width) => {
+      await workbench.page.setViewportSize({ width, height: 900 });
+      const overflowing = await report.locator('html').evaluate((html) => {
+        const boxes = [
+          html,
+          ...html.querySelectorAll('.box, .repair, pre, td, th, [role=tab], header'),
+        ];
+        return boxes
+          .filter((each) => each.scrollWidth > each.clientWidth + 1)
+          .filter((each) => each.querySelector('svg.across') === null || each === html)
+          .map(
+            (each) =>
+              `${each.tagName} ${each.getAttribute('class') ?? ''}: ${each.textContent.trim().slice(0, 40)}`,
+          );
+      });
+      await workbench.screenshot(`report ${width}`);
+      expect(overflowing).toEqual([]);
+    },
+  );
+
+  it('is there again after a restart, at the same place, and follows the terminal that comes back', async () => {
+    await workbench.page.setViewportSize({ width: 1280, height: 900 });
+    await report.getByRole('tab', { name: 'Ambient, allowed' }).click();
+    await report.getByRole('tab', { name: 'Ambient, allowed', selected: true }).waitFor();
+    const loaded = workbench.page.waitForEvent('load');
+    // Not the browser's way, which leaves VS Code no time to save what is open.
+    await workbench.runCommand('Developer: Reload Window');
+    await loaded;
+    report = await workbench.webview();
+    await report
+      .getByRole('status')
+      .getByText('Opening a packet socket will work when started with ambient capabilities.')
+      .waitFor();
+    await report.getByText(/^As seen from bash/).waitFor();
+  });
+
+  it('says so when the program is gone, and goes on when it is back', async () => {
+    const name = 'out/a-program-with-quite-a-long-name-for-a-tunnel';
+    await rm(join(workbench.workspace.path, name));
+    await report.getByRole('alert').getByText('does not exist').waitFor();
+    await report.getByText('Build the program first').waitFor();
+    await workbench.workspace.write(name, { program: fixtures.tun });
+    await report.getByRole('tab', { name: 'Ambient, allowed' }).waitFor();
+  });
+
+  it('breaks no rule of its content security policy', () => {
+    expect(complaints).toEqual([]);
+  });
+});
