@@ -44,11 +44,15 @@ export async function gatherSurroundings(
   request: OperationRequest,
 ): Promise<Surroundings> {
   const pid = choice.kind === 'self' ? process.pid : choice.pid;
-  const helper = await host.request({ kind: 'process', pid: 'self' });
+  const [helper, other] = await Promise.all([
+    host.request({ kind: 'process', pid: 'self' }),
+    choice.kind === 'self' ? null : host.request({ kind: 'process', pid }),
+  ]);
   const helperFacts = helper.ok ? helper.result : null;
+  const otherFacts = other?.ok === true ? other.result : null;
   const [launcher, tun, limits, release] = await Promise.all([
     collectLauncher(host, view, pid, choice.process, helperFacts),
-    collectTun(host, view, helperFacts),
+    collectTun(host, view, helperFacts, otherFacts),
     collectLimits(host, view),
     host.request({ kind: 'read', path: '/proc/sys/kernel/osrelease' }),
   ]);

@@ -10,10 +10,13 @@ import type { Fix, FixStep } from './fix.ts';
 /** A persistent device of the user, whose effective id the driver asks for: attaching needs no capability. */
 export function ownTunDevice(system: System): Fix | null {
   const { credentials } = system.launcher;
-  const { devices } = system.tun;
+  const { devices, interfaces } = system.tun;
   if (credentials.kind === 'unknown') return null;
   const { request } = system;
-  const taken = new Set(devices.kind === 'known' ? devices.value.map(({ name }) => name) : []);
+  const taken = new Set([
+    ...(devices.kind === 'known' ? devices.value.map(({ name }) => name) : []),
+    ...(interfaces.kind === 'known' ? interfaces.value : []),
+  ]);
   const name = deviceName(system, taken);
   const owner = credentials.value.uid.effective;
   return {

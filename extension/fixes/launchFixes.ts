@@ -1,5 +1,6 @@
 import { emptySet, isSubset, names, type CapabilitySet } from '../model/capabilitySet.ts';
 import type { Credentials } from '../model/credentials.ts';
+import { mayRead } from '../model/programFile.ts';
 import type { System } from '../model/system.ts';
 import type { Fix } from './fix.ts';
 
@@ -41,7 +42,15 @@ export function runWithAmbientCapabilities(system: System, needed: CapabilitySet
   });
 }
 
+/** None where gdb cannot load the program: a script, or one that may not be read. */
 export function debugWithAmbientCapabilities(system: System, needed: CapabilitySet): Fix | null {
+  const { file } = system.program;
+  const { credentials } = system.launcher;
+  const loads =
+    file.format.kind === 'native' &&
+    credentials.kind === 'known' &&
+    mayRead(credentials.value, file);
+  if (!loads) return null;
   return ambientFix(system, needed, {
     id: 'debug-with-ambient-capabilities',
     title: 'Debug it with ambient capabilities',

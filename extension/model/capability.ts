@@ -84,5 +84,6 @@ export const CAP_SETUID = capability('cap_setuid');
 export const CAP_NET_BIND_SERVICE = capability('cap_net_bind_service');
 export const CAP_NET_ADMIN = capability('cap_net_admin');
 export const CAP_NET_RAW = capability('cap_net_raw');
+export const CAP_SETFCAP = capability('cap_setfcap');
 export const CAP_SYS_PTRACE = capability('cap_sys_ptrace');
 export const CAP_SYS_ADMIN = capability('cap_sys_admin');

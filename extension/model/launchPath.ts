@@ -1,5 +1,5 @@
-import { CAP_SYS_ADMIN, CAP_SYS_PTRACE } from './capability.ts';
-import { emptySet, isSubset, without, type CapabilitySet } from './capabilitySet.ts';
+import { CAP_SETFCAP, CAP_SYS_ADMIN, CAP_SYS_PTRACE } from './capability.ts';
+import { emptySet, has, isSubset, without, type CapabilitySet } from './capabilitySet.ts';
 import { SECBIT_NO_CAP_AMBIENT_RAISE, SECBIT_NOROOT, type Credentials } from './credentials.ts';
 import type { Errno } from './errno.ts';
 import { known } from './evidence.ts';
@@ -8,7 +8,7 @@ import { kernelRules } from './kernel.ts';
 import type { LaunchReason } from './reason.ts';
 import type { Launcher, Limits, NetworkNamespace, System, TunEvidence } from './system.ts';
 import { isCapable } from './capable.ts';
-import { toBase, type IdExtent, type UserNamespace } from './userNamespace.ts';
+import { isMapped, toBase, type IdExtent, type UserNamespace } from './userNamespace.ts';
 
 /** A way to start the program. */
 export type LaunchPath =
@@ -158,12 +158,8 @@ function ambientSource(
 function enterSandbox({ kernelRelease, limits, tun }: System, credentials: Credentials): Launch {
   const refusal = sandboxRefusal(limits, credentials);
   if (refusal !== null) {
-    return {
-      kind: 'refused',
-      call: 'unshare(CLONE_NEWUSER)',
-      errno: refusal.errno,
-      reasons: [refusal],
-    };
+    const { call, errno } = refusal;
+    return { kind: 'refused', call, errno, reasons: [refusal] };
   }
   const userNamespace: UserNamespace = {
     id: 'sandbox',
@@ -187,7 +183,11 @@ function enterSandbox({ kernelRelease, limits, tun }: System, credentials: Crede
       userNamespace,
     }),
     network: { id: 'sandbox', owner: userNamespace },
-    tun: { ...tun, devices: known([], 'a new network namespace is empty') },
+    tun: {
+      ...tun,
+      devices: known([], 'a new network namespace is empty'),
+      interfaces: known(['lo'], 'a new network namespace is empty'),
+    },
     limits: {
       ...limits,
       unprivilegedPortStart: known(1024, 'the default of a new network namespace'),
@@ -197,19 +197,35 @@ function enterSandbox({ kernelRelease, limits, tun }: System, credentials: Crede
   };
 }
 
-function sandboxRefusal(
-  { maxUserNamespaces, unprivilegedUserNamespaces }: Limits,
-  credentials: Credentials,
-): Extract<LaunchReason, { rule: 'sandbox-refused' }> | null {
+type SandboxRefusal = Extract<LaunchReason, { rule: 'sandbox-refused' }>;
+
+/**
+ * Where `create_user_ns()` refuses, or `verify_root_map()` the map of the user's own id: root may
+ * be mapped only by one who held CAP_SETFCAP before (Linux 5.12).
+ */
+function sandboxRefusal(limits: Limits, credentials: Credentials): SandboxRefusal | null {
+  const { maxUserNamespaces, unprivilegedUserNamespaces } = limits;
+  const { uid, gid, effective, userNamespace } = credentials;
+  const refused = (cause: SandboxRefusal['cause'], call: string, errno: Errno) =>
+    ({ rule: 'sandbox-refused', cause, call, errno }) as const;
   if (maxUserNamespaces.kind === 'known' && maxUserNamespaces.value === 0) {
-    return { rule: 'sandbox-refused', cause: 'max-user-namespaces', errno: 'ENOSPC' };
+    return refused('max-user-namespaces', unshareCall, 'ENOSPC');
   }
   const forbidden =
     unprivilegedUserNamespaces.kind === 'known' && unprivilegedUserNamespaces.value === 0;
-  return forbidden && !isCapable(credentials, credentials.userNamespace, CAP_SYS_ADMIN)
-    ? { rule: 'sandbox-refused', cause: 'unprivileged-userns-clone', errno: 'EPERM' }
+  if (forbidden && !isCapable(credentials, userNamespace, CAP_SYS_ADMIN)) {
+    return refused('unprivileged-userns-clone', unshareCall, 'EPERM');
+  }
+  const named =
+    isMapped(userNamespace.uidMap, uid.effective) && isMapped(userNamespace.gidMap, gid.effective);
+  if (!named) return refused('unmapped-ids', unshareCall, 'EPERM');
+  const root = toBase(userNamespace.uidMap, 0) === uid.effective;
+  return root && !has(effective, CAP_SETFCAP)
+    ? refused('root-without-setfcap', 'write(/proc/self/uid_map)', 'EPERM')
     : null;
 }
+
+const unshareCall = 'unshare(CLONE_NEWUSER)';
 
 function onlyId(id: number): IdExtent {
   return { inside: id, base: id, count: 1 };

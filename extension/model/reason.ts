@@ -107,7 +107,12 @@ export type LaunchReason =
   | { readonly rule: 'sandbox-created' }
   | {
       readonly rule: 'sandbox-refused';
-      readonly cause: 'max-user-namespaces' | 'unprivileged-userns-clone';
+      readonly cause:
+        | 'max-user-namespaces'
+        | 'unprivileged-userns-clone'
+        | 'unmapped-ids'
+        | 'root-without-setfcap';
+      readonly call: string;
       readonly errno: Errno;
     }
   | { readonly rule: 'parent-holds'; readonly capabilities: CapabilitySet };

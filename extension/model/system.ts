@@ -46,6 +46,8 @@ export interface TunEvidence {
   readonly node: Evidence<DeviceNode | null>;
   readonly attempt: Evidence<OpenAttempt>;
   readonly devices: Evidence<readonly TunDevice[]>;
+  /** The names of all network devices, of whatever kind. */
+  readonly interfaces: Evidence<readonly string[]>;
 }
 
 /** What opening the node answered at the launcher's vantage. */

@@ -49,12 +49,14 @@ export function isValidDeviceName(name: string): boolean {
   const bytes = utf8(name);
   return (
     bytes.length <= 15 &&
-    bytes !== '.' &&
-    bytes !== '..' &&
+    !reservedNames.includes(bytes) &&
     !/[/:\t-\r \xa0]/.test(bytes) &&
     !bytes.replace('%d', '').includes('%')
   );
 }
+
+/** Directories of `/sys/class/net` and of `/proc/sys/net/ipv4/conf` (`sysctl_dev_name_is_allowed()`). */
+const reservedNames: readonly string[] = ['.', '..', 'all', 'default'];
 
 /** One character for each byte; half a surrogate pair, which UTF-8 cannot say, becomes U+FFFD. */
 function utf8(text: string): string {

@@ -9,7 +9,7 @@ import {
   type Gate,
   type GateContext,
 } from './gate.ts';
-import type { GateId, GateReason } from './reason.ts';
+import type { GateId, GateObservation, GateReason } from './reason.ts';
 import { allows } from './programFile.ts';
 import {
   isTunNode,
@@ -110,16 +110,31 @@ const deviceDriver: Gate = {
   },
 };
 
-const kindMatches = existingDeviceGate('tun-kind-matches', (device, { request }) =>
-  device.layer === request.tunLayer
-    ? null
-    : refuses(
-        'tun-kind-matches',
-        setIff,
-        'EINVAL',
-        deviceObservation(device, `it is a ${device.layer.toUpperCase()} device`),
-      ),
-);
+/** `tun_set_iff()` asks for the kind before it asks for any right. */
+const kindMatches: Gate = {
+  id: 'tun-kind-matches',
+  check: (context) => {
+    const { tun, request } = context;
+    const device = requestedDevice(context);
+    const refusal = (looked: GateObservation) =>
+      refuses('tun-kind-matches', setIff, 'EINVAL', looked);
+    if (device !== null) {
+      return device.layer === request.tunLayer
+        ? null
+        : refusal(deviceObservation(device, `it is a ${device.layer.toUpperCase()} device`));
+    }
+    const { tunDevice: name } = request;
+    const { devices, interfaces } = tun;
+    const isOther =
+      name !== null &&
+      devices.kind === 'known' &&
+      interfaces.kind === 'known' &&
+      interfaces.value.includes(name);
+    return isOther
+      ? refusal({ kind: 'request', detail: `“${name}” exists, and is no TUN or TAP device` })
+      : null;
+  },
+};
 
 const queuesMatch = existingDeviceGate('tun-queues-match', (device) =>
   device.multiQueue

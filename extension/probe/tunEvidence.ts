@@ -5,20 +5,38 @@ import { tunDevicePath, type DeviceNode, type TunDevice } from '../model/tunDevi
 import type { ProcessFacts } from '../protocol/probe.ts';
 import type { Host } from './host.ts';
 import type { IdView } from './idView.ts';
+import { shareDeviceCgroup } from './deviceCgroup.ts';
 import { mountOf, outermost } from './mountEvidence.ts';
 
-/** The device node, what opening it answers here, and the devices of this network namespace. */
+/**
+ * The device node, what opening it answers here, and the devices of this network namespace.
+ * @param helper the process that opens the node
+ * @param launcher the process that is asked about; null where the helper shares its device cgroup
+ */
 export async function collectTun(
   host: Host,
   view: IdView,
   helper: ProcessFacts | null,
+  launcher: ProcessFacts | null,
 ): Promise<TunEvidence> {
-  const [node, attempt, devices] = await Promise.all([
+  const [node, attempt, devices, interfaces] = await Promise.all([
     collectNode(host, view),
-    collectAttempt(host, view, helper),
+    collectAttempt(host, view, helper, launcher),
     collectDevices(host, view),
+    collectInterfaces(host),
   ]);
-  return { node, attempt, devices };
+  return { node, attempt, devices, interfaces };
+}
+
+/** The names in the table of proc_pid_net(5): `  eth0: 1234 …`. */
+async function collectInterfaces(host: Host): Promise<Evidence<readonly string[]>> {
+  const path = '/proc/self/net/dev';
+  const reply = await host.request({ kind: 'read', path });
+  if (!reply.ok) return unknown(reply.error.reason, path);
+  return known(
+    [...reply.result.text.matchAll(/^\s*(\S+):/gm)].map(([, name = '']) => name),
+    path,
+  );
 }
 
 async function collectNode(host: Host, view: IdView): Promise<Evidence<DeviceNode | null>> {
@@ -50,8 +68,15 @@ async function collectAttempt(
   host: Host,
   view: IdView,
   helper: ProcessFacts | null,
+  launcher: ProcessFacts | null,
 ): Promise<Evidence<OpenAttempt>> {
   const source = `open(${tunDevicePath})`;
+  if (launcher !== null && !shareDeviceCgroup(helper, launcher)) {
+    return unknown(
+      `the rules of the device cgroup of ${launcher.name}, which is not the one from which this was asked`,
+      source,
+    );
+  }
   const reply = await host.request({ kind: 'openDevice', path: tunDevicePath });
   if (!reply.ok) return unknown(reply.error.reason, source);
   const [main] = helper?.threads ?? [];

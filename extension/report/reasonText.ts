@@ -153,6 +153,10 @@ function describeLaunch(reason: LaunchReason): string {
         'max-user-namespaces': 'user.max_user_namespaces is 0: no user namespace can be created',
         'unprivileged-userns-clone':
           'kernel.unprivileged_userns_clone is 0: only root may create user namespaces',
+        'unmapped-ids':
+          'the process’s ids have no name in its own user namespace, so it may not create another one',
+        'root-without-setfcap':
+          'root may be mapped into a new user namespace only by a process with CAP_SETFCAP, and this one has none',
       }[reason.cause];
     case 'parent-holds':
       return reason.capabilities === 0n

@@ -36,6 +36,7 @@ export function exampleSystem(change: {
       node: known(exampleNode, 'an example'),
       attempt: known({ errno: null, uid: 1000 }, 'an example'),
       devices: known([], 'an example'),
+      interfaces: known(['lo', 'eth0'], 'an example'),
       ...change.tun,
     },
     limits: {

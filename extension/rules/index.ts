@@ -23,6 +23,7 @@ import { rootByRealIdOnly } from './root-by-real-id-only.ts';
 import { rootOutsideBoundingSet } from './root-outside-bounding-set.ts';
 import { rootUnderNoroot } from './root-under-noroot.ts';
 import { setUserIdIgnored } from './set-user-id-ignored.ts';
+import { sandboxWithoutMappableIds } from './sandbox-without-mappable-ids.ts';
 import { setUserIdProgram } from './set-user-id-program.ts';
 import { setUserIdWithFileCapabilities } from './set-user-id-with-file-capabilities.ts';
 import { tunDeviceBusy } from './tun-device-busy.ts';
@@ -84,6 +85,7 @@ export const rules: readonly Rule[] = [
   pingGroupRange,
   unprivilegedPortStart,
   userNamespacesForbidden,
+  sandboxWithoutMappableIds,
   unseenLauncher,
   unseenFileCapabilities,
   unseenTunDevice,

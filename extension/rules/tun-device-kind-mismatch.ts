@@ -1,6 +1,6 @@
 import { refusalAt } from './denial.ts';
 import { exampleDevice } from './exampleDevice.ts';
-import { exampleOperation } from './exampleSystem.ts';
+import { exampleOperation, exampleSystem } from './exampleSystem.ts';
 import { denialFindings } from './findings.ts';
 import type { Rule } from './rule.ts';
 
@@ -32,12 +32,19 @@ Ask for what the device is, or for another name; or delete the device and create
   check: (judged) =>
     denialFindings(tunDeviceKindMismatch, judged, (denial) => {
       const { looked } = refusalAt(denial, 'tun-kind-matches', 'tun-queues-match') ?? {};
-      return looked?.kind === 'tun-device'
-        ? {
+      switch (looked?.kind) {
+        case 'tun-device':
+          return {
             fact: `${looked.name} exists and is not what the program asks for: ${looked.detail}`,
             about: looked.name,
-          }
-        : null;
+          };
+        case 'request':
+          return {
+            fact: `The program asks for a device by a name that is taken: ${looked.detail}`,
+          };
+        default:
+          return null;
+      }
     }),
   examples: [
     {
@@ -49,6 +56,12 @@ Ask for what the device is, or for another name; or delete the device and create
     {
       title: 'a device with several queues',
       system: exampleDevice({ multiQueue: true }),
+      operations: [tunAttach],
+      finds: true,
+    },
+    {
+      title: 'the name of another interface',
+      system: exampleSystem({ request: { tunDevice: 'eth0' } }),
       operations: [tunAttach],
       finds: true,
     },

@@ -35,11 +35,14 @@ own.
   check: (judged) =>
     denialFindings(userNamespacesForbidden, judged, ({ verdict: { refusal } }) => {
       if (refusal.rule !== 'sandbox-refused') return null;
-      const setting = {
-        'max-user-namespaces': 'user.max_user_namespaces',
-        'unprivileged-userns-clone': 'kernel.unprivileged_userns_clone',
-      } as const;
-      return { fact: `${setting[refusal.cause]} is 0, and a sandbox cannot be made` };
+      switch (refusal.cause) {
+        case 'max-user-namespaces':
+          return { fact: 'user.max_user_namespaces is 0, and a sandbox cannot be made' };
+        case 'unprivileged-userns-clone':
+          return { fact: 'kernel.unprivileged_userns_clone is 0, and a sandbox cannot be made' };
+        default:
+          return null;
+      }
     }),
   examples: [
     {

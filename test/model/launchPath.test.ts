@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   CAP_NET_ADMIN,
   CAP_NET_RAW,
+  CAP_SETFCAP,
   CAP_SYS_ADMIN,
   CAP_SYS_PTRACE,
 } from '../../extension/model/capability.ts';
@@ -10,6 +11,7 @@ import { allNamed, emptySet, setOf, without } from '../../extension/model/capabi
 import {
   SECBIT_NO_CAP_AMBIENT_RAISE,
   SECBIT_NOROOT,
+  sameIds,
   type Credentials,
 } from '../../extension/model/credentials.ts';
 import { known, unknown } from '../../extension/model/evidence.ts';
@@ -21,7 +23,7 @@ import {
 } from '../../extension/model/launchPath.ts';
 import type { System } from '../../extension/model/system.ts';
 import { exampleSystem, exampleUser } from '../../extension/rules/exampleSystem.ts';
-import { child, initial, unmapped } from './namespaces.ts';
+import { child, initial, ofTwo, unmapped } from './namespaces.ts';
 
 const admin = setOf(CAP_NET_ADMIN);
 const raw = setOf(CAP_NET_RAW);
@@ -191,7 +193,11 @@ describe('a sandbox', () => {
         sharesFs: false,
       },
       network: { id: 'sandbox', owner: made },
-      tun: { ...system.tun, devices: known([], 'a new network namespace is empty') },
+      tun: {
+        ...system.tun,
+        devices: known([], 'a new network namespace is empty'),
+        interfaces: known(['lo'], 'a new network namespace is empty'),
+      },
       limits: {
         ...system.limits,
         unprivilegedPortStart: known(1024, 'the default of a new network namespace'),
@@ -218,12 +224,44 @@ describe('a sandbox', () => {
     ['unprivileged-userns-clone', 'EPERM', noClone, {}],
     ['unprivileged-userns-clone', 'EPERM', noClone, { effective: admin }],
   ] as const)('is refused: %s, %s %#', (cause, errno, limits, old) => {
+    const call = 'unshare(CLONE_NEWUSER)';
     expect(launch('sandbox', old, limited(limits))).toEqual({
       kind: 'refused',
-      call: 'unshare(CLONE_NEWUSER)',
+      call,
       errno,
-      reasons: [{ rule: 'sandbox-refused', cause, errno }],
+      reasons: [{ rule: 'sandbox-refused', cause, call, errno }],
     });
+  });
+
+  it.each([
+    ['a uid without a name', { uid: sameIds(7), userNamespace: ofTwo }, true],
+    ['a gid without a name', { gid: sameIds(7), userNamespace: ofTwo }, true],
+    ['ids with names', { userNamespace: ofTwo }, false],
+  ])('of %s', (_, old, refused) => {
+    const made = launch('sandbox', old, exampleSystem({}));
+    expect(made).toMatchObject(
+      refused
+        ? { kind: 'refused', errno: 'EPERM', reasons: [{ cause: 'unmapped-ids' }] }
+        : { kind: 'ready' },
+    );
+  });
+
+  it.each([
+    ['root without CAP_SETFCAP', { uid: sameIds(0) }, true],
+    ['root with it', { uid: sameIds(0), effective: setOf(CAP_SETFCAP) }, false],
+    ['the root of a namespace without it', { userNamespace: child }, true],
+  ])('of %s', (_, old, refused) => {
+    const made = launch('sandbox', old, exampleSystem({}));
+    expect(made).toMatchObject(
+      refused
+        ? {
+            kind: 'refused',
+            call: 'write(/proc/self/uid_map)',
+            errno: 'EPERM',
+            reasons: [{ cause: 'root-without-setfcap' }],
+          }
+        : { kind: 'ready' },
+    );
   });
 
   it.each([

@@ -215,6 +215,7 @@ export const system: fc.Arbitrary<System> = fc.record({
       }),
     ),
     devices: evidence(fc.tuple(device('tun0'), device('tap0'))),
+    interfaces: evidence(fc.constantFrom(['lo'], ['lo', 'tun9'])),
   }),
   limits: fc.record({
     unprivilegedPortStart: evidence(fc.constantFrom(1024, 0, 80)),
