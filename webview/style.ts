@@ -2,7 +2,7 @@ import { css } from 'lit';
 
 const sheet = css`
   :root {
-    --ok: var(--vscode-testing-iconPassed, var(--vscode-terminal-ansiGreen));
+    --ok: var(--vscode-charts-green, var(--vscode-terminal-ansiGreen));
     --bad: var(--vscode-testing-iconFailed, var(--vscode-errorForeground));
     --doubt: var(--vscode-editorWarning-foreground);
     --line: var(--vscode-widget-border, var(--vscode-contrastBorder, var(--vscode-panel-border)));
@@ -549,6 +549,7 @@ const sheet = css`
     display: inline-flex;
     gap: 6px;
     align-items: center;
+    white-space: nowrap;
   }
 
   .notes {

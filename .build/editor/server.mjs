@@ -52,7 +52,6 @@ import { asUser } from './user.mjs';
  * @property {string} url what a browser opens, token included
  * @property {number} port
  * @property {import('node:child_process').ChildProcess} process the server
- * @property {string} home HOME of its processes
  * @property {() => string} output what the server has printed lately
  * @property {() => Promise<void>} dispose
  */
@@ -151,7 +150,6 @@ export async function startEditor(options) {
       url: address(port, token, extension, options),
       port,
       process: server,
-      home: user === undefined ? (process.env['HOME'] ?? directory) : join(directory, 'home'),
       output,
       async dispose() {
         await end(started);

@@ -7,9 +7,10 @@ export default defineConfig({
     include: ['ui/*.test.ts'],
     pool: 'forks',
     fileParallelism: false,
-    // Stops a hang; says nothing about speed.
+    // Stop a hang; say nothing about speed.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
     retry: 0,
   },
 });

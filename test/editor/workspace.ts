@@ -20,19 +20,20 @@ const hostileName = `it's a "work space" $(true) 100%25 #1`;
 
 /**
  * A folder with these files (path below it → content), the person's own. The editor's user must be able to
- * write there, and the product must not mind its name.
+ * write there, and the product must not mind its name, which is a hostile one if none is given.
  */
 export async function createWorkspace(
   person: Person | undefined,
   files: Readonly<Record<string, Content>>,
+  name: string = hostileName,
 ): Promise<Workspace> {
   const above = await mkdtemp(join(tmpdir(), 'capwright-workspace-'));
-  const path = join(above, hostileName);
+  const path = join(above, name);
   const own = async (made: string): Promise<void> => {
     if (person !== undefined) await chown(made, person.uid, person.gid);
   };
-  const write = async (name: string, content: Content): Promise<void> => {
-    const file = join(path, name);
+  const write = async (below: string, content: Content): Promise<void> => {
+    const file = join(path, below);
     await mkdir(dirname(file), { recursive: true });
     await own(dirname(file));
     if (typeof content === 'string') {
@@ -51,6 +52,6 @@ export async function createWorkspace(
   await mkdir(path);
   await own(path);
   await own(above);
-  for (const [name, content] of Object.entries(files)) await write(name, content);
+  for (const [file, content] of Object.entries(files)) await write(file, content);
   return { path, write, dispose: () => rm(above, { recursive: true, force: true }) };
 }

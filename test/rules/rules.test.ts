@@ -103,6 +103,26 @@ describe.each(rules)('$id', (rule) => {
   });
 });
 
+test('the findings of all examples read as they always did', async () => {
+  const told = rules.flatMap((rule) => [
+    `${rule.id}\n`,
+    ...rule.examples
+      .filter(({ finds }) => finds)
+      .flatMap((example) => [
+        `  ${example.title}`,
+        ...rule
+          .check(judged(example))
+          .flatMap(({ confidence, message, subject, fixes }) => [
+            `    ${subject.launchPaths.join(' ')} (${confidence})`,
+            `    ${message}`,
+            ...fixes.map(({ title }) => `      · ${title}`),
+          ]),
+        '',
+      ]),
+  ]);
+  await expect(told.join('\n')).toMatchFileSnapshot('golden/findings.txt');
+});
+
 function subject({ subject: { path, launchPaths, operations } }: Finding): string {
   return JSON.stringify([path, launchPaths, operations]);
 }

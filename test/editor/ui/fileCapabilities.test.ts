@@ -149,6 +149,7 @@ describe.skipIf(personUnderTest() === undefined)('file capabilities on a nosuid 
     await report.getByRole('heading', { name: 'Mount (cut here)' }).waitFor();
     await report.getByText('/srv/nosuid is mounted nosuid').first().waitFor();
     await workbench.openViewContainer('Capwright');
+    await workbench.treeRows('Program').first().waitFor();
     await workbench.screenshot('nosuid');
   });
 

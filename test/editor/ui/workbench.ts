@@ -26,8 +26,20 @@ export interface WorkbenchOptions {
   readonly vantage?: string;
   /** The workspace: path below it → content. */
   readonly files?: Readonly<Record<string, Content>>;
+  /** The folder's name; a hostile one if none is given. */
+  readonly folder?: string;
   /** The user's settings. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Pixels of a screenshot for one of the page's. */
+  readonly scale?: number;
+}
+
+/** A part of the page, in its pixels. */
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
 }
 
 export type Theme = 'light' | 'dark' | 'high contrast dark' | 'high contrast light';
@@ -53,12 +65,12 @@ const screenshots = join(extensionPath, '.cache/screenshots');
 export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
   const executable = findChromium();
   if (executable === undefined) throw new Error(chromiumIsMissing);
-  const { vantage: name = 'ordinary', files = {}, settings = {} } = options;
+  const { vantage: name = 'ordinary', files = {}, folder, settings = {}, scale = 1 } = options;
   const vantage = vantageNamed(name);
   const person = personUnderTest();
   const user = userOf(person, vantage);
 
-  const workspace = await createWorkspace(person, files);
+  const workspace = await createWorkspace(person, files, folder);
   try {
     const editor = await startEditor({
       workspace: workspace.path,
@@ -69,7 +81,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       ...(user === undefined ? {} : { user }),
     });
     try {
-      return new Workbench(await openPage(executable, editor.url), editor, workspace);
+      return new Workbench(await openPage(executable, editor.url, scale), editor, workspace);
     } catch (error) {
       await editor.dispose();
       throw error;
@@ -234,12 +246,11 @@ export class Workbench {
     return this.page.locator('.terminal-wrapper.active .xterm-rows > div');
   }
 
-  /** Saves what is seen as `.cache/screenshots/NAME.png`, blanks as dashes; its path. */
-  async screenshot(name: string): Promise<string> {
+  /** Saves what is seen, or a part of it, as `.cache/screenshots/NAME.png`, blanks as dashes. */
+  async screenshot(name: string, clip?: Box): Promise<void> {
     await mkdir(screenshots, { recursive: true });
     const path = join(screenshots, `${name.replaceAll(' ', '-')}.png`);
-    await this.page.screenshot({ path });
-    return path;
+    await this.page.screenshot({ path, ...(clip === undefined ? {} : { clip }) });
   }
 
   async dispose(): Promise<void> {
@@ -274,11 +285,12 @@ export class Workbench {
   }
 }
 
-async function openPage(executable: string, url: string): Promise<Page> {
+async function openPage(executable: string, url: string, scale: number): Promise<Page> {
   const browser = await chromium.launch(launchOptions(executable));
   try {
     const page = await browser.newPage({
       viewport: { width: 1280, height: 800 },
+      deviceScaleFactor: scale,
       reducedMotion: 'reduce',
     });
     await page.goto(url);

@@ -4,6 +4,7 @@
  */
 import { access, mkdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { mustRun } from '../world/command.ts';
 import type { Space } from '../world/space.ts';
 import type { Bench } from './bench.ts';
@@ -18,7 +19,7 @@ export function deviceCgroupWithoutTun(version: CgroupVersion): Surround {
   return async ({ space, fixtures }) => {
     const cgroup = await cgroupOf(space, version);
     await mkdir(cgroup);
-    space.undo(() => rmdir(cgroup));
+    space.undo(() => removeOnceEmpty(cgroup));
     if (version === 1) await writeFile(join(cgroup, 'devices.deny'), 'c 10:200 rw');
     else await mustRun([fixtures.forbidTun, cgroup]);
   };
@@ -49,6 +50,20 @@ export function deviceCgroupMissing(
       ? null
       : `no cgroup v${version} hierarchy that can refuse devices is mounted here`;
   };
+}
+
+/** A process leaves its cgroup only when the kernel has done with it, a moment after it was waited for. */
+async function removeOnceEmpty(cgroup: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await rmdir(cgroup);
+      return;
+    } catch (error) {
+      const busy = error instanceof Error && 'code' in error && error.code === 'EBUSY';
+      if (!busy || tries === 1000) throw error;
+      await setTimeout(10);
+    }
+  }
 }
 
 async function cgroupOf({ pid }: Space, version: CgroupVersion): Promise<string> {

@@ -1,0 +1,61 @@
+/**
+ * The pictures of the README, of what a person meets first: `npm run pictures` keeps them.
+ * A test as well, since a picture is of something that is there.
+ */
+import { copyFile, readFile } from 'node:fs/promises';
+import { execa } from 'execa';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { buildFixtures } from '../../fixtures/build.ts';
+import { openWorkbench, personUnderTest, type Workbench } from './workbench.ts';
+
+const program = '/srv/nosuid/tunnel';
+const source = join(import.meta.dirname, '../../fixtures/tun.c');
+
+describe.skipIf(personUnderTest() === undefined)('a picture', () => {
+  let workbench: Workbench;
+
+  beforeAll(async () => {
+    const { tun } = await buildFixtures();
+    await copyFile(tun, program);
+    await execa('setcap', ['cap_net_admin=eip', program]);
+    workbench = await openWorkbench({
+      folder: 'tunnel',
+      files: { 'src/tunnel.c': await readFile(source, 'utf8') },
+      settings: { 'capwright.program': program, 'workbench.colorTheme': 'Dark Modern' },
+      scale: 1.5,
+    });
+  });
+  afterAll(() => workbench.dispose());
+
+  it('of the workbench has the tree, the source, the report and the terminal that proves it', async () => {
+    const { page } = workbench;
+    await page.setViewportSize({ width: 1600, height: 1000 });
+    await workbench.typeInTerminal('PS1="$ "; clear');
+    await workbench.typeInTerminal(`/sbin/getcap ${program}; ${program}`);
+    await workbench.terminalLines().getByText('ioctl(TUNSETIFF): EPERM', { exact: true }).waitFor();
+    await workbench.openFile('src/tunnel.c');
+    await workbench.runCommand('View: Split Editor Right');
+    await workbench.runCommand('Capwright: Check TUN Permissions');
+    const report = await workbench.webview();
+    await report.getByRole('heading', { name: 'Mount (cut here)' }).waitFor();
+    await workbench.runCommand('View: Close Other Editors in Group');
+    await workbench.openViewContainer('Capwright');
+    await workbench.treeRows('Program').getByText('Findings').waitFor();
+    await workbench.statusBarItem('will fail with EPERM').waitFor();
+    await workbench.screenshot('readme workbench');
+  });
+
+  it('of the report has the cut, the reasons and the repairs', async () => {
+    const { page } = workbench;
+    await page.setViewportSize({ width: 1280, height: 1700 });
+    await workbench.runCommand('View: Close Editors in Other Groups');
+    await workbench.runCommand('View: Hide Panel');
+    await workbench.runCommand('View: Close Primary Side Bar');
+    const report = await workbench.webview();
+    const top = await report.locator('body').boundingBox();
+    const end = await report.getByRole('heading', { name: /^Operations/ }).boundingBox();
+    if (top === null || end === null) throw new Error('the report is not to be seen');
+    await workbench.screenshot('readme report-dark', { ...top, height: end.y - top.y });
+  });
+});
