@@ -22,7 +22,12 @@ export async function canProcess(
 ): Promise<CanOutcome> {
   const opened = await openView(host);
   if (opened.kind === 'failure') return opened;
-  const surroundings = await gatherSurroundings(host, opened.view, choice, request);
+  const surroundings = await gatherSurroundings(
+    host,
+    opened.view,
+    { launcher: choice, debugLauncher: null },
+    request,
+  );
   const { launcher } = surroundings;
   const { credentials } = launcher;
   if (credentials.kind === 'unknown') {

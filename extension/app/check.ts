@@ -10,13 +10,12 @@ import {
 import type { FileFacts } from '../protocol/probe.ts';
 import { checkReport, type CheckReport } from '../report/checkReport.ts';
 import type { Failure } from './failure.ts';
-import { gatherSurroundings, openView, type LauncherChoice } from './surroundings.ts';
+import { gatherSurroundings, openView, type LauncherChoices } from './surroundings.ts';
 
-export interface CheckRequest extends OperationRequest {
+export interface CheckRequest extends OperationRequest, LauncherChoices {
   /** The program's path; a relative one counts from the working directory. */
   readonly program: string;
   readonly operations: readonly OperationId[];
-  readonly launcher: LauncherChoice;
 }
 
 export type CheckOutcome =
@@ -27,10 +26,10 @@ export type CheckOutcome =
 export async function checkProgram(host: Host, request: CheckRequest): Promise<CheckOutcome> {
   const opened = await openView(host);
   if (opened.kind === 'failure') return opened;
-  const { program: name, operations, launcher, ...asked } = request;
+  const { program: name, operations, launcher, debugLauncher, ...asked } = request;
   const [collected, surroundings] = await Promise.all([
     collectProgram(host, opened.view, name, resolve(name)),
-    gatherSurroundings(host, opened.view, launcher, asked),
+    gatherSurroundings(host, opened.view, { launcher, debugLauncher }, asked),
   ]);
   if (collected.kind === 'problem') return failed(programFailure(name, collected.problem));
   const { program, identity } = collected;

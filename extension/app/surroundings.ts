@@ -1,9 +1,10 @@
-import type { OperationRequest, System } from '../model/system.ts';
+import type { Launcher, OperationRequest, System } from '../model/system.ts';
 import type { Host } from '../probe/host.ts';
 import { idViewOf, type IdView } from '../probe/idView.ts';
 import { collectLauncher } from '../probe/launcherEvidence.ts';
 import { collectLimits } from '../probe/limitsEvidence.ts';
 import { collectTun } from '../probe/tunEvidence.ts';
+import type { ProcessFacts } from '../protocol/probe.ts';
 import type { Failure } from './failure.ts';
 
 /** The process from which a program would be started, or that is itself asked about. */
@@ -17,6 +18,12 @@ export type LauncherChoice =
 
 /** All that a judgement needs except the program. */
 export type Surroundings = Omit<System, 'program'>;
+
+export interface LauncherChoices {
+  readonly launcher: LauncherChoice;
+  /** The process that starts debuggers; null where it is the launcher. */
+  readonly debugLauncher: LauncherChoice | null;
+}
 
 export type OpenedView =
   | { readonly kind: 'view'; readonly view: IdView }
@@ -40,22 +47,38 @@ export async function openView(host: Host): Promise<OpenedView> {
 export async function gatherSurroundings(
   host: Host,
   view: IdView,
-  choice: LauncherChoice,
+  { launcher: choice, debugLauncher: debugChoice }: LauncherChoices,
   request: OperationRequest,
 ): Promise<Surroundings> {
-  const pid = choice.kind === 'self' ? process.pid : choice.pid;
-  const [helper, other] = await Promise.all([
+  const factsOf = async (each: LauncherChoice | null): Promise<ProcessFacts | null> => {
+    if (each?.kind !== 'process') return null;
+    const reply = await host.request({ kind: 'process', pid: each.pid });
+    return reply.ok ? reply.result : null;
+  };
+  const [helper, ...others] = await Promise.all([
     host.request({ kind: 'process', pid: 'self' }),
-    choice.kind === 'self' ? null : host.request({ kind: 'process', pid }),
+    factsOf(choice),
+    factsOf(debugChoice),
   ]);
   const helperFacts = helper.ok ? helper.result : null;
-  const otherFacts = other?.ok === true ? other.result : null;
-  const [launcher, tun, limits, release] = await Promise.all([
-    collectLauncher(host, view, pid, choice.process, helperFacts),
-    collectTun(host, view, helperFacts, otherFacts),
+  const collect = async (each: LauncherChoice): Promise<Launcher> =>
+    collectLauncher(host, view, pidOf(each), each.process, helperFacts);
+  const [launcher, debugLauncher, tun, limits, release] = await Promise.all([
+    collect(choice),
+    debugChoice === null || pidOf(debugChoice) === pidOf(choice) ? null : collect(debugChoice),
+    collectTun(
+      host,
+      view,
+      helperFacts,
+      others.filter((each) => each !== null),
+    ),
     collectLimits(host, view),
     host.request({ kind: 'read', path: '/proc/sys/kernel/osrelease' }),
   ]);
   const kernelRelease = release.ok ? release.result.text.trim() : 'unknown';
-  return { kernelRelease, launcher, tun, limits, request };
+  return { kernelRelease, launcher, debugLauncher, tun, limits, request };
+}
+
+function pidOf(choice: LauncherChoice): number {
+  return choice.kind === 'self' ? process.pid : choice.pid;
 }

@@ -14,7 +14,8 @@ export async function runCheck(
   output: Output,
   style: TextStyle,
 ): Promise<ExitStatus> {
-  const { positionals, operations, launcher, request, json } = parseCommandLine(args);
+  const { positionals, operations, launcher, debugLauncher, request, json } =
+    parseCommandLine(args);
   const [program, ...others] = positionals;
   if (program === undefined || program === '' || others.length > 0) {
     throw new UsageError('check takes one program');
@@ -25,6 +26,7 @@ export async function runCheck(
       ...request,
       program,
       launcher,
+      debugLauncher,
       operations: ids.length === 0 ? ['tun.create'] : ids,
     }),
   );

@@ -9,6 +9,8 @@ export interface CommandLine {
   readonly positionals: readonly string[];
   readonly operations: readonly Operation[];
   readonly launcher: LauncherChoice;
+  /** Null where debuggers are started by the launcher. */
+  readonly debugLauncher: LauncherChoice | null;
   readonly request: OperationRequest;
   readonly json: boolean;
   readonly all: boolean;
@@ -17,14 +19,14 @@ export interface CommandLine {
 /** @throws {UsageError} for an unknown option or an impossible value */
 export function parseCommandLine(args: readonly string[]): CommandLine {
   const { values, positionals } = parse(args);
+  const { 'debugger-pid': debuggerPid } = values;
   const { operation = [], pid, port = '80', tap = false, json = false, all = false } = values;
   return {
     positionals,
     operations: operation.flatMap((list) => list.split(',')).map(operationOf),
     launcher:
-      pid === undefined
-        ? { kind: 'self', process: 'command-line' }
-        : { kind: 'process', pid: wholeNumber('--pid', pid, 1, 4194304), process: 'named-process' },
+      pid === undefined ? { kind: 'self', process: 'command-line' } : namedProcess('--pid', pid),
+    debugLauncher: debuggerPid === undefined ? null : namedProcess('--debugger-pid', debuggerPid),
     request: {
       tunDevice: values['tun-device'] === undefined ? null : deviceName(values['tun-device']),
       tunLayer: tap ? 'tap' : 'tun',
@@ -43,6 +45,10 @@ export function operationOf(id: string): Operation {
   throw new UsageError(`there is no operation ${JSON.stringify(id)}; known are ${known}`);
 }
 
+function namedProcess(option: string, pid: string): LauncherChoice {
+  return { kind: 'process', pid: wholeNumber(option, pid, 1, 4194304), process: 'named-process' };
+}
+
 function parse(args: readonly string[]) {
   try {
     return parseArgs({
@@ -51,6 +57,7 @@ function parse(args: readonly string[]) {
       options: {
         operation: { type: 'string', multiple: true },
         pid: { type: 'string' },
+        'debugger-pid': { type: 'string' },
         'tun-device': { type: 'string' },
         tap: { type: 'boolean' },
         port: { type: 'string' },

@@ -16,6 +16,7 @@ export const helpText = `capwright: will this program be allowed to do what it n
 Options of check and can
   --operation OP       one or more of the operations below; default tun.create
   --pid N              the process that starts the program, or that is asked about
+  --debugger-pid N     the process that starts debuggers (check); default the same
   --tun-device NAME    the device name that the program asks for
   --tap                a TAP device instead of a TUN device
   --port N             the port of bind.low-port; default 80

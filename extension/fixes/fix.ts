@@ -39,7 +39,8 @@ export type FixId =
   | 'release-tun-device'
   | 'widen-ping-group-range'
   | 'lower-unprivileged-port-start'
-  | 'allow-user-namespaces';
+  | 'allow-user-namespaces'
+  | 'allow-tracing';
 
 export type FixStep =
   /** Run as an argument vector, never through a shell. */

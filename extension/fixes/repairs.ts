@@ -24,6 +24,7 @@ import {
   runWithAmbientCapabilities,
 } from './launchFixes.ts';
 import {
+  allowTracing,
   allowUserNamespaces,
   lowerUnprivilegedPortStart,
   makeExecutable,
@@ -49,6 +50,7 @@ const ladder: readonly FixId[] = [
   'widen-ping-group-range',
   'lower-unprivileged-port-start',
   'allow-user-namespaces',
+  'allow-tracing',
 ];
 
 /**
@@ -155,6 +157,7 @@ function candidates(
     wants('socket.ping') ? widenPingGroupRange() : null,
     wants('bind.low-port') ? lowerUnprivilegedPortStart(system) : null,
     allowUserNamespaces(system),
+    debugging ? allowTracing(system) : null,
   ]
     .filter((fix) => fix !== null)
     .sort(byLadder);

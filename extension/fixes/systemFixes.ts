@@ -61,6 +61,32 @@ export function allowUserNamespaces(system: System): Fix | null {
   return null;
 }
 
+/** Scope 3 of Yama is left by a boot alone. */
+export function allowTracing({ limits: { ptraceScope } }: System): Fix | null {
+  if (ptraceScope.kind === 'unknown' || ptraceScope.value < 2) return null;
+  const fix = sysctlFix({
+    id: 'allow-tracing',
+    title: 'Let debuggers trace what they start',
+    remark: 'root once per boot · attaching to other programs stays forbidden',
+    setting: 'kernel.yama.ptrace_scope=1',
+    effects: [{ kind: 'limit', name: 'ptraceScope', value: 1 }],
+  });
+  if (ptraceScope.value === 2) return fix;
+  return {
+    ...fix,
+    remark: 'a boot, since nothing else leaves scope 3',
+    applicability: 'template',
+    needs: 'restart',
+    steps: [
+      {
+        kind: 'advice',
+        text: 'Set kernel.yama.ptrace_scope to 1 where it is set to 3 (/etc/sysctl.d), and boot.',
+      },
+    ],
+    inverse: [],
+  };
+}
+
 function sysctlFix(
   fix: Pick<Fix, 'id' | 'title' | 'remark' | 'effects'> & { readonly setting: string },
 ): Fix {

@@ -3,11 +3,17 @@ import type { Credentials } from './credentials.ts';
 import { execTransition } from './execTransition.ts';
 import type { GateContext } from './gate.ts';
 import { kernelRules } from './kernel.ts';
-import { launchPaths, prepareLaunch, type KnownLauncher, type LaunchPath } from './launchPath.ts';
+import {
+  launcherOn,
+  launchPaths,
+  prepareLaunch,
+  type KnownLauncher,
+  type LaunchPath,
+} from './launchPath.ts';
 import { honoursPrivilege } from './mount.ts';
 import { neededCapabilities, type Operation, type OperationId } from './operations.ts';
 import type { ExecReason, GateReason, Reason } from './reason.ts';
-import type { System } from './system.ts';
+import type { Launcher, System } from './system.ts';
 import type { Verdict } from './verdict.ts';
 
 /** The verdict of every asked operation on every launch path. */
@@ -39,7 +45,7 @@ export function judgePath(
   system: System,
   asked: readonly Operation[],
 ): PathJudgement {
-  const launcher = knownLauncher(system);
+  const launcher = knownLauncher(launcherOn(path, system));
   if ('unseen' in launcher) return undetermined(path, asked, launcher.unseen);
 
   const launch = prepareLaunch(path, system, launcher, neededCapabilities(asked));
@@ -94,7 +100,7 @@ export function judgeProcess(
   system: Omit<System, 'program'>,
   asked: readonly Operation[],
 ): readonly OperationVerdict[] {
-  const launcher = knownLauncher(system);
+  const launcher = knownLauncher(system.launcher);
   if ('unseen' in launcher) {
     const verdict: Verdict = { kind: 'unknown', unseen: launcher.unseen, reasons: [] };
     return asked.map(({ id }) => ({ operation: id, verdict }));
@@ -169,10 +175,7 @@ function concernedCapabilities(reason: Reason): CapabilitySet | null {
   }
 }
 
-function knownLauncher(
-  system: Omit<System, 'program'>,
-): KnownLauncher | { readonly unseen: readonly string[] } {
-  const { launcher } = system;
+function knownLauncher(launcher: Launcher): KnownLauncher | { readonly unseen: readonly string[] } {
   const { credentials, networkNamespace } = launcher;
   const who = launcher.vantage.name;
   if (credentials.kind === 'unknown')

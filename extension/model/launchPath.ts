@@ -41,6 +41,14 @@ export type Launch =
       readonly reasons: readonly LaunchReason[];
     };
 
+/** The process that starts the program on a launch path. */
+export function launcherOn(
+  path: LaunchPath,
+  { launcher, debugLauncher }: Pick<System, 'launcher' | 'debugLauncher'>,
+): Launcher {
+  return path === 'debugger' ? (debugLauncher ?? launcher) : launcher;
+}
+
 /** The launcher's credentials and network namespace, once both are known. */
 export interface KnownLauncher {
   readonly launcher: Launcher;
@@ -67,18 +75,24 @@ export function prepareLaunch(
     limits,
     reasons,
   });
+  const startTraced = (debugging: Credentials, reasons: readonly LaunchReason[]): Launch => {
+    const refusal = traceRefusal(debugging, limits);
+    if (refusal === null) return start(traced(debugging), reasons);
+    const { call, errno } = refusal;
+    return { kind: 'refused', call, errno, reasons: [...reasons, refusal] };
+  };
   switch (path) {
     case 'terminal':
       return start(untraced(credentials), [launchedBy(launcher, 'untraced')]);
     case 'debugger':
-      return start(traced(credentials), [launchedBy(launcher, 'traced')]);
+      return startTraced(credentials, [launchedBy(launcher, 'traced')]);
     case 'ambient': {
       const raised = raiseAmbient(credentials, needed);
       return start(untraced(raised.credentials), raised.reasons);
     }
     case 'ambient-debugger': {
       const raised = raiseAmbient(credentials, needed);
-      return start(traced(raised.credentials), raised.reasons);
+      return startTraced(raised.credentials, raised.reasons);
     }
     case 'sandbox':
       return enterSandbox(system, credentials);
@@ -98,6 +112,20 @@ function untraced(credentials: Credentials): Caller {
 function traced(credentials: Credentials): Caller {
   const sysPtrace = isCapable(credentials, credentials.userNamespace, CAP_SYS_PTRACE);
   return { credentials, tracer: { sysPtrace }, sharesFs: false };
+}
+
+/**
+ * `yama_ptrace_traceme()`: at scope 2 the debugger needs CAP_SYS_PTRACE, at 3 nothing can be traced.
+ * Scope 1 limits attaching alone. Read in source: no kernel that was tested has Yama.
+ */
+function traceRefusal(
+  credentials: Credentials,
+  { ptraceScope }: Limits,
+): Extract<LaunchReason, { rule: 'trace-refused' }> | null {
+  const scope = ptraceScope.kind === 'known' ? ptraceScope.value : 0;
+  const capable = isCapable(credentials, credentials.userNamespace, CAP_SYS_PTRACE);
+  if (scope < 2 || (scope === 2 && capable)) return null;
+  return { rule: 'trace-refused', scope, call: 'ptrace(PTRACE_TRACEME)', errno: 'EPERM' };
 }
 
 function launchedBy(launcher: Launcher, how: 'traced' | 'untraced'): LaunchReason {

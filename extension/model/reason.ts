@@ -104,6 +104,13 @@ export type LaunchReason =
       readonly missing: CapabilitySet;
       readonly cause: 'bounding-set' | 'no-new-privs' | 'securebits' | 'no-root-in-namespace';
     }
+  | {
+      readonly rule: 'trace-refused';
+      /** `kernel.yama.ptrace_scope`. */
+      readonly scope: number;
+      readonly call: string;
+      readonly errno: Errno;
+    }
   | { readonly rule: 'sandbox-created' }
   | {
       readonly rule: 'sandbox-refused';
@@ -210,6 +217,7 @@ const source: Readonly<Record<Exclude<Reason, GateReason>['rule'], string>> = {
   'launched-by': 'proc_pid_status(5)',
   'ambient-raised': 'PR_CAP_AMBIENT_RAISE in prctl(2)',
   'ambient-not-raised': 'cap_task_prctl() in security/commoncap.c',
+  'trace-refused': 'yama_ptrace_traceme() in security/yama/yama_lsm.c',
   'sandbox-created': 'create_user_ns() in kernel/user_namespace.c',
   'sandbox-refused': 'create_user_ns() in kernel/user_namespace.c',
   'parent-holds': 'capabilities(7), transformation during execve()',

@@ -11,6 +11,8 @@ export interface System {
   readonly kernelRelease: string;
   readonly program: Program;
   readonly launcher: Launcher;
+  /** The process that starts the program under a debugger; null where that is the launcher too. */
+  readonly debugLauncher: Launcher | null;
   readonly tun: TunEvidence;
   readonly limits: Limits;
   readonly request: OperationRequest;
@@ -68,6 +70,8 @@ export interface Limits {
   readonly maxUserNamespaces: Evidence<number>;
   /** Debian's `kernel.unprivileged_userns_clone`; 1 where the kernel has no such switch. */
   readonly unprivilegedUserNamespaces: Evidence<number>;
+  /** `kernel.yama.ptrace_scope`; 0 where the kernel has no Yama. */
+  readonly ptraceScope: Evidence<number>;
 }
 
 /** What exactly the program asks for, where an operation leaves a choice. */

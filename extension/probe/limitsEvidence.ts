@@ -5,15 +5,28 @@ import type { IdView } from './idView.ts';
 
 /** The sysctls that gates ask, as this vantage's network and user namespace has them. */
 export async function collectLimits(host: Host, view: IdView): Promise<Limits> {
-  const [unprivilegedPortStart, pingGroupRange, maxUserNamespaces, unprivilegedUserNamespaces] =
-    await Promise.all([
-      numberOf(host, 'net/ipv4/ip_unprivileged_port_start', null),
-      pingRange(host, view),
-      numberOf(host, 'user/max_user_namespaces', null),
-      // A patch of Debian's kernel: where it does not exist, nothing is restricted.
-      numberOf(host, 'kernel/unprivileged_userns_clone', 1),
-    ]);
-  return { unprivilegedPortStart, pingGroupRange, maxUserNamespaces, unprivilegedUserNamespaces };
+  const [
+    unprivilegedPortStart,
+    pingGroupRange,
+    maxUserNamespaces,
+    unprivilegedUserNamespaces,
+    ptraceScope,
+  ] = await Promise.all([
+    numberOf(host, 'net/ipv4/ip_unprivileged_port_start', null),
+    pingRange(host, view),
+    numberOf(host, 'user/max_user_namespaces', null),
+    // A patch of Debian's kernel: where it does not exist, nothing is restricted.
+    numberOf(host, 'kernel/unprivileged_userns_clone', 1),
+    // A security module: where the kernel was built or started without it, nothing is restricted.
+    numberOf(host, 'kernel/yama/ptrace_scope', 0),
+  ]);
+  return {
+    unprivilegedPortStart,
+    pingGroupRange,
+    maxUserNamespaces,
+    unprivilegedUserNamespaces,
+    ptraceScope,
+  };
 }
 
 /** @param absent what the lack of the sysctl means; null where it says nothing */

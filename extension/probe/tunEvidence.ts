@@ -11,17 +11,17 @@ import { mountOf, outermost } from './mountEvidence.ts';
 /**
  * The device node, what opening it answers here, and the devices of this network namespace.
  * @param helper the process that opens the node
- * @param launcher the process that is asked about; null where the helper shares its device cgroup
+ * @param launchers the processes that are asked about, and of which the helper is no child
  */
 export async function collectTun(
   host: Host,
   view: IdView,
   helper: ProcessFacts | null,
-  launcher: ProcessFacts | null,
+  launchers: readonly ProcessFacts[],
 ): Promise<TunEvidence> {
   const [node, attempt, devices, interfaces] = await Promise.all([
     collectNode(host, view),
-    collectAttempt(host, view, helper, launcher),
+    collectAttempt(host, view, helper, launchers),
     collectDevices(host, view),
     collectInterfaces(host),
   ]);
@@ -68,12 +68,13 @@ async function collectAttempt(
   host: Host,
   view: IdView,
   helper: ProcessFacts | null,
-  launcher: ProcessFacts | null,
+  launchers: readonly ProcessFacts[],
 ): Promise<Evidence<OpenAttempt>> {
   const source = `open(${tunDevicePath})`;
-  if (launcher !== null && !shareDeviceCgroup(helper, launcher)) {
+  const apart = launchers.find((launcher) => !shareDeviceCgroup(helper, launcher));
+  if (apart !== undefined) {
     return unknown(
-      `the rules of the device cgroup of ${launcher.name}, which is not the one from which this was asked`,
+      `the rules of the device cgroup of ${apart.name}, which is not the one from which this was asked`,
       source,
     );
   }

@@ -12,7 +12,7 @@ import { fileCapabilityText, modeText } from './words.ts';
 /** The report of `capwright check --json`; `schema` changes when a field changes its meaning. */
 export function checkJson({ system, operations, judgement, findings }: CheckReport): object {
   const { file, name, assumptions, capabilityUnseen } = system.program;
-  const { vantage } = system.launcher;
+  const { launcher, debugLauncher } = system;
   return {
     schema: 'capwright.check/1',
     kernel: system.kernelRelease,
@@ -32,7 +32,8 @@ export function checkJson({ system, operations, judgement, findings }: CheckRepo
       },
       assumptions,
     },
-    launcher: vantage,
+    launcher: launcher.vantage,
+    debugLauncher: (debugLauncher ?? launcher).vantage,
     operations: operations.map(({ id }) => id),
     paths: judgement.paths.map(({ path, credentials, secureExec, verdicts }) => ({
       path,

@@ -4,6 +4,7 @@ import { capabilityConstant } from '../model/gate.ts';
 import { decodeFileCapability } from '../model/fileCapability.ts';
 import type { PathJudgement } from '../model/judge.ts';
 import { kernelRules } from '../model/kernel.ts';
+import { launcherOn } from '../model/launchPath.ts';
 import { findOperation, type Operation } from '../model/operations.ts';
 import type { ProgramFile } from '../model/programFile.ts';
 import type { Reason } from '../model/reason.ts';
@@ -264,9 +265,9 @@ function mountLines({ mount }: ProgramFile): readonly string[] {
   ];
 }
 
-function launcherLines({ launcher }: System, { path }: PathJudgement): readonly string[] {
-  const { name } = launcher.vantage;
-  const { credentials } = launcher;
+function launcherLines(system: System, { path }: PathJudgement): readonly string[] {
+  const { vantage, credentials } = launcherOn(path, system);
+  const { name } = vantage;
   if (credentials.kind === 'unknown') return [name, `not seen: ${credentials.reason}`];
   const { uid, noNewPrivs, ambient } = credentials.value;
   const first = {

@@ -10,6 +10,7 @@ export function describeReason(reason: Reason): string {
     case 'launched-by':
     case 'ambient-raised':
     case 'ambient-not-raised':
+    case 'trace-refused':
     case 'sandbox-created':
     case 'sandbox-refused':
     case 'parent-holds':
@@ -37,6 +38,7 @@ export function reasonEffect(reason: Reason): 'grants' | 'withholds' | 'refuses'
     case 'noexec-mount':
     case 'format-refused':
     case 'too-many-interpreters':
+    case 'trace-refused':
     case 'sandbox-refused':
       return 'refuses';
     case 'beyond-bounding-set':
@@ -146,6 +148,10 @@ function describeLaunch(reason: LaunchReason): string {
         securebits: `the launcher cannot raise ${listCapabilities(reason.missing)}: the securebits forbid raising ambient capabilities`,
         'no-root-in-namespace': `the launcher cannot raise ${listCapabilities(reason.missing)}: this user namespace has no root to become`,
       }[reason.cause];
+    case 'trace-refused':
+      return reason.scope === 2
+        ? 'kernel.yama.ptrace_scope is 2: a debugger needs CAP_SYS_PTRACE to trace what it starts, and this one has none'
+        : `kernel.yama.ptrace_scope is ${String(reason.scope)}: nothing may be traced until the next boot`;
     case 'sandbox-created':
       return 'a new user namespace gives it every capability over a new network namespace';
     case 'sandbox-refused':

@@ -52,6 +52,7 @@ export function stageOf({ rule }: Reason): Stage {
     case 'set-id-ignored':
     case 'root-gains-all':
     case 'sandbox-created':
+    case 'trace-refused':
     case 'sandbox-refused':
     case 'parent-holds':
       return 'launcher';

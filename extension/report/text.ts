@@ -27,7 +27,9 @@ export function checkText(report: CheckReport, style: TextStyle): string {
   const blocks = [
     headLines(printable(system.program.name), printable(programSummary(system.program)), style),
     operations.map((operation) => verdictRow(operation, operations, judgement.paths, style)),
-    ...operations.flatMap((operation) => explanations(operation, judgement.paths, style)),
+    ...operations.flatMap((operation) =>
+      explanations(operation, judgement.paths, system.launcher, style),
+    ),
     system.program.assumptions.map(
       (assumption) => `${style.faint('note')}  ${printable(assumption)}`,
     ),
@@ -57,7 +59,7 @@ export function canText(
     const head = `${mark(verdict, style)} ${operation.padEnd(width)}`;
     return verdict.kind === 'allowed'
       ? [head]
-      : [`${head}   ${outcome(verdict)}`, ...chainLines(verdict, style)];
+      : [`${head}   ${outcome(verdict)}`, ...chainLines(verdict, launcher, style)];
   });
   const heading = `${style.strong(printable(name))}   ${style.faint(`pid ${String(pid)}`)}`;
   return `${[heading, '', ...lines].join('\n')}\n`;
@@ -101,6 +103,7 @@ function mark(verdict: Verdict, style: TextStyle): string {
 function explanations(
   operation: Operation,
   paths: readonly PathJudgement[],
+  launcher: Launcher,
   style: TextStyle,
 ): readonly (readonly string[])[] {
   const blocks = new Map<
@@ -110,7 +113,7 @@ function explanations(
   for (const { path, verdicts } of paths) {
     const verdict = verdictOf(verdicts, operation);
     if (verdict.kind === 'allowed') continue;
-    const lines = chainLines(verdict, style);
+    const lines = chainLines(verdict, launcher, style);
     const key = [outcome(verdict), ...lines].join('\n');
     const block = blocks.get(key) ?? { verdict, names: [], lines };
     block.names.push(path);
@@ -130,8 +133,8 @@ function outcome(verdict: NotAllowed): string {
     : 'cannot be told';
 }
 
-/** The steps that matter to a reader: gates that pass are left out, and who starts it is in the heading. */
-function chainLines(verdict: Verdict, style: TextStyle): readonly string[] {
+/** The steps that matter to a reader: gates that pass are left out, and who starts it where that is the usual one. */
+function chainLines(verdict: Verdict, usual: Launcher, style: TextStyle): readonly string[] {
   if (verdict.kind === 'unknown' && verdict.reasons.length === 0) {
     return verdict.unseen.flatMap((what) =>
       fill(`could not be seen: ${printable(what)}`, style.width - 7).map(
@@ -140,13 +143,18 @@ function chainLines(verdict: Verdict, style: TextStyle): readonly string[] {
     );
   }
   return verdict.reasons
-    .filter((reason) => reason.rule !== 'launched-by' && !isPassedGate(reason))
+    .filter((reason) => !isPassedGate(reason) && !isStartFrom(reason, usual))
     .flatMap((reason, index) => {
       const effect = reasonEffect(reason);
       const cut = effect === 'refuses' || effect === 'withholds';
       const lead = `  ${String(index + 1)} ${cut ? style.bad('✕') : ' '}  `;
       return twoColumns(lead, printable(describeReason(reason)), reasonSource(reason), style);
     });
+}
+
+/** Started by the process that the report is about, as most launch paths are. */
+function isStartFrom(reason: Reason, { vantage: { pid } }: Launcher): boolean {
+  return reason.rule === 'launched-by' && reason.pid === pid;
 }
 
 function isPassedGate(reason: Reason): boolean {

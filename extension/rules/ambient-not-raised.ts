@@ -34,18 +34,17 @@ Start from a process that is not limited so: a terminal outside the sandbox or c
 container with \`--cap-add\`. A sandbox and a TUN device of your own need no ambient capability.
 `,
   citations: ['PR_CAP_AMBIENT in prctl(2)', 'cap_task_prctl() in security/commoncap.c'],
-  check: (judged) => {
-    const who = launcherName(judged.system);
-    const why = {
-      'bounding-set': `the bounding set of ${who} does not have it`,
-      'no-new-privs': `${who} has no_new_privs set, and sudo cannot become root below it`,
-      securebits: `the securebits of ${who} keep it from being raised`,
-      'no-root-in-namespace': `the user namespace of ${who} has no root to become`,
-    } as const;
-    return lackFindings(ambientNotRaised, judged, 'ambient-not-raised', ({ name, cause }) => ({
-      fact: `${name} cannot be raised as ambient: ${why[cause]}`,
-    }));
-  },
+  check: (judged) =>
+    lackFindings(ambientNotRaised, judged, 'ambient-not-raised', ({ name, cause }, { path }) => {
+      const who = launcherName(judged.system, path);
+      const why = {
+        'bounding-set': `the bounding set of ${who} does not have it`,
+        'no-new-privs': `${who} has no_new_privs set, and sudo cannot become root below it`,
+        securebits: `the securebits of ${who} keep it from being raised`,
+        'no-root-in-namespace': `the user namespace of ${who} has no root to become`,
+      } as const;
+      return { fact: `${name} cannot be raised as ambient: ${why[cause]}` };
+    }),
   examples: [
     {
       title: 'the capability is not in the bounding set',

@@ -43,7 +43,7 @@ then PR_CAP_AMBIENT_RAISE. Or give the program what it needs itself.
         fact:
           path === 'child'
             ? `A parent that holds ${name} execs ${file.path}, which has no file capabilities, and permitted capabilities end at exec unless they are ambient`
-            : `${launcherName(judged.system)} holds ${name}, but not as ambient, and permitted capabilities end at the exec of ${file.path}`,
+            : `${launcherName(judged.system, path)} holds ${name}, but not as ambient, and permitted capabilities end at the exec of ${file.path}`,
       }),
     ),
   examples: [

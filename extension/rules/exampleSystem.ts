@@ -6,17 +6,20 @@ import { encodeFileCapability } from '../model/fileCapability.ts';
 import type { Mount } from '../model/mount.ts';
 import { findOperation, type Operation, type OperationId } from '../model/operations.ts';
 import type { CapabilityAttribute, ProgramFile } from '../model/programFile.ts';
-import type { System } from '../model/system.ts';
+import type { Launcher, System } from '../model/system.ts';
 import { initialUserNamespace } from '../model/userNamespace.ts';
 
 /** A made-up developer's machine for the examples of rules: uid 1000, a plain program, all defaults. */
 export function exampleSystem(change: {
   readonly program?: ProgramFile;
   readonly launcher?: Partial<System['launcher']>;
+  /** What is different about the process that starts the debugger. */
+  readonly debugLauncher?: Partial<System['launcher']>;
   readonly tun?: Partial<System['tun']>;
   readonly limits?: Partial<System['limits']>;
   readonly request?: Partial<System['request']>;
 }): System {
+  const launcher = { ...exampleLauncher, ...change.launcher };
   return {
     kernelRelease: '6.18.44',
     program: {
@@ -25,13 +28,11 @@ export function exampleSystem(change: {
       capabilityUnseen: null,
       assumptions: [],
     },
-    launcher: {
-      vantage: { process: 'example', pid: 4121, name: 'bash' },
-      credentials: known(exampleUser, 'an example'),
-      networkNamespace: known({ id: 'host', owner: initialUserNamespace }, 'an example'),
-      seccomp: 0,
-      ...change.launcher,
-    },
+    launcher,
+    debugLauncher:
+      change.debugLauncher === undefined
+        ? null
+        : { ...launcher, ...exampleExtensionHost, ...change.debugLauncher },
     tun: {
       node: known(exampleNode, 'an example'),
       attempt: known({ errno: null, uid: 1000 }, 'an example'),
@@ -44,6 +45,7 @@ export function exampleSystem(change: {
       pingGroupRange: known([1, 0], 'an example'),
       maxUserNamespaces: known(95000, 'an example'),
       unprivilegedUserNamespaces: known(1, 'an example'),
+      ptraceScope: known(0, 'an example'),
       ...change.limits,
     },
     request: { tunDevice: null, tunLayer: 'tun', port: 80, ...change.request },
@@ -83,6 +85,17 @@ export function exampleProgram({
 }
 
 export const exampleUser = ordinaryUser(1000, 1000, allNamed);
+
+const exampleLauncher: Launcher = {
+  vantage: { process: 'example', pid: 4121, name: 'bash' },
+  credentials: known(exampleUser, 'an example'),
+  networkNamespace: known({ id: 'host', owner: initialUserNamespace }, 'an example'),
+  seccomp: 0,
+};
+
+const exampleExtensionHost = {
+  vantage: { process: 'extension-host', pid: 4100, name: 'the extension host' },
+} as const;
 
 export const exampleNode = {
   path: '/dev/net/tun',

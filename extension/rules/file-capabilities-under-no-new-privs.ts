@@ -38,10 +38,10 @@ that belongs to you, ambient capabilities that the process already holds.
     'cap_bprm_creds_from_file() in security/commoncap.c',
   ],
   check: (judged) =>
-    lackFindings(fileCapabilitiesUnderNoNewPrivs, judged, 'downgraded', (lack) =>
+    lackFindings(fileCapabilitiesUnderNoNewPrivs, judged, 'downgraded', (lack, { path }) =>
       lack.causes.includes('no-new-privs')
         ? {
-            fact: `${gainOf(lack)}, but ${launcherName(judged.system)} has no_new_privs set, and nothing below it gains a capability by exec`,
+            fact: `${gainOf(lack)}, but ${launcherName(judged.system, path)} has no_new_privs set, and nothing below it gains a capability by exec`,
           }
         : null,
     ),

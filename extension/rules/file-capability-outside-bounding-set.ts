@@ -52,7 +52,7 @@ not need all that the file lists, set only what it needs. A sandbox has a boundi
         ? 'with the effective flag the kernel does not start a program with less than its file lists'
         : 'the program starts without it';
       return {
-        fact: `The file capabilities list ${missing}, which the bounding set of ${launcherName(judged.system)} does not have, and ${outcome}`,
+        fact: `The file capabilities list ${missing}, which the bounding set of ${launcherName(judged.system, denial.path)} does not have, and ${outcome}`,
       };
     }),
   examples: [

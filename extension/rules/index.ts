@@ -19,6 +19,7 @@ import { programFormatRefused } from './program-format-refused.ts';
 import { programNotExecutable } from './program-not-executable.ts';
 import { programOnNoexecMount } from './program-on-noexec-mount.ts';
 import { programWithoutCapability } from './program-without-capability.ts';
+import { ptraceForbiddenByYama } from './ptrace-forbidden-by-yama.ts';
 import { rootByRealIdOnly } from './root-by-real-id-only.ts';
 import { rootOutsideBoundingSet } from './root-outside-bounding-set.ts';
 import { rootUnderNoroot } from './root-under-noroot.ts';
@@ -86,6 +87,7 @@ export const rules: readonly Rule[] = [
   unprivilegedPortStart,
   userNamespacesForbidden,
   sandboxWithoutMappableIds,
+  ptraceForbiddenByYama,
   unseenLauncher,
   unseenFileCapabilities,
   unseenTunDevice,

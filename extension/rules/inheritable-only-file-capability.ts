@@ -30,9 +30,14 @@ ambient launcher does that.
     'bprm_caps_from_vfs_caps() in security/commoncap.c',
   ],
   check: (judged) =>
-    lackFindings(inheritableOnlyFileCapability, judged, 'inheritable-unmet', ({ file, name }) => ({
-      fact: `${file.path} carries ${name} as inheritable only, and the inheritable set of ${launcherName(judged.system)} does not have it`,
-    })),
+    lackFindings(
+      inheritableOnlyFileCapability,
+      judged,
+      'inheritable-unmet',
+      ({ file, name }, { path }) => ({
+        fact: `${file.path} carries ${name} as inheritable only, and the inheritable set of ${launcherName(judged.system, path)} does not have it`,
+      }),
+    ),
   examples: [
     {
       title: 'cap_net_admin=ei, started by an ordinary shell',

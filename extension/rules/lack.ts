@@ -5,6 +5,7 @@ import { SECBIT_NOROOT, type Credentials } from '../model/credentials.ts';
 import { S_ISUID, type ProgramFile } from '../model/programFile.ts';
 import type { LaunchReason, Reason, UnsafeExec } from '../model/reason.ts';
 import type { System } from '../model/system.ts';
+import { launcherOn, type LaunchPath } from '../model/launchPath.ts';
 import { toBase } from '../model/userNamespace.ts';
 import { reasonOf, type Denial } from './denial.ts';
 import { denialFindings, type Cause } from './findings.ts';
@@ -88,8 +89,9 @@ export function lackFindings<K extends Lack['kind']>(
   });
 }
 
-/** The process that starts the program, as messages name it: `bash (pid 4121)`. */
-export function launcherName({ launcher: { vantage } }: System): string {
+/** The process that starts the program on a launch path, as messages name it: `bash (pid 4121)`. */
+export function launcherName(system: System, path: LaunchPath): string {
+  const { vantage } = launcherOn(path, system);
   return vantage.pid === null ? vantage.name : `${vantage.name} (pid ${vantage.pid})`;
 }
 

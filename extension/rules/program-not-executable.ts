@@ -25,11 +25,11 @@ Make it executable, where the file is yours.
 `,
   citations: ['execve(2), EACCES', 'path_resolution(7)', 'generic_permission() in fs/namei.c'],
   check: (judged) =>
-    denialFindings(programNotExecutable, judged, ({ verdict: { refusal } }) => {
+    denialFindings(programNotExecutable, judged, ({ path: launchPath, verdict: { refusal } }) => {
       if (refusal.rule !== 'not-executable') return null;
       const { path, mode, uid, gid } = refusal;
       return {
-        fact: `${path} has mode ${mode.toString(8).padStart(4, '0')}, owner ${uid} and group ${gid}, and ${launcherName(judged.system)} may not execute it`,
+        fact: `${path} has mode ${mode.toString(8).padStart(4, '0')}, owner ${uid} and group ${gid}, and ${launcherName(judged.system, launchPath)} may not execute it`,
       };
     }),
   examples: [

@@ -37,12 +37,12 @@ capabilities (survives rebuilds and debuggers), create the TUN device once and g
       programWithoutCapability,
       judged,
       'nothing-grants-it',
-      ({ file, name }, { verdict }) =>
+      ({ file, name }, { path, verdict }) =>
         // Which ports need no privilege is the nearer cause there.
         verdict.refusal.rule === 'gate' && verdict.refusal.gate === 'low-port'
           ? null
           : {
-              fact: `${file.path} has no file capabilities, and ${launcherName(judged.system)} passes no ${name} on`,
+              fact: `${file.path} has no file capabilities, and ${launcherName(judged.system, path)} passes no ${name} on`,
             },
     ),
   examples: [

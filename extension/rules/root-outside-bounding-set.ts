@@ -43,8 +43,8 @@ a bounding set of its own.
     'handle_privileged_root() in security/commoncap.c',
   ],
   check: (judged) =>
-    lackFindings(rootOutsideBoundingSet, judged, 'bounded-root', ({ file, name }) => ({
-      fact: `${file.path} runs as root, but the bounding set of ${launcherName(judged.system)} does not have ${name}`,
+    lackFindings(rootOutsideBoundingSet, judged, 'bounded-root', ({ file, name }, { path }) => ({
+      fact: `${file.path} runs as root, but the bounding set of ${launcherName(judged.system, path)} does not have ${name}`,
     })),
   examples: [
     {

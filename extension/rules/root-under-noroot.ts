@@ -35,8 +35,8 @@ process that set the bit.
 `,
   citations: ['capabilities(7), the securebits flags', 'root_privileged() in security/commoncap.c'],
   check: (judged) =>
-    lackFindings(rootUnderNoroot, judged, 'root-under-noroot', ({ file, name }) => ({
-      fact: `${file.path} runs as root, but the securebit NOROOT of ${launcherName(judged.system)} keeps user 0 from gaining ${name}`,
+    lackFindings(rootUnderNoroot, judged, 'root-under-noroot', ({ file, name }, { path }) => ({
+      fact: `${file.path} runs as root, but the securebit NOROOT of ${launcherName(judged.system, path)} keeps user 0 from gaining ${name}`,
     })),
   examples: [
     {

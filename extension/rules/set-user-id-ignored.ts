@@ -28,10 +28,10 @@ a TUN device of your own work where set-id bits do not.
 `,
   citations: ['execve(2), set-user-ID', 'bprm_fill_uid() in fs/exec.c'],
   check: (judged) =>
-    lackFindings(setUserIdIgnored, judged, 'set-id-ignored', ({ file, cause }) => {
+    lackFindings(setUserIdIgnored, judged, 'set-id-ignored', ({ file, cause }, { path }) => {
       const why = {
         mount: `the mount ${file.mount.mountPoint} does not let the bit count`,
-        'no-new-privs': `${launcherName(judged.system)} has no_new_privs set`,
+        'no-new-privs': `${launcherName(judged.system, path)} has no_new_privs set`,
         unmapped: 'its owner or group has no id in the user namespace of the process',
       } as const;
       return {

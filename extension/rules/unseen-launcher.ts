@@ -1,4 +1,5 @@
 import { unknown } from '../model/evidence.ts';
+import { launcherOn } from '../model/launchPath.ts';
 import { exampleSystem, tunCreate } from './exampleSystem.ts';
 import { doubtFindings } from './findings.ts';
 import { launcherName } from './lack.ts';
@@ -26,18 +27,19 @@ capabilities, the same user namespace or one above it. A process that has ended 
 Ask from where the program will be started: a terminal, or the command line in it.
 `,
   citations: ['proc_pid_status(5)', 'namespaces(7)', 'ptrace(2), ptrace access mode checking'],
-  check: (judged) => {
-    const { credentials, networkNamespace } = judged.system.launcher;
-    const [what, unseen] =
-      credentials.kind === 'unknown'
-        ? ['credentials', credentials]
-        : ['network namespace', networkNamespace];
-    return unseen.kind === 'unknown'
-      ? doubtFindings(unseenLauncher, judged, () => ({
-          fact: `The ${what} of ${launcherName(judged.system)} could not be seen: ${unseen.reason}`,
-        }))
-      : [];
-  },
+  check: (judged) =>
+    doubtFindings(unseenLauncher, judged, ({ path }) => {
+      const { credentials, networkNamespace } = launcherOn(path, judged.system);
+      const [what, unseen] =
+        credentials.kind === 'unknown'
+          ? ['credentials', credentials]
+          : ['network namespace', networkNamespace];
+      return unseen.kind === 'unknown'
+        ? {
+            fact: `The ${what} of ${launcherName(judged.system, path)} could not be seen: ${unseen.reason}`,
+          }
+        : null;
+    }),
   examples: [
     {
       title: 'the shell has ended',
@@ -51,6 +53,16 @@ Ask from where the program will be started: a terminal, or the command line in i
       title: 'a shell of another user',
       system: exampleSystem({
         launcher: { networkNamespace: unknown('it belongs to another user', '/proc/4121/ns/net') },
+      }),
+      operations: [tunCreate],
+      finds: true,
+    },
+    {
+      title: 'the extension host, which starts debuggers, belongs to another user',
+      system: exampleSystem({
+        debugLauncher: {
+          networkNamespace: unknown('it belongs to another user', '/proc/4100/ns/net'),
+        },
       }),
       operations: [tunCreate],
       finds: true,

@@ -51,8 +51,8 @@ connection to the outside unless somebody gives it one (slirp4netns, pasta).
       userNamespaceWithoutNetworkNamespace,
       judged,
       'held-in-other-namespace',
-      ({ name }) => ({
-        fact: `The program holds ${name} in its own user namespace, but the network namespace of ${launcherName(judged.system)} belongs to another one, and the kernel asks there`,
+      ({ name }, { path }) => ({
+        fact: `The program holds ${name} in its own user namespace, but the network namespace of ${launcherName(judged.system, path)} belongs to another one, and the kernel asks there`,
       }),
     ),
   examples: [

@@ -81,6 +81,8 @@ export function openCore(options: CoreOptions): Core {
       checkProgram(host, {
         program,
         launcher,
+        // VS Code starts debug adapters, and they their debuggers, from the extension host.
+        debugLauncher: { kind: 'self', process: 'extension-host' },
         operations: askedOperations,
         tunDevice: null,
         tunLayer: 'tun',

@@ -14,6 +14,7 @@ const request: CheckRequest = {
   tunLayer: 'tun',
   port: 80,
   launcher: { kind: 'self', process: 'command-line' },
+  debugLauncher: null,
 };
 
 afterAll(() => {

@@ -22,6 +22,7 @@ import {
   runWithAmbientCapabilities,
 } from '../../extension/fixes/launchFixes.ts';
 import {
+  allowTracing,
   allowUserNamespaces,
   lowerUnprivilegedPortStart,
   makeExecutable,
@@ -579,6 +580,12 @@ describe('a sysctl', () => {
       'kernel.unprivileged_userns_clone=1',
       { unprivilegedUserNamespaces: 1 },
     ],
+    [
+      some(allowTracing(exampleSystem({ limits: { ptraceScope: known(2, 'a test') } }))),
+      'allow-tracing',
+      'kernel.yama.ptrace_scope=1',
+      { ptraceScope: 1 },
+    ],
   ] as const)('is set until the next boot: $id', (fix, id, setting, limits) => {
     expect(fix).toMatchObject({
       id,
@@ -602,6 +609,15 @@ describe('a sysctl', () => {
     expect(allowUserNamespaces(exampleSystem({}))).toBeNull();
     const limits = { maxUserNamespaces: dark, unprivilegedUserNamespaces: dark };
     expect(allowUserNamespaces(exampleSystem({ limits }))).toBeNull();
+  });
+
+  it('of Yama is left by a boot alone where nothing may be traced', () => {
+    const fix = some(allowTracing(exampleSystem({ limits: { ptraceScope: known(3, 'a test') } })));
+    expect(fix).toMatchObject({ applicability: 'template', needs: 'restart', inverse: [] });
+    expect(fix.steps.map(({ kind }) => kind)).toEqual(['advice']);
+    for (const ptraceScope of [known(1, 'a test'), dark]) {
+      expect(allowTracing(exampleSystem({ limits: { ptraceScope } }))).toBeNull();
+    }
   });
 });
 

@@ -1,6 +1,6 @@
 /** From evidence to verdicts: who decides, in what order, and which reasons are kept. */
 import { describe, expect, it } from 'vitest';
-import { CAP_NET_ADMIN, CAP_NET_RAW } from '../../extension/model/capability.ts';
+import { CAP_NET_ADMIN, CAP_NET_RAW, CAP_SYS_PTRACE } from '../../extension/model/capability.ts';
 import { allNamed, names, setOf, without } from '../../extension/model/capabilitySet.ts';
 import type { Credentials } from '../../extension/model/credentials.ts';
 import { known, unknown } from '../../extension/model/evidence.ts';
@@ -26,6 +26,7 @@ import {
 import { child } from './namespaces.ts';
 
 const admin = setOf(CAP_NET_ADMIN);
+const tracing = setOf(CAP_SYS_PTRACE);
 
 function verdict(
   system: System,
@@ -76,6 +77,16 @@ describe('creating a TUN device', () => {
       'with no_new_privs',
       exampleSystem({ program, launcher: noNewPrivs }),
       [refused, refused, refused, refused, 'allowed', refused],
+    ],
+    [
+      'with a debugger started from where CAP_SYS_PTRACE is held',
+      exampleSystem({ program, debugLauncher: { credentials: startedBy({ effective: tracing }) } }),
+      ['allowed', 'allowed', 'allowed', 'allowed', 'allowed', 'allowed'],
+    ],
+    [
+      'with a debugger started from where nothing can be seen',
+      exampleSystem({ program, debugLauncher: { credentials: unknown('it is dark', 'a test') } }),
+      ['allowed', 'unknown', 'allowed', 'allowed', 'allowed', 'allowed'],
     ],
     [
       'a file without x',

@@ -16,6 +16,7 @@ import {
 } from '../../extension/model/credentials.ts';
 import { known, unknown } from '../../extension/model/evidence.ts';
 import {
+  launcherOn,
   launchPaths,
   prepareLaunch,
   type Launch,
@@ -50,6 +51,15 @@ it('the paths are listed in the order of reports', () => {
   ]);
 });
 
+it('debuggers can have a launcher of their own, which starts nothing else', () => {
+  const one = exampleSystem({});
+  const two = exampleSystem({ debugLauncher: {} });
+  for (const path of launchPaths) {
+    expect(launcherOn(path, one)).toBe(one.launcher);
+    expect(launcherOn(path, two)).toBe(path === 'debugger' ? two.debugLauncher : two.launcher);
+  }
+});
+
 it('the terminal execs with what it has', () => {
   const { tun, limits } = exampleSystem({});
   expect(launch('terminal', { ambient: raw })).toEqual({
@@ -75,6 +85,38 @@ describe('a debugger', () => {
       caller: { credentials: { ...exampleUser, ...old }, tracer: { sysPtrace }, sharesFs: false },
       reasons: [{ rule: 'launched-by', name: 'bash', pid: 4121, traced: true }],
     });
+  });
+});
+
+describe('under Yama, which is read in source: the tests’ kernel may be without', () => {
+  const tracing = { effective: setOf(CAP_SYS_PTRACE) };
+  const refusal = { call: 'ptrace(PTRACE_TRACEME)', errno: 'EPERM' };
+
+  it.each([
+    [known(0, 'a test'), {}, 'ready'],
+    [known(1, 'a test'), {}, 'ready'],
+    [known(2, 'a test'), {}, 'refused'],
+    [known(2, 'a test'), tracing, 'ready'],
+    [known(3, 'a test'), {}, 'refused'],
+    [known(3, 'a test'), tracing, 'refused'],
+    [unknown('it is dark', 'a test'), {}, 'ready'],
+  ] as const)('scope %o lets a debugger that holds %o: %s', (ptraceScope, old, kind) => {
+    const system = exampleSystem({ limits: { ptraceScope } });
+    const launched = launch('debugger', old, system);
+    expect(launched).toMatchObject(kind === 'ready' ? { kind } : { kind, ...refusal });
+    const scope = ptraceScope.kind === 'known' ? ptraceScope.value : 0;
+    expect(launched.reasons).toEqual([
+      { rule: 'launched-by', name: 'bash', pid: 4121, traced: true },
+      ...(kind === 'ready' ? [] : [{ rule: 'trace-refused', scope, ...refusal }]),
+    ]);
+    expect(launch('terminal', old, system)).toHaveProperty('kind', 'ready');
+  });
+
+  it('at scope 2 the debugger with ambient capabilities holds what the program needs, and no more', () => {
+    const system = exampleSystem({ limits: { ptraceScope: known(2, 'a test') } });
+    expect(launch('ambient-debugger', {}, system)).toMatchObject({ kind: 'refused', ...refusal });
+    const needed = setOf(CAP_SYS_PTRACE);
+    expect(launch('ambient-debugger', {}, system, needed)).toHaveProperty('kind', 'ready');
   });
 });
 

@@ -10,6 +10,7 @@ import {
   exampleOperation,
   exampleProgram,
   exampleSystem,
+  exampleUser,
   tunCreate,
 } from '../../extension/rules/exampleSystem.ts';
 
@@ -47,6 +48,21 @@ const pictures: readonly { readonly name: string; readonly system: System }[] = 
     }),
   },
 ];
+
+const debuggedFromElsewhere = exampleSystem({
+  program: exampleProgram({ capability: 'cap_net_admin=ep' }),
+  launcher: { credentials: known(noNewPrivs, '/proc/4121/status') },
+  debugLauncher: { credentials: known(exampleUser, '/proc/4100/status') },
+});
+
+it('names the process that starts debuggers where it is another', () => {
+  const text = checkText(checkReport(debuggedFromElsewhere, [tunCreate]), plain);
+  const blocks = text.split('\n\n').filter((block) => block.includes('will answer'));
+  const [debugged = '', ...others] = blocks.filter((block) => block.includes('✕ debugger:'));
+  expect(others).toEqual([]);
+  expect(debugged).toContain('a debugger started from the extension host (pid 4100) traces it');
+  expect(blocks.filter((block) => block.includes('starts it'))).toEqual([]);
+});
 
 describe.each(pictures)('the report of $name', ({ name, system }) => {
   const report = checkReport(system, [tunCreate]);

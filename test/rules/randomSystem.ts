@@ -1,6 +1,6 @@
 /** Systems as they could be observed, and stranger ones: what the properties of the rules are tried on. */
 import fc from 'fast-check';
-import type { System } from '../../extension/model/system.ts';
+import type { Launcher, System } from '../../extension/model/system.ts';
 import {
   CAP_NET_ADMIN,
   CAP_NET_BIND_SERVICE,
@@ -187,6 +187,17 @@ const device = (name: string): fc.Arbitrary<TunDevice> =>
     attached: fc.constantFrom(false, false, true, null),
   });
 
+function launcher(pid: number, name: string): fc.Arbitrary<Launcher> {
+  return fc.record({
+    vantage: fc.constant({ process: 'example', pid, name } as const),
+    credentials: evidence(credentials),
+    networkNamespace: evidence(
+      fc.record({ id: fc.constantFrom('host', 'other'), owner: namespace }),
+    ),
+    seccomp: fc.constant(0),
+  });
+}
+
 export const system: fc.Arbitrary<System> = fc.record({
   kernelRelease: fc.constantFrom('6.18.44', '6.12.117', '6.1.0', '5.4.0', '7.3.2'),
   program: fc.record({
@@ -198,14 +209,8 @@ export const system: fc.Arbitrary<System> = fc.record({
     ),
     assumptions: fc.constant([]),
   }),
-  launcher: fc.record({
-    vantage: fc.constant({ process: 'example', pid: 4121, name: 'bash' } as const),
-    credentials: evidence(credentials),
-    networkNamespace: evidence(
-      fc.record({ id: fc.constantFrom('host', 'other'), owner: namespace }),
-    ),
-    seccomp: fc.constant(0),
-  }),
+  launcher: launcher(4121, 'bash'),
+  debugLauncher: mostly(null, launcher(4100, 'the extension host')),
   tun: fc.record({
     node: evidence(node),
     attempt: evidence(
@@ -222,6 +227,7 @@ export const system: fc.Arbitrary<System> = fc.record({
     pingGroupRange: evidence(fc.constantFrom([1, 0], [0, 2147483647], [1000, 1000] as const)),
     maxUserNamespaces: evidence(mostly(95000, fc.constant(0))),
     unprivilegedUserNamespaces: evidence(mostly(1, fc.constant(0))),
+    ptraceScope: evidence(mostly(0, fc.constantFrom(1, 2, 3))),
   }),
   request: fc.record({
     tunDevice: fc.constantFrom(null, 'tun0', 'tun0', 'tap0', 'tun9', 'a name/that is none'),

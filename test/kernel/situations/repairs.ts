@@ -49,6 +49,7 @@ const notHere: readonly string[] = [
   'release-tun-device',
   // They would change the machine.
   'allow-user-namespaces',
+  'allow-tracing',
   'move-off-mount',
   'load-tun-driver',
 ];
