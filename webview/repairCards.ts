@@ -43,7 +43,7 @@ function card(
       <h3>${title}</h3>
       <p class="quiet">${remark}</p>
       ${steps.map(({ kind, text }) =>
-        kind === 'command' ? html`<pre><code>${text}</code></pre>` : html`<p>${text}</p>`,
+        kind === 'advice' ? html`<p>${text}</p>` : html`<pre><code>${text}</code></pre>`,
       )}
       <div class="buttons">
         ${
@@ -56,7 +56,7 @@ function card(
             : nothing
         }
         ${
-          steps.some(({ kind }) => kind === 'command')
+          steps.some(({ kind }) => kind !== 'advice')
             ? html`<vscode-button
                 secondary
                 aria-label="Copy: ${title}"

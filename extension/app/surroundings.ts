@@ -1,4 +1,9 @@
-import type { Launcher, OperationRequest, System } from '../model/system.ts';
+import {
+  unawareParent,
+  type Launcher,
+  type OperationRequest,
+  type System,
+} from '../model/system.ts';
 import type { Host } from '../probe/host.ts';
 import { idViewOf, type IdView } from '../probe/idView.ts';
 import { collectLauncher } from '../probe/launcherEvidence.ts';
@@ -76,7 +81,7 @@ export async function gatherSurroundings(
     host.request({ kind: 'read', path: '/proc/sys/kernel/osrelease' }),
   ]);
   const kernelRelease = release.ok ? release.result.text.trim() : 'unknown';
-  return { kernelRelease, launcher, debugLauncher, tun, limits, request };
+  return { kernelRelease, launcher, debugLauncher, parent: unawareParent, tun, limits, request };
 }
 
 function pidOf(choice: LauncherChoice): number {

@@ -1,5 +1,6 @@
 import type { LaunchPath } from '../model/launchPath.ts';
 import type { CapabilityAttribute } from '../model/programFile.ts';
+import type { SourceLanguage } from '../model/sourceLanguage.ts';
 import type { Limits, System } from '../model/system.ts';
 import type { TunDevice } from '../model/tunDevice.ts';
 import { known } from '../model/evidence.ts';
@@ -25,6 +26,8 @@ export interface Fix {
 export type FixId =
   | 'run-in-sandbox'
   | 'run-with-ambient-capabilities'
+  | 'run-parent-with-ambient-capabilities'
+  | 'raise-ambient-in-parent'
   | 'debug-with-ambient-capabilities'
   | 'own-tun-device'
   | 'set-file-capabilities'
@@ -45,11 +48,15 @@ export type FixId =
 export type FixStep =
   /** Run as an argument vector, never through a shell. */
   | { readonly kind: 'command'; readonly argv: readonly string[] }
-  | { readonly kind: 'advice'; readonly text: string };
+  | { readonly kind: 'advice'; readonly text: string }
+  /** For the user to put into a source of theirs; lines without a final line feed. */
+  | { readonly kind: 'code'; readonly language: SourceLanguage; readonly text: string };
 
 export type FixEffect =
   /** The program stays as it is and is started another way. */
   | { readonly kind: 'start-with'; readonly path: LaunchPath }
+  /** The program that starts it passes its capabilities on. */
+  | { readonly kind: 'parent-raises-ambient' }
   | {
       readonly kind: 'program';
       readonly capability?: CapabilityAttribute;
@@ -92,6 +99,8 @@ function applyEffect(system: System, effect: FixEffect): System {
   switch (effect.kind) {
     case 'start-with':
       return system;
+    case 'parent-raises-ambient':
+      return { ...system, parent: { raisesAmbient: true } };
     case 'program': {
       const { file } = system.program;
       const mount = effect.honouredMount

@@ -42,6 +42,24 @@ export function runWithAmbientCapabilities(system: System, needed: CapabilitySet
   });
 }
 
+/**
+ * The same for the program that starts it: what is ambient passes from one exec to the next, as long as
+ * no file on the way has capabilities of its own.
+ */
+export function runParentWithAmbientCapabilities(
+  system: System,
+  needed: CapabilitySet,
+): Fix | null {
+  const fix = ambientFix(system, needed, {
+    id: 'run-parent-with-ambient-capabilities',
+    title: 'Run its parent with ambient capabilities',
+    remark: 'the parent’s own file must have none: they would clear the ambient set',
+    path: 'ambient',
+    command: ['./parent'],
+  });
+  return fix && { ...fix, applicability: 'template' };
+}
+
 /** None where gdb cannot load the program: a script, or one that may not be read. */
 export function debugWithAmbientCapabilities(system: System, needed: CapabilitySet): Fix | null {
   const { file } = system.program;

@@ -1,4 +1,5 @@
 import { judgePath } from '../model/judge.ts';
+import type { CapabilitySet } from '../model/capabilitySet.ts';
 import type { LaunchPath } from '../model/launchPath.ts';
 import { neededCapabilities, type Operation } from '../model/operations.ts';
 import type { System } from '../model/system.ts';
@@ -21,8 +22,10 @@ import { applyFix, combine, type Fix, type FixId } from './fix.ts';
 import {
   debugWithAmbientCapabilities,
   runInSandbox,
+  runParentWithAmbientCapabilities,
   runWithAmbientCapabilities,
 } from './launchFixes.ts';
+import { raiseAmbientInParent } from './parentFixes.ts';
 import {
   allowTracing,
   allowUserNamespaces,
@@ -37,6 +40,7 @@ const ladder: readonly FixId[] = [
   'run-in-sandbox',
   'run-with-ambient-capabilities',
   'debug-with-ambient-capabilities',
+  'run-parent-with-ambient-capabilities',
   'release-tun-device',
   'own-tun-device',
   'set-file-capabilities',
@@ -51,6 +55,7 @@ const ladder: readonly FixId[] = [
   'lower-unprivileged-port-start',
   'allow-user-namespaces',
   'allow-tracing',
+  'raise-ambient-in-parent',
 ];
 
 /**
@@ -139,16 +144,13 @@ function candidates(
   path: LaunchPath,
 ): readonly Fix[] {
   const needed = neededCapabilities(operations);
-  const debugging = path === 'debugger' || path === 'ambient-debugger';
   const wants = (...ids: readonly Operation['id'][]): boolean =>
     operations.some(({ id }) => ids.includes(id));
   const tun = wants('tun.create', 'tun.attach');
   return [
     makeExecutable(system),
     runInSandbox(system),
-    debugging
-      ? debugWithAmbientCapabilities(system, needed)
-      : runWithAmbientCapabilities(system, needed),
+    ...launchFixes(system, needed, path),
     setFileCapabilities(system, needed),
     replaceFileCapabilities(system, needed),
     removeFileCapabilities(system),
@@ -157,10 +159,29 @@ function candidates(
     wants('socket.ping') ? widenPingGroupRange() : null,
     wants('bind.low-port') ? lowerUnprivilegedPortStart(system) : null,
     allowUserNamespaces(system),
-    debugging ? allowTracing(system) : null,
   ]
     .filter((fix) => fix !== null)
     .sort(byLadder);
+}
+
+/** What changes how the program is started, where it is started that way now. */
+function launchFixes(
+  system: System,
+  needed: CapabilitySet,
+  path: LaunchPath,
+): readonly (Fix | null)[] {
+  switch (path) {
+    case 'debugger':
+    case 'ambient-debugger':
+      return [debugWithAmbientCapabilities(system, needed), allowTracing(system)];
+    case 'child':
+      return [
+        runParentWithAmbientCapabilities(system, needed),
+        ...raiseAmbientInParent(system, needed),
+      ];
+    default:
+      return [runWithAmbientCapabilities(system, needed)];
+  }
 }
 
 function deviceFixes(system: System): readonly (Fix | null)[] {
@@ -181,5 +202,8 @@ function byLadder(one: Fix, other: Fix): number {
 
 /** Where two candidates do the same thing more and less carefully, the careful one comes first. */
 function firstOfEach(fixes: readonly Fix[]): readonly Fix[] {
-  return fixes.filter(({ id }, index) => fixes.findIndex((other) => other.id === id) === index);
+  return fixes.filter(
+    ({ id, title }, index) =>
+      fixes.findIndex((other) => other.id === id && other.title === title) === index,
+  );
 }

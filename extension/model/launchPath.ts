@@ -6,7 +6,7 @@ import { known } from './evidence.ts';
 import type { Caller } from './execTransition.ts';
 import { kernelRules } from './kernel.ts';
 import type { LaunchReason } from './reason.ts';
-import type { Launcher, Limits, NetworkNamespace, System, TunEvidence } from './system.ts';
+import type { Launcher, Limits, NetworkNamespace, Parent, System, TunEvidence } from './system.ts';
 import { isCapable } from './capable.ts';
 import { isMapped, toBase, type IdExtent, type UserNamespace } from './userNamespace.ts';
 
@@ -66,7 +66,7 @@ export function prepareLaunch(
   { launcher, credentials, network }: KnownLauncher,
   needed: CapabilitySet,
 ): Launch {
-  const { tun, limits } = system;
+  const { tun, limits, parent } = system;
   const start = (caller: Caller, reasons: readonly LaunchReason[]): Launch => ({
     kind: 'ready',
     caller,
@@ -97,9 +97,8 @@ export function prepareLaunch(
     case 'sandbox':
       return enterSandbox(system, credentials);
     case 'child': {
-      const held = credentials.noNewPrivs ? credentials.permitted : needed & credentials.bounding;
-      const parent = { ...credentials, permitted: held, effective: held, ambient: emptySet };
-      return start(untraced(parent), [{ rule: 'parent-holds', capabilities: held }]);
+      const holding = parentOf(parent, credentials, needed);
+      return start(untraced(holding.credentials), holding.reasons);
     }
   }
 }
@@ -177,6 +176,38 @@ function ambientSource(
     return { source: permitted, cause: 'no-root-in-namespace' };
   }
   return { source: bounding, cause: 'bounding-set' };
+}
+
+/**
+ * A parent whose file carries the needed capabilities: at its own exec the bounding set limits them,
+ * no_new_privs leaves it what the launcher held, and the attribute clears the ambient set. What it
+ * then raises is permitted and within the bounding set, so that only a securebit can forbid it.
+ */
+function parentOf(
+  { raisesAmbient }: Parent,
+  credentials: Credentials,
+  needed: CapabilitySet,
+): { readonly credentials: Credentials; readonly reasons: readonly LaunchReason[] } {
+  const { permitted, bounding, inheritable, securebits, noNewPrivs } = credentials;
+  const granted = needed & bounding;
+  const held = noNewPrivs ? granted & permitted : granted;
+  const forbidden = (securebits & SECBIT_NO_CAP_AMBIENT_RAISE) !== 0;
+  const raised = raisesAmbient && !forbidden ? held : emptySet;
+  const reasons: LaunchReason[] = [{ rule: 'parent-holds', capabilities: held }];
+  if (raised !== emptySet) reasons.push({ rule: 'parent-raises-ambient', capabilities: raised });
+  else if (raisesAmbient && held !== emptySet) {
+    reasons.push({ rule: 'ambient-not-raised', missing: held, cause: 'securebits' });
+  }
+  return {
+    credentials: {
+      ...credentials,
+      permitted: held,
+      effective: held,
+      inheritable: inheritable | raised,
+      ambient: raised,
+    },
+    reasons,
+  };
 }
 
 /**

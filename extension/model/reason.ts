@@ -122,7 +122,8 @@ export type LaunchReason =
       readonly call: string;
       readonly errno: Errno;
     }
-  | { readonly rule: 'parent-holds'; readonly capabilities: CapabilitySet };
+  | { readonly rule: 'parent-holds'; readonly capabilities: CapabilitySet }
+  | { readonly rule: 'parent-raises-ambient'; readonly capabilities: CapabilitySet };
 
 export interface GateReason {
   readonly rule: 'gate';
@@ -221,6 +222,7 @@ const source: Readonly<Record<Exclude<Reason, GateReason>['rule'], string>> = {
   'sandbox-created': 'create_user_ns() in kernel/user_namespace.c',
   'sandbox-refused': 'create_user_ns() in kernel/user_namespace.c',
   'parent-holds': 'capabilities(7), transformation during execve()',
+  'parent-raises-ambient': 'PR_CAP_AMBIENT_RAISE in prctl(2)',
 };
 
 const gateSource: Readonly<Record<GateId, string>> = {

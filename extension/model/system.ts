@@ -2,6 +2,7 @@ import type { Credentials } from './credentials.ts';
 import type { Errno } from './errno.ts';
 import type { Evidence, Vantage } from './evidence.ts';
 import type { ProgramFile } from './programFile.ts';
+import type { SourceLanguage } from './sourceLanguage.ts';
 import type { DeviceNode, TunDevice } from './tunDevice.ts';
 import type { UserNamespace } from './userNamespace.ts';
 
@@ -13,6 +14,7 @@ export interface System {
   readonly launcher: Launcher;
   /** The process that starts the program under a debugger; null where that is the launcher too. */
   readonly debugLauncher: Launcher | null;
+  readonly parent: Parent;
   readonly tun: TunEvidence;
   readonly limits: Limits;
   readonly request: OperationRequest;
@@ -26,7 +28,18 @@ export interface Program {
   readonly capabilityUnseen: string | null;
   /** What was assumed for want of evidence, in words for the user. */
   readonly assumptions: readonly string[];
+  /** What it was written in; null where the file does not tell. */
+  readonly language: SourceLanguage | null;
 }
+
+/** The program that starts this one on the launch path `child`: supposed, not observed. */
+export interface Parent {
+  /** Whether it raises what it holds into its ambient set before it execs. */
+  readonly raisesAmbient: boolean;
+}
+
+/** A parent that knows nothing of capabilities. */
+export const unawareParent: Parent = { raisesAmbient: false };
 
 /** The process from which the program is started, and where it stands. */
 export interface Launcher {

@@ -1,5 +1,6 @@
 import { elfMachine, executableFormat, type ElfHeader } from '../model/executableFormat.ts';
 import type { CapabilityAttribute, ProgramFile, ProgramFormat } from '../model/programFile.ts';
+import { compiledLanguage, scriptLanguage, type SourceLanguage } from '../model/sourceLanguage.ts';
 import type { Program } from '../model/system.ts';
 import type { FileFacts, ProbeFailure } from '../protocol/probe.ts';
 import type { Host } from './host.ts';
@@ -46,10 +47,13 @@ export async function collectProgram(
     return { kind: 'problem', problem: { kind: 'not-regular', type: facts.type } };
   }
   const notes: Notes = { assumptions: [], capabilityUnseen: null };
-  const file = await programFile(host, view, facts, path, notes, 0);
+  const [file, language] = await Promise.all([
+    programFile(host, view, facts, path, notes, 0),
+    languageOf(host, facts, path),
+  ]);
   return {
     kind: 'program',
-    program: { name, file, ...notes },
+    program: { name, file, language, ...notes },
     identity: identityOf(facts),
   };
 }
@@ -157,6 +161,25 @@ async function formatOf(
         interpreter: await programFile(host, view, reply.result, interpreter, notes, depth + 1),
       };
     }
+  }
+}
+
+async function languageOf(
+  host: Host,
+  { head }: FileFacts,
+  path: string,
+): Promise<SourceLanguage | null> {
+  if (!('value' in head)) return null;
+  const format = executableFormat(Buffer.from(head.value, 'hex'));
+  switch (format.kind) {
+    case 'script':
+      return scriptLanguage(format.interpreter, format.argument);
+    case 'elf': {
+      const reply = await host.request({ kind: 'sections', path });
+      return reply.ok ? compiledLanguage(reply.result.names, reply.result.comment) : null;
+    }
+    case 'other':
+      return null;
   }
 }
 

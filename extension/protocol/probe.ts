@@ -25,6 +25,7 @@ const tunFlag = v.picklist(['no_pi', 'vnet_hdr', 'multi_queue', 'excl']);
 export const probeRequestSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('hello') }),
   v.strictObject({ kind: v.literal('file'), path: absolutePath }),
+  v.strictObject({ kind: v.literal('sections'), path: absolutePath }),
   v.strictObject({ kind: v.literal('openDevice'), path: absolutePath }),
   v.strictObject({ kind: v.literal('process'), pid: processId }),
   v.strictObject({ kind: v.literal('namespaces'), pid: processId }),
@@ -141,6 +142,13 @@ const fileFactsSchema = record({
   replaced: v.boolean(),
 });
 
+/** Both empty where the file is no elf(5) file, or has no section table. */
+const sectionsResultSchema = record({
+  names: list(v.string()),
+  /** What compilers and linkers wrote into `.comment`, separated by NUL bytes. */
+  comment: v.string(),
+});
+
 const openDeviceResultSchema = v.variant('opened', [
   v.object({ opened: v.literal(true) }),
   v.object({ opened: v.literal(false), call: v.literal('open'), errno: v.string() }),
@@ -234,6 +242,7 @@ const readResultSchema = record({ text: v.string(), truncated: v.boolean() });
 export const probeResultSchemas = {
   hello: helloResultSchema,
   file: fileFactsSchema,
+  sections: sectionsResultSchema,
   openDevice: openDeviceResultSchema,
   process: processFactsSchema,
   namespaces: namespaceFactsSchema,

@@ -66,7 +66,7 @@ const operationSchema = record({
       title: v.string(),
       remark: v.string(),
       runnable: v.boolean(),
-      steps: list(record({ kind: v.picklist(['command', 'advice']), text: v.string() })),
+      steps: list(record({ kind: v.picklist(['command', 'advice', 'code']), text: v.string() })),
     }),
   ),
 });

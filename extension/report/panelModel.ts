@@ -1,4 +1,4 @@
-import type { Fix } from '../fixes/fix.ts';
+import type { Fix, FixStep } from '../fixes/fix.ts';
 import { repairsFor } from '../fixes/repairs.ts';
 import type { OperationVerdict, PathJudgement } from '../model/judge.ts';
 import { launchPaths, type LaunchPath } from '../model/launchPath.ts';
@@ -82,12 +82,12 @@ export interface PanelRepair {
   readonly remark: string;
   /** False where it is a template that the user fills in. */
   readonly runnable: boolean;
-  /** Each step as a line to read: a command, or advice. */
+  /** Each step as text to read: a command, advice, or lines of code. */
   readonly steps: readonly PanelStep[];
 }
 
 export interface PanelStep {
-  readonly kind: 'command' | 'advice';
+  readonly kind: FixStep['kind'];
   readonly text: string;
 }
 
@@ -181,7 +181,9 @@ function panelRepairs(
     remark: fix.remark,
     runnable: isRunnable(fix),
     steps: fix.steps.map((step) =>
-      step.kind === 'advice' ? step : { kind: 'command', text: shellWords(elevate(step.argv)) },
+      step.kind === 'command'
+        ? { kind: step.kind, text: shellWords(elevate(step.argv)) }
+        : { kind: step.kind, text: step.text },
     ),
   }));
 }

@@ -14,6 +14,7 @@ export function describeReason(reason: Reason): string {
     case 'sandbox-created':
     case 'sandbox-refused':
     case 'parent-holds':
+    case 'parent-raises-ambient':
       return describeLaunch(reason);
     default:
       return describeExec(reason);
@@ -30,6 +31,7 @@ export function reasonEffect(reason: Reason): 'grants' | 'withholds' | 'refuses'
     case 'root-gains-all':
     case 'ambient-kept':
     case 'ambient-raised':
+    case 'parent-raises-ambient':
     case 'sandbox-created':
     case 'tracer-privileged':
       return 'grants';
@@ -167,7 +169,9 @@ function describeLaunch(reason: LaunchReason): string {
     case 'parent-holds':
       return reason.capabilities === 0n
         ? 'a parent with file capabilities gains nothing here'
-        : `its parent holds ${listCapabilities(reason.capabilities)} from its own file, as permitted and effective, not as ambient`;
+        : `its parent holds ${listCapabilities(reason.capabilities)} from its own file, as permitted and effective; its own exec left it nothing ambient`;
+    case 'parent-raises-ambient':
+      return `its parent raises ${listCapabilities(reason.capabilities)} as ambient before it execs`;
   }
 }
 

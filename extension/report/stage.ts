@@ -55,6 +55,7 @@ export function stageOf({ rule }: Reason): Stage {
     case 'trace-refused':
     case 'sandbox-refused':
     case 'parent-holds':
+    case 'parent-raises-ambient':
       return 'launcher';
     case 'root-limited-to-file-capabilities':
     case 'ambient-kept':

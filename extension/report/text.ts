@@ -3,7 +3,7 @@ import type { Operation } from '../model/operations.ts';
 import { reasonSource, type Reason } from '../model/reason.ts';
 import type { Launcher } from '../model/system.ts';
 import type { Verdict } from '../model/verdict.ts';
-import type { Fix } from '../fixes/fix.ts';
+import type { Fix, FixStep } from '../fixes/fix.ts';
 import type { CheckReport } from './checkReport.ts';
 import { printable } from './printable.ts';
 import { describeReason, reasonEffect } from './reasonText.ts';
@@ -171,14 +171,23 @@ function repairLines(fixes: readonly Fix[], style: TextStyle): readonly string[]
       ...fill(fix.remark, style.width - indent).map(
         (line) => `${' '.repeat(indent)}${style.faint(line)}`,
       ),
-      // Never broken: a command is copied whole.
-      ...fix.steps.flatMap((step) =>
-        step.kind === 'command'
-          ? [`${' '.repeat(indent)}$ ${shellWords(step.argv)}`]
-          : fill(step.text, style.width - indent).map((line) => `${' '.repeat(indent)}${line}`),
-      ),
+      ...fix.steps
+        .flatMap((step) => stepLines(step, style.width - indent))
+        .map((line) => `${' '.repeat(indent)}${line}`.trimEnd()),
     ]),
   ];
+}
+
+/** Commands and code are never broken: they are copied whole. */
+function stepLines(step: FixStep, width: number): readonly string[] {
+  switch (step.kind) {
+    case 'command':
+      return [`$ ${shellWords(step.argv)}`];
+    case 'code':
+      return step.text.split('\n');
+    case 'advice':
+      return fill(step.text, width);
+  }
 }
 
 function ruleLines(rules: readonly string[], style: TextStyle): readonly string[] {

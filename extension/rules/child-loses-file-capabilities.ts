@@ -25,10 +25,24 @@ the kernel computes both sets anew from the new file; only ambient capabilities 
 without an attribute. So \`setcap\` on a launcher, on \`node\` or on a test runner does nothing for
 the programs below it.
 
+What a child gets, where its parent knows nothing of capabilities:
+
+| file capabilities                     | the child has                                      |
+| ------------------------------------- | -------------------------------------------------- |
+| on the parent alone                   | nothing                                            |
+| on the child alone                    | what its own file grants                           |
+| on both                               | what its own file grants, and nothing of the parent’s |
+| on the parent, which raises ambient   | what the parent raised                             |
+| the same, and any on the child        | what its own file grants: ambient is cleared       |
+
 ## What to do
 
 The parent can raise the capability as ambient before it execs: first inheritable with capset(2),
-then PR_CAP_AMBIENT_RAISE. Or give the program what it needs itself.
+then PR_CAP_AMBIENT_RAISE. The repair shows the code. It works below no_new_privs too, where the
+parent holds the capability at all, and not under the securebit NO_CAP_AMBIENT_RAISE.
+
+Or give the program file capabilities of its own. Or start the parent with ambient capabilities,
+from a file that has none: its own would clear them.
 `,
   citations: [
     'capabilities(7), transformation of capabilities during execve()',

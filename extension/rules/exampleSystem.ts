@@ -6,7 +6,7 @@ import { encodeFileCapability } from '../model/fileCapability.ts';
 import type { Mount } from '../model/mount.ts';
 import { findOperation, type Operation, type OperationId } from '../model/operations.ts';
 import type { CapabilityAttribute, ProgramFile } from '../model/programFile.ts';
-import type { Launcher, System } from '../model/system.ts';
+import { unawareParent, type Launcher, type System } from '../model/system.ts';
 import { initialUserNamespace } from '../model/userNamespace.ts';
 
 /** A made-up developer's machine for the examples of rules: uid 1000, a plain program, all defaults. */
@@ -27,12 +27,14 @@ export function exampleSystem(change: {
       file: change.program ?? exampleProgram({}),
       capabilityUnseen: null,
       assumptions: [],
+      language: 'c',
     },
     launcher,
     debugLauncher:
       change.debugLauncher === undefined
         ? null
         : { ...launcher, ...exampleExtensionHost, ...change.debugLauncher },
+    parent: unawareParent,
     tun: {
       node: known(exampleNode, 'an example'),
       attempt: known({ errno: null, uid: 1000 }, 'an example'),

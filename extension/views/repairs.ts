@@ -38,10 +38,25 @@ export async function runRepair(tools: RepairTools, checked: Checked, fix: Fix):
   await store.check();
 }
 
-/** Puts the commands on the clipboard, as a shell reads them. */
+/** Puts the commands on the clipboard as a shell reads them, and code as it stands. */
 export async function copyRepair(fix: Fix): Promise<void> {
-  await vscode.env.clipboard.writeText(commandsOf(fix).map(shellWords).join('\n'));
+  await vscode.env.clipboard.writeText(copiedText(fix));
   vscode.window.setStatusBarMessage(vscode.l10n.t('Copied: {0}', fix.title), 3_000);
+}
+
+function copiedText({ steps }: Fix): string {
+  return steps
+    .flatMap((step) => {
+      switch (step.kind) {
+        case 'command':
+          return [shellWords(elevate(step.argv))];
+        case 'code':
+          return [`${step.text}\n`];
+        case 'advice':
+          return [];
+      }
+    })
+    .join('\n');
 }
 
 function commandsOf({ steps }: Fix): readonly (readonly string[])[] {

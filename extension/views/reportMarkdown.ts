@@ -1,4 +1,4 @@
-import type { PanelModel } from '../report/panelModel.ts';
+import type { PanelModel, PanelStep } from '../report/panelModel.ts';
 
 /** The report for pasting into an issue or a chat: what creating a TUN device meets on every launch path. */
 export function reportMarkdown({ program, vantage, notes, paths }: PanelModel): string {
@@ -28,11 +28,22 @@ export function reportMarkdown({ program, vantage, notes, paths }: PanelModel): 
     '',
     ...(first?.repairs ?? []).flatMap(({ title, remark, steps }) => [
       `- **${title}** (${remark})`,
-      ...steps.map(({ kind, text }) => (kind === 'command' ? `  ${code(text)}` : `  ${text}`)),
+      ...steps.flatMap(stepLines),
     ]),
     ...notes.map((note) => `\n${note}`),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function stepLines({ kind, text }: PanelStep): readonly string[] {
+  switch (kind) {
+    case 'command':
+      return [`  ${code(text)}`];
+    case 'advice':
+      return [`  ${text}`];
+    case 'code':
+      return ['', '  ```', ...text.split('\n').map((line) => `  ${line}`.trimEnd()), '  ```', ''];
+  }
 }
 
 /** As many backquotes as the text needs to stay one piece of code. */

@@ -211,10 +211,14 @@ function fixRow(fix: Fix, finding: number, index: number): Row {
     id: `finding ${finding} fix ${index}`,
     label: fix.title,
     description: fix.remark,
-    tooltip: `${fix.title}\n${fix.remark}`,
+    tooltip: [fix.title, fix.remark, ...codeOf(fix)].join('\n'),
     icon: new vscode.ThemeIcon('lightbulb'),
     context: isRunnable(fix) ? 'fix' : 'template',
     fix: { finding, index },
     children: [],
   };
+}
+
+function codeOf({ steps }: Fix): readonly string[] {
+  return steps.flatMap((step) => (step.kind === 'code' ? ['', step.text] : []));
 }

@@ -19,8 +19,10 @@ import { applyFix, combine, type Fix, type FixStep } from '../../extension/fixes
 import {
   debugWithAmbientCapabilities,
   runInSandbox,
+  runParentWithAmbientCapabilities,
   runWithAmbientCapabilities,
 } from '../../extension/fixes/launchFixes.ts';
+import { raiseAmbientInParent } from '../../extension/fixes/parentFixes.ts';
 import {
   allowTracing,
   allowUserNamespaces,
@@ -663,5 +665,62 @@ it('a device that was not seen before is the only one known after', () => {
   const system = exampleSystem({ tun: { devices: dark } });
   expect(applyFix(system, some(ownTunDevice(system))).tun.devices).toMatchObject({
     value: [{ name: 'tun0' }],
+  });
+});
+
+describe('a parent', () => {
+  const written = (language: System['program']['language']): System => ({
+    ...plain,
+    program: { ...plain.program, language },
+  });
+
+  it('is started with ambient capabilities, and then has none of its own', () => {
+    expect(runParentWithAmbientCapabilities(plain, admin)).toMatchObject({
+      id: 'run-parent-with-ambient-capabilities',
+      applicability: 'template',
+      needs: 'root',
+      steps: [
+        command(
+          ...['sudo', 'setpriv', '--reuid=1000', '--regid=1000', '--init-groups'],
+          ...['--inh-caps=+net_admin', '--ambient-caps=+net_admin', '--', './parent'],
+        ),
+      ],
+      effects: [{ kind: 'start-with', path: 'ambient' }],
+    });
+    expect(runParentWithAmbientCapabilities(plain, emptySet)).toBeNull();
+  });
+
+  it.each([
+    ['c', 'C', 'wanted[] = {CAP_NET_ADMIN, CAP_NET_RAW};'],
+    ['rust', 'Rust', 'in [Capability::CAP_NET_ADMIN, Capability::CAP_NET_RAW] {'],
+    ['go', 'Go', '[]uintptr{12, 13}, // CAP_NET_ADMIN, CAP_NET_RAW'],
+    ['python', 'Python', 'CAPABILITIES = (12, 13,)  # CAP_NET_ADMIN, CAP_NET_RAW'],
+  ] as const)('in %s raises what is needed', (language, name, line) => {
+    const fixes = raiseAmbientInParent(written(language), admin | raw);
+    expect(fixes).toMatchObject([
+      {
+        id: 'raise-ambient-in-parent',
+        title: `Raise it as ambient in its parent, in ${name}`,
+        applicability: 'template',
+        needs: 'restart',
+        steps: [{ kind: 'code', language, text: expect.stringContaining(line) as string }],
+        inverse: [],
+      },
+    ]);
+    const [fix] = fixes;
+    expect(applyFix(plain, some(fix ?? null))).toEqual({
+      ...plain,
+      parent: { raisesAmbient: true },
+    });
+  });
+
+  it('is shown in every language where that of the program is not known', () => {
+    expect(raiseAmbientInParent(written(null), admin).map(({ steps }) => steps[0])).toMatchObject(
+      ['c', 'rust', 'go', 'python'].map((language) => ({ language })),
+    );
+  });
+
+  it('raises nothing where nothing is needed', () => {
+    expect(raiseAmbientInParent(plain, emptySet)).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import { helpedBy, inLadderOrder, repairsFor } from '../../extension/fixes/repai
 import { makeExecutable } from '../../extension/fixes/systemFixes.ts';
 import { CAP_NET_ADMIN } from '../../extension/model/capability.ts';
 import { allNamed, setOf, without } from '../../extension/model/capabilitySet.ts';
+import { SECBIT_NO_CAP_AMBIENT_RAISE } from '../../extension/model/credentials.ts';
 import { known } from '../../extension/model/evidence.ts';
 import type { LaunchPath } from '../../extension/model/launchPath.ts';
 import type { OperationId } from '../../extension/model/operations.ts';
@@ -54,6 +55,55 @@ describe('repairs', () => {
       'debugger',
       'tun.create',
       ['run-in-sandbox', 'debug-with-ambient-capabilities', 'own-tun-device'],
+    ],
+    [
+      'of a plain program below a parent',
+      exampleSystem({}),
+      'child',
+      'tun.create',
+      [
+        'run-in-sandbox',
+        'run-parent-with-ambient-capabilities',
+        'own-tun-device',
+        'set-file-capabilities',
+        'raise-ambient-in-parent',
+      ],
+    ],
+    [
+      'of a child with capabilities that clear what its parent raises',
+      exampleSystem({ program: exampleProgram({ capability: 'cap_net_raw=ep' }) }),
+      'child',
+      'tun.create',
+      ['own-tun-device', 'set-file-capabilities'],
+    ],
+    [
+      'below a parent that may raise nothing',
+      exampleSystem({ launcher: launcher({ securebits: SECBIT_NO_CAP_AMBIENT_RAISE }) }),
+      'child',
+      'tun.create',
+      ['run-in-sandbox', 'own-tun-device', 'set-file-capabilities'],
+    ],
+    [
+      'below a parent that no_new_privs left without',
+      exampleSystem({ launcher: launcher({ noNewPrivs: true }) }),
+      'child',
+      'tun.create',
+      ['run-in-sandbox', 'own-tun-device'],
+    ],
+    [
+      'below a parent that holds it under no_new_privs',
+      exampleSystem({
+        launcher: launcher({ noNewPrivs: true, permitted: setOf(CAP_NET_ADMIN) }),
+      }),
+      'child',
+      'tun.create',
+      [
+        'run-in-sandbox',
+        'run-parent-with-ambient-capabilities',
+        'own-tun-device',
+        'set-file-capabilities',
+        'raise-ambient-in-parent',
+      ],
     ],
     [
       'of a plain program below the ambient debugger without the capability',

@@ -326,7 +326,8 @@ describe('a parent', () => {
   it.each([
     ['holds what is needed, within the bounding set', { bounding: admin }, admin | raw, admin],
     ['holds no more than that', { permitted: raw, inheritable: raw, ambient: raw }, admin, admin],
-    ['gained nothing with no_new_privs', { noNewPrivs: true, permitted: raw }, admin, raw],
+    ['gained nothing with no_new_privs', { noNewPrivs: true, permitted: raw }, admin, emptySet],
+    ['kept what it held', { noNewPrivs: true, permitted: admin | raw }, admin, admin],
   ])('%s', (_, old, needed, held) => {
     expect(launch('child', old, exampleSystem({}), needed)).toMatchObject({
       kind: 'ready',
@@ -341,6 +342,46 @@ describe('a parent', () => {
         tracer: null,
       },
       reasons: [{ rule: 'parent-holds', capabilities: held }],
+    });
+  });
+
+  const aware = { ...exampleSystem({}), parent: { raisesAmbient: true } };
+
+  it('raises what it holds, and keeps what was inheritable', () => {
+    expect(launch('child', { inheritable: raw }, aware)).toMatchObject({
+      caller: {
+        credentials: {
+          permitted: admin,
+          effective: admin,
+          inheritable: admin | raw,
+          ambient: admin,
+        },
+      },
+      reasons: [
+        { rule: 'parent-holds', capabilities: admin },
+        { rule: 'parent-raises-ambient', capabilities: admin },
+      ],
+    });
+  });
+
+  it('cannot raise where a securebit forbids it', () => {
+    const old = { securebits: SECBIT_NO_CAP_AMBIENT_RAISE };
+    expect(launch('child', old, aware)).toMatchObject({
+      caller: { credentials: { permitted: admin, inheritable: emptySet, ambient: emptySet } },
+      reasons: [
+        { rule: 'parent-holds', capabilities: admin },
+        { rule: 'ambient-not-raised', missing: admin, cause: 'securebits' },
+      ],
+    });
+  });
+
+  it.each([
+    ['nothing without no_new_privs', {}],
+    ['nothing where a securebit forbids it', { securebits: SECBIT_NO_CAP_AMBIENT_RAISE }],
+  ])('that holds nothing raises %s', (_, old) => {
+    expect(launch('child', { bounding: emptySet, ...old }, aware)).toMatchObject({
+      caller: { credentials: { ambient: emptySet } },
+      reasons: [{ rule: 'parent-holds', capabilities: emptySet }],
     });
   });
 });

@@ -116,6 +116,7 @@ describe('without the addon', () => {
   const everything: { readonly [K in ProbeKind]: Extract<ProbeRequest, { kind: K }> } = {
     hello: { kind: 'hello' },
     file: { kind: 'file', path: process.execPath },
+    sections: { kind: 'sections', path: process.execPath },
     openDevice: { kind: 'openDevice', path: '/nonexistent' },
     process: { kind: 'process', pid: 'self' },
     namespaces: { kind: 'namespaces', pid: 'self' },
@@ -164,13 +165,14 @@ describe('without the addon', () => {
           access: unavailable,
         },
       },
+      { ok: true, result: { comment: something } },
       { result: { opened: false, call: 'open', errno: 'ENOENT' } },
       {
         ok: true,
         result: { name: 'MainThread', securebits: unavailable },
       },
       { ok: true },
-      { v: 1, id: 5, ok: false, error: { kind: 'unavailable', reason } },
+      { v: 1, id: 6, ok: false, error: { kind: 'unavailable', reason } },
       { result: { call: 'open', errno: 'ENOENT', name: null } },
       { ok: true },
     ]);

@@ -80,10 +80,17 @@ describe.each(pictures)('the report of $name', ({ name, system }) => {
   });
 });
 
-it('wraps at the width of a narrow terminal, except commands', () => {
-  const text = checkText(checkReport(exampleSystem({}), [tunCreate]), { ...plain, width: 60 });
-  const long = text.split('\n').filter((line) => line.length > 60);
-  expect(long.filter((line) => !line.includes('$ ') && !line.includes('tun.create'))).toEqual([]);
+it('wraps at the width of a narrow terminal, except commands and code', () => {
+  const report = checkReport(exampleSystem({}), [tunCreate]);
+  const text = checkText(report, { ...plain, width: 60 });
+  const steps = report.findings.flatMap(({ fixes }) => fixes).flatMap((fix) => fix.steps);
+  const code = steps.flatMap((step) => (step.kind === 'code' ? step.text.split('\n') : []));
+  expect(code.length).toBeGreaterThan(5);
+  for (const line of code) expect(`${text}\n`).toContain(`${line}\n`);
+  const long = text.split('\n').filter((line) => line.length > 60 && !code.includes(line.trim()));
+  const unbroken = (line: string): boolean =>
+    line.includes('$ ') || code.some((each) => line.endsWith(each) && each !== '');
+  expect(long.filter((line) => !unbroken(line) && !line.includes('tun.create'))).toEqual([]);
 });
 
 it('shows control characters of a name instead of sending them to the terminal', () => {

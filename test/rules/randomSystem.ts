@@ -208,9 +208,11 @@ export const system: fc.Arbitrary<System> = fc.record({
       fc.constant('getxattr answered EACCES'),
     ),
     assumptions: fc.constant([]),
+    language: fc.constantFrom('c', 'go', 'python', 'rust', null),
   }),
   launcher: launcher(4121, 'bash'),
   debugLauncher: mostly(null, launcher(4100, 'the extension host')),
+  parent: fc.record({ raisesAmbient: oftenFalse }),
   tun: fc.record({
     node: evidence(node),
     attempt: evidence(

@@ -8,6 +8,7 @@ import {
   type ProbeReply,
   type ProbeRequest,
 } from '../../protocol/probe.ts';
+import { elfSections } from './elfSections.ts';
 import { fileFacts } from './fileFacts.ts';
 import { namespaceFacts } from './namespaceFacts.ts';
 import type { LoadedProbe } from './nativeProbe.ts';
@@ -35,6 +36,8 @@ function answer(request: ProbeRequest, { addon, probe }: LoadedProbe): ProbeRepl
       return { ok: true, result: { version: probeVersion, node: process.version, addon } };
     case 'file':
       return fileFacts(request.path, probe);
+    case 'sections':
+      return elfSections(request.path);
     case 'openDevice':
       return openDevice(request.path);
     case 'process':

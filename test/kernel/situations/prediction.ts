@@ -24,11 +24,12 @@ export interface Question {
 
 const command = v.object({ kind: v.literal('command'), argv: v.array(v.string()) });
 const advice = v.object({ kind: v.literal('advice'), text: v.string() });
+const code = v.object({ kind: v.literal('code'), language: v.string(), text: v.string() });
 const fix = v.object({
   id: v.string(),
   title: v.string(),
   applicability: v.picklist(['safe', 'review', 'template']),
-  steps: v.array(v.variant('kind', [command, advice])),
+  steps: v.array(v.variant('kind', [command, advice, code])),
 });
 const verdict = v.variant('verdict', [
   v.object({ verdict: v.literal('allowed') }),

@@ -47,6 +47,9 @@ const notHere: readonly string[] = [
   // Advice to the user.
   'allow-device-in-cgroup',
   'release-tun-device',
+  // For a program of the user's: ../child does them.
+  'raise-ambient-in-parent',
+  'run-parent-with-ambient-capabilities',
   // They would change the machine.
   'allow-user-namespaces',
   'allow-tracing',
