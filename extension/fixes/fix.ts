@@ -1,7 +1,7 @@
 import type { LaunchPath } from '../model/launchPath.ts';
 import type { CapabilityAttribute } from '../model/programFile.ts';
 import type { SourceLanguage } from '../model/sourceLanguage.ts';
-import type { Limits, System } from '../model/system.ts';
+import type { Launcher, Limits, System, TunEvidence } from '../model/system.ts';
 import type { TunDevice } from '../model/tunDevice.ts';
 import { known } from '../model/evidence.ts';
 
@@ -43,7 +43,9 @@ export type FixId =
   | 'widen-ping-group-range'
   | 'lower-unprivileged-port-start'
   | 'allow-user-namespaces'
-  | 'allow-tracing';
+  | 'allow-tracing'
+  | 'enter-group'
+  | 'log-in-again';
 
 export type FixStep =
   /** Run as an argument vector, never through a shell. */
@@ -65,6 +67,8 @@ export type FixEffect =
     }
   | { readonly kind: 'tun-device'; readonly device: TunDevice }
   | { readonly kind: 'device-node' }
+  /** The launcher, or whatever starts programs, is in these groups as well. */
+  | { readonly kind: 'groups'; readonly gids: readonly number[]; readonly of: 'launcher' | 'all' }
   | {
       readonly kind: 'limit';
       readonly name: keyof Limits;
@@ -136,12 +140,45 @@ function applyEffect(system: System, effect: FixEffect): System {
     }
     case 'device-node':
       return withUsableNode(system);
+    case 'groups': {
+      const { launcher, debugLauncher } = system;
+      return {
+        ...system,
+        tun: asGroupMember(system.tun, effect.gids),
+        launcher: inGroups(launcher, effect.gids),
+        debugLauncher:
+          debugLauncher === null || effect.of === 'launcher'
+            ? debugLauncher
+            : inGroups(debugLauncher, effect.gids),
+      };
+    }
     case 'limit':
       return {
         ...system,
         limits: { ...system.limits, [effect.name]: known(effect.value, 'the fix') },
       };
   }
+}
+
+function inGroups(launcher: Launcher, gids: readonly number[]): Launcher {
+  const { credentials } = launcher;
+  if (credentials.kind === 'unknown') return launcher;
+  const groups = [...credentials.value.groups, ...gids];
+  return { ...launcher, credentials: known({ ...credentials.value, groups }, 'the fix') };
+}
+
+/** A node that did not open for want of its group would open. */
+function asGroupMember(tun: TunEvidence, gids: readonly number[]): TunEvidence {
+  const { node, attempt } = tun;
+  const wasOutside =
+    attempt.kind === 'known' &&
+    attempt.value.errno === 'EACCES' &&
+    node.kind === 'known' &&
+    node.value !== null &&
+    gids.includes(node.value.gid);
+  if (!wasOutside) return tun;
+  const groups = [...attempt.value.groups, ...gids];
+  return { ...tun, attempt: known({ ...attempt.value, errno: null, groups }, 'the fix') };
 }
 
 function withUsableNode(system: System): System {
@@ -161,7 +198,7 @@ function withUsableNode(system: System): System {
     tun: {
       ...system.tun,
       node: known(node, 'the fix'),
-      attempt: known({ errno: null, uid: 0 }, 'the fix'),
+      attempt: known({ errno: null, uid: 0, groups: [0] }, 'the fix'),
     },
   };
 }

@@ -1,6 +1,6 @@
 import { judgePath } from '../model/judge.ts';
 import type { CapabilitySet } from '../model/capabilitySet.ts';
-import type { LaunchPath } from '../model/launchPath.ts';
+import { launcherOn, type LaunchPath } from '../model/launchPath.ts';
 import { neededCapabilities, type Operation } from '../model/operations.ts';
 import type { System } from '../model/system.ts';
 import {
@@ -18,7 +18,8 @@ import {
   replaceFileCapabilities,
   setFileCapabilities,
 } from './fileCapabilityFixes.ts';
-import { applyFix, combine, type Fix, type FixId } from './fix.ts';
+import { enterGroup, logInAgain, missingGroups } from './groupFixes.ts';
+import { applyFix, combine, type Fix, type FixEffect, type FixId } from './fix.ts';
 import {
   debugWithAmbientCapabilities,
   runInSandbox,
@@ -37,6 +38,8 @@ import {
 /** The privilege ladder, least first: the order in which fixes are offered. */
 const ladder: readonly FixId[] = [
   'make-executable',
+  'enter-group',
+  'log-in-again',
   'run-in-sandbox',
   'run-with-ambient-capabilities',
   'debug-with-ambient-capabilities',
@@ -108,7 +111,7 @@ function sharedRepairs(
   if (enough.length > 0) return firstOfEach(enough);
   const standing = refusals(system, operations, path);
   return single
-    .filter(({ effects }) => effects.every(({ kind }) => kind !== 'start-with'))
+    .filter(({ effects }) => !effects.some(startsElsewhere))
     .filter((first) => refusals(applyFix(system, first), operations, path) !== standing)
     .flatMap((first) =>
       candidates(applyFix(system, first), operations, path)
@@ -116,6 +119,11 @@ function sharedRepairs(
         .map((second) => combine(first, second)),
     )
     .filter(helps);
+}
+
+/** What opens a shell or starts the program cannot be followed by another repair. */
+function startsElsewhere(effect: FixEffect): boolean {
+  return effect.kind === 'start-with' || (effect.kind === 'groups' && effect.of === 'launcher');
 }
 
 /** What stands in the way of the operations, to be compared. */
@@ -149,6 +157,10 @@ function candidates(
   const tun = wants('tun.create', 'tun.attach');
   return [
     makeExecutable(system),
+    ...missingGroups(launcherOn(path, system)).flatMap((group) => [
+      enterGroup(system, group),
+      logInAgain(group),
+    ]),
     runInSandbox(system),
     ...launchFixes(system, needed, path),
     setFileCapabilities(system, needed),

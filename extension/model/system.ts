@@ -46,8 +46,17 @@ export interface Launcher {
   readonly vantage: Vantage;
   readonly credentials: Evidence<Credentials>;
   readonly networkNamespace: Evidence<NetworkNamespace>;
+  /** The groups that the user database gives its user: a session takes them over when it begins. */
+  readonly accountGroups: Evidence<readonly AccountGroup[]>;
   /** SECCOMP_MODE of its main thread: 0 none, 1 strict, 2 filter. */
   readonly seccomp: number;
+}
+
+/** A line of group(5). */
+export interface AccountGroup {
+  readonly name: string;
+  /** As a base id. */
+  readonly gid: number;
 }
 
 export interface NetworkNamespace {
@@ -71,6 +80,8 @@ export interface OpenAttempt {
   readonly errno: Errno | null;
   /** The effective user id, as a base id, that tried. */
   readonly uid: number;
+  /** Its effective group and its supplementary ones, as base ids. */
+  readonly groups: readonly number[];
 }
 
 /** The sysctls that gates ask. */

@@ -59,7 +59,8 @@ const nodePermission = nodeGate('device-node-permission', (node, { credentials, 
   return byMode &&
     attempt.kind === 'known' &&
     attempt.value.errno === 'EACCES' &&
-    attempt.value.uid === credentials.uid.effective
+    attempt.value.uid === credentials.uid.effective &&
+    attempt.value.groups.includes(node.gid) === isInGroup(credentials, node.gid)
     ? refuses('device-node-permission', open, 'EACCES', {
         kind: 'attempt',
         path: node.path,

@@ -1,7 +1,7 @@
 import { emptySet, fromHex, type CapabilitySet } from '../model/capabilitySet.ts';
 import type { Credentials, Ids } from '../model/credentials.ts';
 import { known, unknown, type Evidence, type Vantage } from '../model/evidence.ts';
-import type { Launcher, NetworkNamespace } from '../model/system.ts';
+import type { AccountGroup, Launcher, NetworkNamespace } from '../model/system.ts';
 import { hiddenUserNamespace, type UserNamespace } from '../model/userNamespace.ts';
 import type { NamespaceFacts, ProcessFacts, ThreadFacts } from '../protocol/probe.ts';
 import type { Host } from './host.ts';
@@ -32,6 +32,7 @@ export async function collectLauncher(
       vantage: { process, pid, name: `process ${String(pid)}` },
       credentials: unknown(reason, source),
       networkNamespace: unknown(reason, `/proc/${String(pid)}/ns/net`),
+      accountGroups: unknown(reason, groupDatabase),
       seccomp: 0,
     };
   }
@@ -42,6 +43,7 @@ export async function collectLauncher(
     vantage: { process, pid, name },
     credentials: credentialsOf(main, userNamespace, namespaces.result, view, helper, source),
     networkNamespace: networkNamespaceOf(namespaces.result, userNamespace, pid),
+    accountGroups: await accountGroupsOf(host, view, main, userNamespace),
     seccomp: main?.seccomp ?? 0,
   };
 }
@@ -84,6 +86,34 @@ function credentialsOf(
     },
     source,
   );
+}
+
+const groupDatabase = '/etc/group';
+
+/**
+ * By the real id, which a session begins with. The database speaks of a whole machine or container:
+ * in a user namespace that maps single ids, its names are those of others.
+ */
+async function accountGroupsOf(
+  host: Host,
+  view: IdView,
+  thread: ThreadFacts | undefined,
+  userNamespace: UserNamespace | null,
+): Promise<Evidence<readonly AccountGroup[]>> {
+  if (thread === undefined || userNamespace?.id !== view.namespace.id || !isPeopled(view)) {
+    return unknown('the user database here is not that of its user namespace', groupDatabase);
+  }
+  const reply = await host.request({ kind: 'account', uid: thread.uid[0] });
+  if (!reply.ok) return unknown(reply.error.reason, groupDatabase);
+  const groups = reply.result?.groups ?? [];
+  return known(
+    groups.map(({ name, gid }) => ({ name, gid: view.gid(gid) })),
+    groupDatabase,
+  );
+}
+
+function isPeopled({ namespace: { gidMap } }: IdView): boolean {
+  return gidMap.some(({ count }) => count > 1);
 }
 
 function networkNamespaceOf(

@@ -82,11 +82,12 @@ async function collectAttempt(
   if (!reply.ok) return unknown(reply.error.reason, source);
   const [main] = helper?.threads ?? [];
   const uid = main === undefined ? -1 : view.uid(main.uid[1]);
-  if (reply.result.opened) return known({ errno: null, uid }, source);
+  const groups = main === undefined ? [] : [main.gid[1], ...main.groups].map(view.gid);
+  if (reply.result.opened) return known({ errno: null, uid, groups }, source);
   const errno = openErrno(reply.result.errno);
   return errno === null
     ? unknown(`opening it answers ${reply.result.errno}`, source)
-    : known({ errno, uid }, source);
+    : known({ errno, uid, groups }, source);
 }
 
 async function collectDevices(host: Host, view: IdView): Promise<Evidence<readonly TunDevice[]>> {

@@ -29,6 +29,10 @@ export const probeRequestSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('openDevice'), path: absolutePath }),
   v.strictObject({ kind: v.literal('process'), pid: processId }),
   v.strictObject({ kind: v.literal('namespaces'), pid: processId }),
+  v.strictObject({
+    kind: v.literal('account'),
+    uid: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  }),
   v.strictObject({ kind: v.literal('tunDevices') }),
   v.strictObject({
     kind: v.literal('tunAttempt'),
@@ -213,6 +217,15 @@ const namespaceFactsSchema = record({
   setgroups: outcome(v.string()),
 });
 
+/** What the user database says, which a session took over when it began. Null: no such user. */
+const accountFactsSchema = v.nullable(
+  record({
+    name: v.string(),
+    /** The primary one, and those that name the user as a member. */
+    groups: list(record({ name: v.string(), gid: id })),
+  }),
+);
+
 const tunDeviceSchema = record({
   name: v.string(),
   index: v.number(),
@@ -246,6 +259,7 @@ export const probeResultSchemas = {
   openDevice: openDeviceResultSchema,
   process: processFactsSchema,
   namespaces: namespaceFactsSchema,
+  account: accountFactsSchema,
   tunDevices: list(tunDeviceSchema),
   tunAttempt: tunAttemptResultSchema,
   read: readResultSchema,
@@ -323,6 +337,7 @@ export type MountFacts = v.InferOutput<typeof mountFactsSchema>;
 export type ProcessFacts = ProbeResults['process'];
 export type ThreadFacts = v.InferOutput<typeof threadFactsSchema>;
 export type NamespaceFacts = ProbeResults['namespaces'];
+export type AccountFacts = NonNullable<ProbeResults['account']>;
 export type TunDevice = v.InferOutput<typeof tunDeviceSchema>;
 export type TunLayer = v.InferOutput<typeof layer>;
 export type TunFlag = v.InferOutput<typeof tunFlag>;

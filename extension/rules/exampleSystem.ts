@@ -37,7 +37,7 @@ export function exampleSystem(change: {
     parent: unawareParent,
     tun: {
       node: known(exampleNode, 'an example'),
-      attempt: known({ errno: null, uid: 1000 }, 'an example'),
+      attempt: known({ errno: null, uid: 1000, groups: [1000] }, 'an example'),
       devices: known([], 'an example'),
       interfaces: known(['lo', 'eth0'], 'an example'),
       ...change.tun,
@@ -92,6 +92,7 @@ const exampleLauncher: Launcher = {
   vantage: { process: 'example', pid: 4121, name: 'bash' },
   credentials: known(exampleUser, 'an example'),
   networkNamespace: known({ id: 'host', owner: initialUserNamespace }, 'an example'),
+  accountGroups: known([{ name: 'dev', gid: 1000 }], 'an example'),
   seccomp: 0,
 };
 

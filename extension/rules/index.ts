@@ -11,6 +11,7 @@ import { fileCapabilitiesUnderPtrace } from './file-capabilities-under-ptrace.ts
 import { fileCapabilityOfAnotherKind } from './file-capability-of-another-kind.ts';
 import { fileCapabilityOutsideBoundingSet } from './file-capability-outside-bounding-set.ts';
 import { fileCapabilityWithoutEffectiveFlag } from './file-capability-without-effective-flag.ts';
+import { groupNotInSession } from './group-not-in-session.ts';
 import { inheritableOnlyFileCapability } from './inheritable-only-file-capability.ts';
 import { malformedFileCapability } from './malformed-file-capability.ts';
 import { ownerlessTunDevice } from './ownerless-tun-device.ts';
@@ -87,6 +88,7 @@ export const rules: readonly Rule[] = [
   unprivilegedPortStart,
   userNamespacesForbidden,
   sandboxWithoutMappableIds,
+  groupNotInSession,
   ptraceForbiddenByYama,
   unseenLauncher,
   unseenFileCapabilities,

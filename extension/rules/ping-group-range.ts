@@ -3,6 +3,7 @@ import { refusalAt } from './denial.ts';
 import { exampleOperation, exampleSystem } from './exampleSystem.ts';
 import { denialFindings } from './findings.ts';
 import type { Rule } from './rule.ts';
+import { groupMissingInSession } from './sessionGroup.ts';
 
 const socketPing = exampleOperation('socket.ping');
 
@@ -31,7 +32,7 @@ Widen the range in that network namespace. A program may try a raw socket instea
   check: (judged) =>
     denialFindings(pingGroupRange, judged, (denial) => {
       const { looked } = refusalAt(denial, 'ping-group-range') ?? {};
-      if (looked?.kind !== 'sysctl') return null;
+      if (looked?.kind !== 'sysctl' || groupMissingInSession(judged.system, denial)) return null;
       const where = denial.path === 'sandbox' ? ' in a new network namespace' : '';
       return { fact: `${looked.name} is ${looked.value}${where}, and ${looked.detail}` };
     }),

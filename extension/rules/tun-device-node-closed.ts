@@ -4,6 +4,7 @@ import { refusalAt } from './denial.ts';
 import { exampleNode, exampleProgram, exampleSystem, tunCreate } from './exampleSystem.ts';
 import { denialFindings } from './findings.ts';
 import type { Rule } from './rule.ts';
+import { groupMissingInSession } from './sessionGroup.ts';
 
 const program = exampleProgram({ capability: 'cap_net_admin=ep' });
 
@@ -38,6 +39,7 @@ node may have no id at all: pass the device with \`--device\`.
   check: (judged) =>
     denialFindings(tunDeviceNodeClosed, judged, (denial) => {
       const { looked } = refusalAt(denial, 'device-node-mount', 'device-node-permission') ?? {};
+      if (groupMissingInSession(judged.system, denial)) return null;
       if (looked?.kind === 'node') {
         return {
           fact: `${looked.path} cannot be opened for reading and writing: ${looked.detail}`,
@@ -59,7 +61,7 @@ node may have no id at all: pass the device with \`--device\`.
         program,
         tun: {
           node: known({ ...exampleNode, mode: 0o600 }, 'an example'),
-          attempt: known({ errno: 'EACCES', uid: 1000 }, 'an example'),
+          attempt: known({ errno: 'EACCES', uid: 1000, groups: [1000] }, 'an example'),
         },
       }),
       operations: [tunCreate],
@@ -74,7 +76,7 @@ node may have no id at all: pass the device with \`--device\`.
             { ...exampleNode, mount: { ...exampleNode.mount, nodev: true } },
             'an example',
           ),
-          attempt: known({ errno: 'EACCES', uid: 1000 }, 'an example'),
+          attempt: known({ errno: 'EACCES', uid: 1000, groups: [1000] }, 'an example'),
         },
       }),
       operations: [tunCreate],
@@ -84,7 +86,7 @@ node may have no id at all: pass the device with \`--device\`.
       title: 'mode 0666, and the attempt was refused',
       system: exampleSystem({
         program,
-        tun: { attempt: known({ errno: 'EACCES', uid: 1000 }, 'an example') },
+        tun: { attempt: known({ errno: 'EACCES', uid: 1000, groups: [1000] }, 'an example') },
       }),
       operations: [tunCreate],
       finds: true,

@@ -4,6 +4,7 @@ import { exampleOperation } from './exampleSystem.ts';
 import { denialFindings } from './findings.ts';
 import { ownership } from './ownership.ts';
 import type { Rule } from './rule.ts';
+import { groupMissingInSession } from './sessionGroup.ts';
 
 const tunAttach = exampleOperation('tun.attach');
 
@@ -33,7 +34,9 @@ the network namespace the owner does not matter.
   check: (judged) =>
     denialFindings(tunDeviceOfAnotherOwner, judged, (denial) => {
       const { looked } = refusalAt(denial, 'tun-owner') ?? {};
-      if (looked?.kind !== 'tun-device') return null;
+      if (looked?.kind !== 'tun-device' || groupMissingInSession(judged.system, denial)) {
+        return null;
+      }
       const meant = ownership(looked);
       return meant === null
         ? null

@@ -50,7 +50,7 @@ Container: start it with \`--device /dev/net/tun\`. Unit: \`DeviceAllow=/dev/net
       title: 'a container with the node and without leave',
       system: exampleSystem({
         program,
-        tun: { attempt: known({ errno: 'EPERM', uid: 1000 }, 'an example') },
+        tun: { attempt: known({ errno: 'EPERM', uid: 1000, groups: [1000] }, 'an example') },
       }),
       operations: [tunCreate],
       finds: true,

@@ -43,7 +43,7 @@ Load the module on the host. Where \`modprobe tun\` finds none, the kernel needs
       title: 'the module is not loaded',
       system: exampleSystem({
         program,
-        tun: { attempt: known({ errno: 'ENODEV', uid: 1000 }, 'an example') },
+        tun: { attempt: known({ errno: 'ENODEV', uid: 1000, groups: [1000] }, 'an example') },
       }),
       operations: [tunCreate],
       finds: true,

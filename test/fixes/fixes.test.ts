@@ -15,7 +15,8 @@ import {
   replaceFileCapabilities,
   setFileCapabilities,
 } from '../../extension/fixes/fileCapabilityFixes.ts';
-import { applyFix, combine, type Fix, type FixStep } from '../../extension/fixes/fix.ts';
+import { applyFix, combine, type FixStep } from '../../extension/fixes/fix.ts';
+import { enterGroup, logInAgain, missingGroups } from '../../extension/fixes/groupFixes.ts';
 import {
   debugWithAmbientCapabilities,
   runInSandbox,
@@ -58,14 +59,68 @@ const withNode = (node: Partial<DeviceNode> | null): System =>
     tun: { node: known(node === null ? null : { ...exampleNode, ...node }, 'a test') },
   });
 const withAttempt = (errno: OpenAttempt['errno']): System =>
-  exampleSystem({ tun: { attempt: known({ errno, uid: 1000 }, 'a test') } });
+  exampleSystem({ tun: { attempt: known({ errno, uid: 1000, groups: [1000] }, 'a test') } });
 const command = (...argv: readonly string[]): FixStep => ({ kind: 'command', argv });
 const plain = withFile({});
 
-function some(fix: Fix | null): Fix {
-  if (fix === null) throw new TypeError('the fix is not offered');
+function some<T>(fix: T | null | undefined): T {
+  if (fix === null || fix === undefined) throw new TypeError('the fix is not offered');
   return fix;
 }
+
+describe('a group that the session is not in', () => {
+  const groups = [
+    { name: 'dev', gid: 1000 },
+    { name: '$(id) x', gid: 2000 },
+    { name: 'tunners', gid: 3000 },
+  ];
+  const accountGroups = known(groups, 'a test');
+  const outside = exampleSystem({
+    launcher: { accountGroups },
+    debugLauncher: {},
+    tun: {
+      node: known({ ...exampleNode, mode: 0o660, gid: 3000 }, 'a test'),
+      attempt: known({ errno: 'EACCES', uid: 1000, groups: [1000] }, 'a test'),
+    },
+  });
+  const [odd, tunners] = missingGroups(outside.launcher);
+
+  it('is one that the database knows and the process is not in', () => {
+    expect(missingGroups(outside.launcher)).toEqual(groups.slice(1));
+    const credentials = known({ ...exampleUser, groups: [2000, 3000] }, 'a test');
+    expect(missingGroups({ ...outside.launcher, credentials })).toEqual([]);
+    expect(missingGroups({ ...outside.launcher, credentials: dark })).toEqual([]);
+    expect(missingGroups({ ...outside.launcher, accountGroups: dark })).toEqual([]);
+  });
+
+  it('is entered by newgrp, in that shell alone', () => {
+    const fix = some(enterGroup(outside, some(odd)));
+    expect(fix.steps[0]).toEqual(command('newgrp', '$(id) x'));
+    const after = applyFix(outside, some(enterGroup(outside, some(tunners))));
+    expect(after.launcher.credentials).toMatchObject({ value: { groups: [3000] } });
+    expect(after.debugLauncher).toBe(outside.debugLauncher);
+    expect(after.tun.attempt).toMatchObject({ value: { errno: null, groups: [1000, 3000] } });
+    expect(applyFix(outside, fix).tun).toBe(outside.tun);
+  });
+
+  it('is not entered below no_new_privs, where newgrp is nobody else, or by the name of an option', () => {
+    const credentials = known({ ...exampleUser, noNewPrivs: true }, 'a test');
+    const confined = { ...outside, launcher: { ...outside.launcher, credentials } };
+    expect(enterGroup(confined, some(tunners))).toBeNull();
+    const unseen = { ...outside, launcher: { ...outside.launcher, credentials: dark } };
+    expect(enterGroup(unseen, some(tunners))).toBeNull();
+    expect(enterGroup(outside, { name: '-x', gid: 3000 })).toBeNull();
+  });
+
+  it('comes to every process by logging in again', () => {
+    const fix = logInAgain(some(tunners));
+    expect(fix).toMatchObject({ applicability: 'template', needs: 'restart', inverse: [] });
+    const after = applyFix(outside, fix);
+    for (const { credentials } of [after.launcher, some(after.debugLauncher)]) {
+      expect(credentials).toMatchObject({ value: { groups: [3000] } });
+    }
+  });
+});
 
 describe('a sandbox', () => {
   it('needs nothing and leaves nothing', () => {

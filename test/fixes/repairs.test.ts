@@ -208,7 +208,7 @@ describe('repairs', () => {
       'of a driver that is not loaded',
       exampleSystem({
         program: ep,
-        tun: { attempt: known({ errno: 'ENODEV', uid: 1000 }, 'a test') },
+        tun: { attempt: known({ errno: 'ENODEV', uid: 1000, groups: [1000] }, 'a test') },
       }),
       'terminal',
       'tun.create',
@@ -218,7 +218,7 @@ describe('repairs', () => {
       'of a device cgroup',
       exampleSystem({
         program: ep,
-        tun: { attempt: known({ errno: 'EPERM', uid: 1000 }, 'a test') },
+        tun: { attempt: known({ errno: 'EPERM', uid: 1000, groups: [1000] }, 'a test') },
       }),
       'terminal',
       'tun.create',

@@ -28,7 +28,8 @@ const withAttempt = (attempt: Evidence<OpenAttempt>): GateContext => ({
   tun: { ...context.tun, attempt },
 });
 
-const answered = (errno: OpenAttempt['errno'], uid = 1000) => known({ errno, uid }, 'a test');
+const answered = (errno: OpenAttempt['errno'], uid = 1000, groups = [1000]) =>
+  known({ errno, uid, groups }, 'a test');
 const noNode = { ...context, tun: { ...context.tun, node: known(null, 'a test') } };
 const unseenNode = { ...context, tun: { ...context.tun, node: unknown('it is dark', 'a test') } };
 
@@ -146,6 +147,7 @@ describe('the mode of the node', () => {
 
   it.each([
     ['another user’s attempt was', answered('EACCES', 7)],
+    ['an attempt within the group was', answered('EACCES', 1000, [1000, 0])],
     ['the attempt was refused otherwise', answered('EPERM')],
     ['nothing was tried', unknown('no time', 'a test')],
   ])('allows it, and %s', (_, attempt) => {

@@ -120,6 +120,7 @@ describe('without the addon', () => {
     openDevice: { kind: 'openDevice', path: '/nonexistent' },
     process: { kind: 'process', pid: 'self' },
     namespaces: { kind: 'namespaces', pid: 'self' },
+    account: { kind: 'account', uid: 0 },
     tunDevices: { kind: 'tunDevices' },
     tunAttempt: { kind: 'tunAttempt', device: '/nonexistent', name: null, layer: 'tun' },
     read: { kind: 'read', path: '/proc/sys/kernel/cap_last_cap' },
@@ -172,7 +173,8 @@ describe('without the addon', () => {
         result: { name: 'MainThread', securebits: unavailable },
       },
       { ok: true },
-      { v: 1, id: 6, ok: false, error: { kind: 'unavailable', reason } },
+      { ok: true, result: { name: 'root' } },
+      { v: 1, id: 7, ok: false, error: { kind: 'unavailable', reason } },
       { result: { call: 'open', errno: 'ENOENT', name: null } },
       { ok: true },
     ]);

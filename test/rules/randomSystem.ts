@@ -194,6 +194,12 @@ function launcher(pid: number, name: string): fc.Arbitrary<Launcher> {
     networkNamespace: evidence(
       fc.record({ id: fc.constantFrom('host', 'other'), owner: namespace }),
     ),
+    accountGroups: evidence(
+      fc.subarray([
+        { name: 'dev', gid: 1000 },
+        { name: 'tunners', gid: 2000 },
+      ]),
+    ),
     seccomp: fc.constant(0),
   });
 }
@@ -219,6 +225,7 @@ export const system: fc.Arbitrary<System> = fc.record({
       fc.record({
         errno: mostly(null, fc.constantFrom('EPERM', 'EACCES', 'ENODEV', 'ENXIO', 'ENOENT')),
         uid: id,
+        groups: fc.subarray([1000, 2000]),
       }),
     ),
     devices: evidence(fc.tuple(device('tun0'), device('tap0'))),

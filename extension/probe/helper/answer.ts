@@ -8,6 +8,7 @@ import {
   type ProbeReply,
   type ProbeRequest,
 } from '../../protocol/probe.ts';
+import { accountFacts } from './accountFacts.ts';
 import { elfSections } from './elfSections.ts';
 import { fileFacts } from './fileFacts.ts';
 import { namespaceFacts } from './namespaceFacts.ts';
@@ -44,6 +45,8 @@ function answer(request: ProbeRequest, { addon, probe }: LoadedProbe): ProbeRepl
       return processFacts(request.pid, probe);
     case 'namespaces':
       return namespaceFacts(request.pid, probe);
+    case 'account':
+      return accountFacts(request.uid);
     case 'tunDevices': {
       const devices = probe.listTunDevices();
       return 'value' in devices

@@ -19,7 +19,15 @@ export function shell(...options: readonly string[]): Launcher {
   ];
 }
 
-/** The same, started by a command such as unshare(1). */
+/** A shell of the developer from before the developer came into any group. */
+export function shellOfOldSession(): Launcher {
+  return ({ space, world }, privileges = []) => [
+    ...[...space.enter, 'setpriv', `--reuid=${world.dev.uid}`, `--regid=${world.dev.gid}`],
+    ...['--clear-groups', '--reset-env', ...privileges, '--'],
+  ];
+}
+
+/** A shell of the developer, started by a command such as unshare(1). */
 export function shellUnder(...command: readonly string[]): Launcher {
   return async (bench, privileges) => [...(await shell()(bench, privileges)), ...command];
 }

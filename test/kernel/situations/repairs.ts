@@ -31,6 +31,7 @@ export function repairsAmong(fixes: readonly Fix[]): readonly Repair[] {
 
 /** Those that have to be proven. A repair that neither this list nor the next knows is a fault. */
 export const provable: readonly string[] = [
+  'enter-group',
   'run-in-sandbox',
   'run-with-ambient-capabilities',
   'debug-with-ambient-capabilities',
@@ -53,6 +54,7 @@ const notHere: readonly string[] = [
   // They would change the machine.
   'allow-user-namespaces',
   'allow-tracing',
+  'log-in-again',
   'move-off-mount',
   'load-tun-driver',
 ];
@@ -74,18 +76,24 @@ export async function startRepaired(
   bench: Bench,
   launcher: Launcher,
   { argv }: Command,
-  args: readonly string[],
+  [program, ...args]: readonly [program: string, ...args: string[]],
 ): Promise<Observation> {
-  // A debugger that is offered is an interactive one.
-  const typed = 'run\n';
-  const { stdout, stderr } = await run([...(await launcher(bench)), ...argv, ...args], typed);
+  // What opens a shell is told the program there, and a debugger that is offered is an interactive one.
+  const command = [program, ...args].map(quoted).join(' ');
+  const [words, typed] =
+    argv[0] === 'newgrp' ? [argv, `exec ${command}\n`] : [[...argv, ...args], 'run\n'];
+  const { stdout, stderr } = await run([...(await launcher(bench)), ...words], typed);
   return readObservation(`${stdout}\n${stderr}`);
 }
 
 function startsProgram({ argv }: Command): boolean {
   const [first, second] = argv;
   const name = first === 'sudo' ? second : first;
-  return name === 'unshare' || name === 'setpriv';
+  return name === 'unshare' || name === 'setpriv' || name === 'newgrp';
+}
+
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 function createdDevice(changes: readonly Command[]): string | null {

@@ -91,7 +91,8 @@ function repairsOf(predicted: Prediction, { useless = {} }: Situation): readonly
 /** Why a repair cannot be done on this machine; null where it can. */
 function repairMissing(id: string): string | null {
   if (id === 'debug-with-ambient-capabilities' && gdbMissing !== null) return gdbMissing;
-  return id === 'run-in-sandbox' || id === 'make-executable' ? null : world.sudoMissing;
+  const withoutSudo = ['run-in-sandbox', 'make-executable', 'enter-group'];
+  return withoutSudo.includes(id) ? null : world.sudoMissing;
 }
 
 /** Makes the situation in a space of its own. */
@@ -187,8 +188,8 @@ async function proveRepair(
     if (observed.stage === 'none') proven.add(repair.id);
   } else {
     const { launcher, tap } = situation;
-    const args = argumentsFor(tap, device);
-    const observed = await startRepaired(bench, launcher, repair.start, args);
+    const command = [program, ...argumentsFor(tap, device)] as const;
+    const observed = await startRepaired(bench, launcher, repair.start, command);
     expect(observed, `with ${repair.id}`).toEqual(allowed);
     proven.add(repair.id);
   }

@@ -12,7 +12,7 @@ import {
   deviceCgroupWithoutTun,
   shellInDeviceCgroup,
 } from './deviceCgroup.ts';
-import { rootShell, shell, shellUnder, type Launcher } from './launchers.ts';
+import { rootShell, shell, shellOfOldSession, shellUnder, type Launcher } from './launchers.ts';
 import { allowed, refused, type Observation } from './observation.ts';
 import {
   chainOfScripts,
@@ -720,6 +720,14 @@ export const situations: readonly Situation[] = [
     observed: allowed,
   },
   {
+    name: 'a device node for a group of the user that the session is not in',
+    program: placed(netAdmin),
+    surroundings: otherNode('0660', 'tunners'),
+    launcher: shellOfOldSession(),
+    start: directly,
+    observed: refused('open', 'EACCES'),
+  },
+  {
     name: 'a device node on a nodev mount',
     program: placed(netAdmin),
     surroundings: nodevMount,
@@ -820,6 +828,15 @@ export const situations: readonly Situation[] = [
     start: directly,
     device: 'work0',
     observed: allowed,
+  },
+  {
+    name: 'a device of a group of the user that the session is not in',
+    program: placed(),
+    surroundings: persistentDevice('work0', { group: 'tunners' }),
+    launcher: shellOfOldSession(),
+    start: directly,
+    device: 'work0',
+    observed: createRefused,
   },
   {
     name: 'a device of a group that is none of the user',
