@@ -3,16 +3,16 @@ import { logInAgain, missingGroups } from '../fixes/groupFixes.ts';
 import { judgePath } from '../model/judge.ts';
 import { launcherOn } from '../model/launchPath.ts';
 import type { AccountGroup, System } from '../model/system.ts';
-import type { Denial } from './denial.ts';
+import { refusalAt, type Denial } from './denial.ts';
 
 /**
  * The group without which a gate refuses, where the user is in it by the database and the session
  * that starts the program is not; null where no such group changes the answer of that gate.
  */
 export function groupMissingInSession(system: System, denial: Denial): AccountGroup | null {
-  const { path, operation, verdict } = denial;
-  const { refusal } = verdict;
-  if (refusal.rule !== 'gate') return null;
+  const { path, operation } = denial;
+  const refusal = refusalAt(denial, 'device-node-permission', 'tun-owner', 'ping-group-range');
+  if (refusal === null) return null;
   const lets = (group: AccountGroup): boolean => {
     const inGroup = applyFix(system, logInAgain(group));
     const then = judgePath(path, inGroup, [operation]).verdicts[0]?.verdict;
