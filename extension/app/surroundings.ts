@@ -7,7 +7,7 @@ import {
 import type { Host } from '../probe/host.ts';
 import { idViewOf, type IdView } from '../probe/idView.ts';
 import { collectLauncher } from '../probe/launcherEvidence.ts';
-import { collectLimits } from '../probe/limitsEvidence.ts';
+import { collectLimits, collectSecurityModules } from '../probe/limitsEvidence.ts';
 import { collectTun } from '../probe/tunEvidence.ts';
 import type { ProcessFacts } from '../protocol/probe.ts';
 import type { Failure } from './failure.ts';
@@ -68,7 +68,7 @@ export async function gatherSurroundings(
   const helperFacts = helper.ok ? helper.result : null;
   const collect = async (each: LauncherChoice): Promise<Launcher> =>
     collectLauncher(host, view, pidOf(each), each.process, helperFacts);
-  const [launcher, debugLauncher, tun, limits, release] = await Promise.all([
+  const [launcher, debugLauncher, tun, limits, securityModules, release] = await Promise.all([
     collect(choice),
     debugChoice === null || pidOf(debugChoice) === pidOf(choice) ? null : collect(debugChoice),
     collectTun(
@@ -78,10 +78,20 @@ export async function gatherSurroundings(
       others.filter((each) => each !== null),
     ),
     collectLimits(host, view),
+    collectSecurityModules(host),
     host.request({ kind: 'read', path: '/proc/sys/kernel/osrelease' }),
   ]);
   const kernelRelease = release.ok ? release.result.text.trim() : 'unknown';
-  return { kernelRelease, launcher, debugLauncher, parent: unawareParent, tun, limits, request };
+  return {
+    kernelRelease,
+    launcher,
+    debugLauncher,
+    parent: unawareParent,
+    tun,
+    limits,
+    securityModules,
+    request,
+  };
 }
 
 function pidOf(choice: LauncherChoice): number {

@@ -37,28 +37,51 @@ export function lowerUnprivilegedPortStart(system: System): Fix {
   });
 }
 
+/** The fix for each switch that is set, one after the other where there are several. */
 export function allowUserNamespaces(system: System): Fix | null {
-  const { maxUserNamespaces, unprivilegedUserNamespaces } = system.limits;
-  const shared = {
-    id: 'allow-user-namespaces',
-    title: 'Allow user namespaces',
-    remark: 'root once per boot · sandboxes then need no privilege',
-  } as const;
-  if (maxUserNamespaces.kind === 'known' && maxUserNamespaces.value === 0) {
-    return sysctlFix({
-      ...shared,
-      setting: 'user.max_user_namespaces=10000',
-      effects: [{ kind: 'limit', name: 'maxUserNamespaces', value: 10000 }],
-    });
-  }
-  if (unprivilegedUserNamespaces.kind === 'known' && unprivilegedUserNamespaces.value === 0) {
-    return sysctlFix({
-      ...shared,
-      setting: 'kernel.unprivileged_userns_clone=1',
-      effects: [{ kind: 'limit', name: 'unprivilegedUserNamespaces', value: 1 }],
-    });
-  }
-  return null;
+  const { limits } = system;
+  const fixes = userNamespaceSwitches
+    .filter(({ name, forbids }) => {
+      const limit = limits[name];
+      return limit.kind === 'known' && limit.value === forbids;
+    })
+    .map(({ name, sysctl, allows }) =>
+      sysctlFix({
+        id: 'allow-user-namespaces',
+        title: 'Allow user namespaces',
+        remark: 'root once per boot · sandboxes then need no privilege',
+        setting: `${sysctl}=${String(allows)}`,
+        effects: [{ kind: 'limit', name, value: allows }],
+      }),
+    );
+  const [first, ...rest] = fixes;
+  return first === undefined ? null : rest.reduce(inOneGo, first);
+}
+
+const userNamespaceSwitches = [
+  { name: 'maxUserNamespaces', sysctl: 'user.max_user_namespaces', forbids: 0, allows: 10000 },
+  { name: 'maxNetworkNamespaces', sysctl: 'user.max_net_namespaces', forbids: 0, allows: 10000 },
+  {
+    name: 'unprivilegedUserNamespaces',
+    sysctl: 'kernel.unprivileged_userns_clone',
+    forbids: 0,
+    allows: 1,
+  },
+  {
+    name: 'appArmorUserNamespaces',
+    sysctl: 'kernel.apparmor_restrict_unprivileged_userns',
+    forbids: 1,
+    allows: 0,
+  },
+] as const;
+
+function inOneGo(one: Fix, other: Fix): Fix {
+  return {
+    ...one,
+    steps: [...one.steps, ...other.steps],
+    inverse: [...one.inverse, ...other.inverse],
+    effects: [...one.effects, ...other.effects],
+  };
 }
 
 /** Scope 3 of Yama is left by a boot alone. */

@@ -2,7 +2,7 @@ import { CAP_SETFCAP, CAP_SYS_ADMIN, CAP_SYS_PTRACE } from './capability.ts';
 import { emptySet, has, isSubset, without, type CapabilitySet } from './capabilitySet.ts';
 import { SECBIT_NO_CAP_AMBIENT_RAISE, SECBIT_NOROOT, type Credentials } from './credentials.ts';
 import type { Errno } from './errno.ts';
-import { known } from './evidence.ts';
+import { known, type Evidence } from './evidence.ts';
 import type { Caller } from './execTransition.ts';
 import { kernelRules } from './kernel.ts';
 import type { LaunchReason } from './reason.ts';
@@ -95,7 +95,7 @@ export function prepareLaunch(
       return startTraced(raised.credentials, raised.reasons);
     }
     case 'sandbox':
-      return enterSandbox(system, credentials);
+      return enterSandbox(system, launcher, credentials);
     case 'child': {
       const holding = parentOf(parent, credentials, needed);
       return start(untraced(holding.credentials), holding.reasons);
@@ -214,8 +214,12 @@ function parentOf(
  * `unshare --user --map-current-user --net --keep-caps`: a user namespace in which the user keeps
  * the id and holds every capability, and a network namespace that it owns.
  */
-function enterSandbox({ kernelRelease, limits, tun }: System, credentials: Credentials): Launch {
-  const refusal = sandboxRefusal(limits, credentials);
+function enterSandbox(
+  { kernelRelease, limits, tun }: System,
+  launcher: Launcher,
+  credentials: Credentials,
+): Launch {
+  const refusal = sandboxRefusal(limits, launcher, credentials);
   if (refusal !== null) {
     const { call, errno } = refusal;
     return { kind: 'refused', call, errno, reasons: [refusal] };
@@ -260,31 +264,43 @@ type SandboxRefusal = Extract<LaunchReason, { rule: 'sandbox-refused' }>;
 
 /**
  * Where `create_user_ns()` refuses, or `verify_root_map()` the map of the user's own id: root may
- * be mapped only by one who held CAP_SETFCAP before (Linux 5.12).
+ * be mapped only by one who held CAP_SETFCAP before (Linux 5.12). Ubuntu's AppArmor lets an unconfined
+ * process create it and takes away what it would hold there; a profile says for itself. That is known
+ * from reports, not observed: it refuses the map or, with some profiles, a later call.
  */
-function sandboxRefusal(limits: Limits, credentials: Credentials): SandboxRefusal | null {
-  const { maxUserNamespaces, unprivilegedUserNamespaces } = limits;
+function sandboxRefusal(
+  limits: Limits,
+  { securityLabel }: Launcher,
+  credentials: Credentials,
+): SandboxRefusal | null {
+  const is = (limit: Evidence<number>, value: number): boolean =>
+    limit.kind === 'known' && limit.value === value;
   const { uid, gid, effective, userNamespace } = credentials;
   const refused = (cause: SandboxRefusal['cause'], call: string, errno: Errno) =>
     ({ rule: 'sandbox-refused', cause, call, errno }) as const;
-  if (maxUserNamespaces.kind === 'known' && maxUserNamespaces.value === 0) {
+  if (is(limits.maxUserNamespaces, 0)) {
     return refused('max-user-namespaces', unshareCall, 'ENOSPC');
   }
-  const forbidden =
-    unprivilegedUserNamespaces.kind === 'known' && unprivilegedUserNamespaces.value === 0;
-  if (forbidden && !isCapable(credentials, userNamespace, CAP_SYS_ADMIN)) {
+  const privileged = isCapable(credentials, userNamespace, CAP_SYS_ADMIN);
+  if (is(limits.unprivilegedUserNamespaces, 0) && !privileged) {
     return refused('unprivileged-userns-clone', unshareCall, 'EPERM');
   }
   const named =
     isMapped(userNamespace.uidMap, uid.effective) && isMapped(userNamespace.gidMap, gid.effective);
   if (!named) return refused('unmapped-ids', unshareCall, 'EPERM');
+  if (is(limits.maxNetworkNamespaces, 0)) {
+    return refused('max-net-namespaces', 'unshare(CLONE_NEWNET)', 'ENOSPC');
+  }
+  const restricted = is(limits.appArmorUserNamespaces, 1) && securityLabel === 'unconfined';
+  if (restricted && !privileged) return refused('apparmor-restriction', writeMapCall, 'EPERM');
   const root = toBase(userNamespace.uidMap, 0) === uid.effective;
   return root && !has(effective, CAP_SETFCAP)
-    ? refused('root-without-setfcap', 'write(/proc/self/uid_map)', 'EPERM')
+    ? refused('root-without-setfcap', writeMapCall, 'EPERM')
     : null;
 }
 
 const unshareCall = 'unshare(CLONE_NEWUSER)';
+const writeMapCall = 'write(/proc/self/uid_map)';
 
 function onlyId(id: number): IdExtent {
   return { inside: id, base: id, count: 1 };

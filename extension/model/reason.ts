@@ -116,7 +116,9 @@ export type LaunchReason =
       readonly rule: 'sandbox-refused';
       readonly cause:
         | 'max-user-namespaces'
+        | 'max-net-namespaces'
         | 'unprivileged-userns-clone'
+        | 'apparmor-restriction'
         | 'unmapped-ids'
         | 'root-without-setfcap';
       readonly call: string;

@@ -1,3 +1,4 @@
+import type { Confinement } from './confinement.ts';
 import type { Credentials } from './credentials.ts';
 import type { Errno } from './errno.ts';
 import type { Evidence, Vantage } from './evidence.ts';
@@ -17,6 +18,8 @@ export interface System {
   readonly parent: Parent;
   readonly tun: TunEvidence;
   readonly limits: Limits;
+  /** The active security modules, in order. */
+  readonly securityModules: Evidence<readonly string[]>;
   readonly request: OperationRequest;
 }
 
@@ -48,6 +51,12 @@ export interface Launcher {
   readonly networkNamespace: Evidence<NetworkNamespace>;
   /** The groups that the user database gives its user: a session takes them over when it begins. */
   readonly accountGroups: Evidence<readonly AccountGroup[]>;
+  /** The snap, container or the like that it runs in; null for none. */
+  readonly confinement: Evidence<Confinement | null>;
+  /** What the security module calls it, such as `unconfined`; null where none gives labels. */
+  readonly securityLabel: string | null;
+  /** The threads whose credentials are not those of the main thread: each program starts as its own thread. */
+  readonly otherThreads: readonly string[];
   /** SECCOMP_MODE of its main thread: 0 none, 1 strict, 2 filter. */
   readonly seccomp: number;
 }
@@ -90,10 +99,14 @@ export interface Limits {
   readonly unprivilegedPortStart: Evidence<number>;
   /** `net.ipv4.ping_group_range` as base ids, both ends included. */
   readonly pingGroupRange: Evidence<readonly [number, number]>;
+  /** `user.max_net_namespaces`. */
+  readonly maxNetworkNamespaces: Evidence<number>;
   /** `user.max_user_namespaces`. */
   readonly maxUserNamespaces: Evidence<number>;
   /** Debian's `kernel.unprivileged_userns_clone`; 1 where the kernel has no such switch. */
   readonly unprivilegedUserNamespaces: Evidence<number>;
+  /** Ubuntu's `kernel.apparmor_restrict_unprivileged_userns`; 0 where the kernel has no such switch. */
+  readonly appArmorUserNamespaces: Evidence<number>;
   /** `kernel.yama.ptrace_scope`; 0 where the kernel has no Yama. */
   readonly ptraceScope: Evidence<number>;
 }

@@ -4,6 +4,7 @@ import { known, unknown, type Evidence, type Vantage } from '../model/evidence.t
 import type { AccountGroup, Launcher, NetworkNamespace } from '../model/system.ts';
 import { hiddenUserNamespace, type UserNamespace } from '../model/userNamespace.ts';
 import type { NamespaceFacts, ProcessFacts, ThreadFacts } from '../protocol/probe.ts';
+import { collectConfinement, securityLabelOf } from './confinementEvidence.ts';
 import type { Host } from './host.ts';
 import { userNamespaceOf, type IdView } from './idView.ts';
 import { missingReason } from './missing.ts';
@@ -33,19 +34,40 @@ export async function collectLauncher(
       credentials: unknown(reason, source),
       networkNamespace: unknown(reason, `/proc/${String(pid)}/ns/net`),
       accountGroups: unknown(reason, groupDatabase),
+      confinement: unknown(reason, `/proc/${String(pid)}/cgroup`),
+      securityLabel: null,
+      otherThreads: [],
       seccomp: 0,
     };
   }
   const userNamespace = userNamespaceOf(namespaces.result, view);
   const [main] = facts.result.threads;
+  const [accountGroups, confinement] = await Promise.all([
+    accountGroupsOf(host, view, main, userNamespace),
+    collectConfinement(host, facts.result),
+  ]);
   const name = ownName[process] ?? facts.result.name;
   return {
     vantage: { process, pid, name },
     credentials: credentialsOf(main, userNamespace, namespaces.result, view, helper, source),
     networkNamespace: networkNamespaceOf(namespaces.result, userNamespace, pid),
-    accountGroups: await accountGroupsOf(host, view, main, userNamespace),
+    accountGroups,
+    confinement,
+    securityLabel: securityLabelOf(facts.result.appArmor),
+    otherThreads: threadsApart(facts.result.threads),
     seccomp: main?.seccomp ?? 0,
   };
+}
+
+/** capabilities(7): credentials belong to a thread, and each starts programs with its own. */
+function threadsApart([main, ...others]: readonly ThreadFacts[]): readonly string[] {
+  if (main === undefined) return [];
+  const own = credentialText(main);
+  return others.filter((each) => credentialText(each) !== own).map(({ name }) => name);
+}
+
+function credentialText(thread: ThreadFacts): string {
+  return JSON.stringify({ ...thread, tid: 0, name: '', tracerPid: 0 });
 }
 
 /** Processes that are better known by what they are than by their `comm`, which is `node`. */

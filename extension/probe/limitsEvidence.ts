@@ -11,6 +11,8 @@ export async function collectLimits(host: Host, view: IdView): Promise<Limits> {
     maxUserNamespaces,
     unprivilegedUserNamespaces,
     ptraceScope,
+    maxNetworkNamespaces,
+    appArmorUserNamespaces,
   ] = await Promise.all([
     numberOf(host, 'net/ipv4/ip_unprivileged_port_start', null),
     pingRange(host, view),
@@ -19,6 +21,9 @@ export async function collectLimits(host: Host, view: IdView): Promise<Limits> {
     numberOf(host, 'kernel/unprivileged_userns_clone', 1),
     // A security module: where the kernel was built or started without it, nothing is restricted.
     numberOf(host, 'kernel/yama/ptrace_scope', 0),
+    numberOf(host, 'user/max_net_namespaces', null),
+    // A patch of Ubuntu's kernel.
+    numberOf(host, 'kernel/apparmor_restrict_unprivileged_userns', 0),
   ]);
   return {
     unprivilegedPortStart,
@@ -26,7 +31,18 @@ export async function collectLimits(host: Host, view: IdView): Promise<Limits> {
     maxUserNamespaces,
     unprivilegedUserNamespaces,
     ptraceScope,
+    maxNetworkNamespaces,
+    appArmorUserNamespaces,
   };
+}
+
+/** The list in securityfs, which is not mounted everywhere. */
+export async function collectSecurityModules(host: Host): Promise<Evidence<readonly string[]>> {
+  const path = '/sys/kernel/security/lsm';
+  const reply = await host.request({ kind: 'read', path });
+  return reply.ok
+    ? known(reply.result.text.trim().split(','), path)
+    : unknown(reply.error.reason, path);
 }
 
 /** @param absent what the lack of the sysctl means; null where it says nothing */

@@ -32,8 +32,9 @@ export function checkJson({ system, operations, judgement, findings }: CheckRepo
       },
       assumptions,
     },
-    launcher: launcher.vantage,
-    debugLauncher: (debugLauncher ?? launcher).vantage,
+    launcher: launcherJson(launcher),
+    debugLauncher: launcherJson(debugLauncher ?? launcher),
+    securityModules: system.securityModules.kind === 'known' ? system.securityModules.value : null,
     operations: operations.map(({ id }) => id),
     paths: judgement.paths.map(({ path, credentials, secureExec, verdicts }) => ({
       path,
@@ -67,6 +68,12 @@ export function canJson({
     credentials: credentials.kind === 'known' ? credentialsJson(credentials.value) : null,
     operations: verdicts.map(({ operation, verdict }) => ({ operation, ...verdictJson(verdict) })),
   };
+}
+
+function launcherJson({ vantage, confinement, securityLabel, seccomp }: Launcher): object {
+  const [found, unseen] =
+    confinement.kind === 'known' ? [confinement.value, null] : [null, confinement.reason];
+  return { ...vantage, confinement: found, confinementUnseen: unseen, securityLabel, seccomp };
 }
 
 function credentialsJson(credentials: Credentials): object {

@@ -10,6 +10,7 @@ import type { Severity } from '../rules/finding.ts';
 import type { CheckReport } from './checkReport.ts';
 import { drawPicture, type Picture } from './picture.ts';
 import { describeReason, reasonEffect } from './reasonText.ts';
+import { particulars } from './launcherText.ts';
 import { isRunnable } from './runnable.ts';
 import { shellWords } from './shellWords.ts';
 import { stageOf, type Stage } from './stage.ts';
@@ -98,7 +99,7 @@ export function panelModel(report: CheckReport, elevate: Elevate): PanelModel {
   const { system, judgement } = report;
   return {
     program: panelProgram(system),
-    vantage: vantageText(system),
+    vantage: [vantageText(system), ...particulars(system.launcher, report)].join(' · '),
     notes: [
       ...system.program.assumptions,
       ...(system.launcher.seccomp === 0

@@ -161,6 +161,9 @@ function describeLaunch(reason: LaunchReason): string {
         'max-user-namespaces': 'user.max_user_namespaces is 0: no user namespace can be created',
         'unprivileged-userns-clone':
           'kernel.unprivileged_userns_clone is 0: only root may create user namespaces',
+        'max-net-namespaces': 'user.max_net_namespaces is 0: no network namespace can be created',
+        'apparmor-restriction':
+          'kernel.apparmor_restrict_unprivileged_userns is 1: an unconfined process holds nothing in a user namespace that it creates',
         'unmapped-ids':
           'the process’s ids have no name in its own user namespace, so it may not create another one',
         'root-without-setfcap':

@@ -5,6 +5,7 @@ import type { Launcher } from '../model/system.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { Fix, FixStep } from '../fixes/fix.ts';
 import type { CheckReport } from './checkReport.ts';
+import { launcherSentences } from './launcherText.ts';
 import { printable } from './printable.ts';
 import { describeReason, reasonEffect } from './reasonText.ts';
 import { shellWords } from './shellWords.ts';
@@ -25,7 +26,16 @@ export function checkText(report: CheckReport, style: TextStyle): string {
   const { system, operations, judgement, findings } = report;
   const fixes = uniqueFixes(findings.flatMap((finding) => finding.fixes));
   const blocks = [
-    headLines(printable(system.program.name), printable(programSummary(system.program)), style),
+    [
+      ...headLines(
+        printable(system.program.name),
+        printable(programSummary(system.program)),
+        style,
+      ),
+      ...launcherSentences(report).flatMap((each) =>
+        fill(printable(each), style.width - 2).map((line) => `  ${style.faint(line)}`),
+      ),
+    ],
     operations.map((operation) => verdictRow(operation, operations, judgement.paths, style)),
     ...operations.flatMap((operation) =>
       explanations(operation, judgement.paths, system.launcher, style),

@@ -3,6 +3,7 @@ import { allNamed, setOf, without } from '../model/capabilitySet.ts';
 import { SECBIT_NO_CAP_AMBIENT_RAISE, SECBIT_NOROOT } from '../model/credentials.ts';
 import { known } from '../model/evidence.ts';
 import { exampleSystem, exampleUser, tunCreate } from './exampleSystem.ts';
+import { likelyConfiner } from './likelyConfiner.ts';
 import { lackFindings, launcherName } from './lack.ts';
 import type { Rule } from './rule.ts';
 
@@ -37,9 +38,11 @@ container with \`--cap-add\`. A sandbox and a TUN device of your own need no amb
   check: (judged) =>
     lackFindings(ambientNotRaised, judged, 'ambient-not-raised', ({ name, cause }, { path }) => {
       const who = launcherName(judged.system, path);
+      const confiner = (did: 'set' | 'narrowed'): string =>
+        likelyConfiner(judged.system, path, did);
       const why = {
-        'bounding-set': `the bounding set of ${who} does not have it`,
-        'no-new-privs': `${who} has no_new_privs set, and sudo cannot become root below it`,
+        'bounding-set': `the bounding set of ${who} does not have it${confiner('narrowed')}`,
+        'no-new-privs': `${who} has no_new_privs set${confiner('set')}, and sudo cannot become root below it`,
         securebits: `the securebits of ${who} keep it from being raised`,
         'no-root-in-namespace': `the user namespace of ${who} has no root to become`,
       } as const;

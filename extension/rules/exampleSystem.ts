@@ -17,6 +17,7 @@ export function exampleSystem(change: {
   readonly debugLauncher?: Partial<System['launcher']>;
   readonly tun?: Partial<System['tun']>;
   readonly limits?: Partial<System['limits']>;
+  readonly securityModules?: readonly string[];
   readonly request?: Partial<System['request']>;
 }): System {
   const launcher = { ...exampleLauncher, ...change.launcher };
@@ -48,8 +49,11 @@ export function exampleSystem(change: {
       maxUserNamespaces: known(95000, 'an example'),
       unprivilegedUserNamespaces: known(1, 'an example'),
       ptraceScope: known(0, 'an example'),
+      maxNetworkNamespaces: known(95000, 'an example'),
+      appArmorUserNamespaces: known(0, 'an example'),
       ...change.limits,
     },
+    securityModules: known(change.securityModules ?? ['capability'], 'an example'),
     request: { tunDevice: null, tunLayer: 'tun', port: 80, ...change.request },
   };
 }
@@ -93,6 +97,9 @@ const exampleLauncher: Launcher = {
   credentials: known(exampleUser, 'an example'),
   networkNamespace: known({ id: 'host', owner: initialUserNamespace }, 'an example'),
   accountGroups: known([{ name: 'dev', gid: 1000 }], 'an example'),
+  confinement: known(null, 'an example'),
+  securityLabel: null,
+  otherThreads: [],
   seccomp: 0,
 };
 

@@ -1,6 +1,7 @@
 import { gainOf } from './downgrade.ts';
 import { exampleProgram, exampleSystem, exampleUser, tunCreate } from './exampleSystem.ts';
 import { known } from '../model/evidence.ts';
+import { likelyConfiner } from './likelyConfiner.ts';
 import { lackFindings, launcherName } from './lack.ts';
 import type { Rule } from './rule.ts';
 
@@ -41,7 +42,7 @@ that belongs to you, ambient capabilities that the process already holds.
     lackFindings(fileCapabilitiesUnderNoNewPrivs, judged, 'downgraded', (lack, { path }) =>
       lack.causes.includes('no-new-privs')
         ? {
-            fact: `${gainOf(lack)}, but ${launcherName(judged.system, path)} has no_new_privs set, and nothing below it gains a capability by exec`,
+            fact: `${gainOf(lack)}, but ${launcherName(judged.system, path)} has no_new_privs set${likelyConfiner(judged.system, path, 'set')}, and nothing below it gains a capability by exec`,
           }
         : null,
     ),
@@ -51,6 +52,18 @@ that belongs to you, ambient capabilities that the process already holds.
       system: exampleSystem({
         program: exampleProgram({ capability: 'cap_net_admin=ep' }),
         launcher: { credentials: known({ ...exampleUser, noNewPrivs: true }, 'an example') },
+      }),
+      operations: [tunCreate],
+      finds: true,
+    },
+    {
+      title: 'the same file, started from a terminal of VS Code as a snap',
+      system: exampleSystem({
+        program: exampleProgram({ capability: 'cap_net_admin=ep' }),
+        launcher: {
+          credentials: known({ ...exampleUser, noNewPrivs: true }, 'an example'),
+          confinement: known({ kind: 'snap', name: 'code' }, 'an example'),
+        },
       }),
       operations: [tunCreate],
       finds: true,

@@ -3,6 +3,7 @@ import { allNamed, names, setOf, without } from '../model/capabilitySet.ts';
 import { known } from '../model/evidence.ts';
 import { exampleProgram, exampleSystem, exampleUser, tunCreate } from './exampleSystem.ts';
 import { denialFindings } from './findings.ts';
+import { likelyConfiner } from './likelyConfiner.ts';
 import { lackOf, launcherName } from './lack.ts';
 import type { Rule } from './rule.ts';
 
@@ -52,7 +53,7 @@ not need all that the file lists, set only what it needs. A sandbox has a boundi
         ? 'with the effective flag the kernel does not start a program with less than its file lists'
         : 'the program starts without it';
       return {
-        fact: `The file capabilities list ${missing}, which the bounding set of ${launcherName(judged.system, denial.path)} does not have, and ${outcome}`,
+        fact: `The file capabilities list ${missing}, which the bounding set of ${launcherName(judged.system, denial.path)} does not have${likelyConfiner(judged.system, denial.path, 'narrowed')}, and ${outcome}`,
       };
     }),
   examples: [
@@ -61,6 +62,18 @@ not need all that the file lists, set only what it needs. A sandbox has a boundi
       system: exampleSystem({
         program: exampleProgram({ capability: 'cap_net_admin=ep' }),
         launcher: { credentials: bounded },
+      }),
+      operations: [tunCreate],
+      finds: true,
+    },
+    {
+      title: 'the same where the container has left its mark',
+      system: exampleSystem({
+        program: exampleProgram({ capability: 'cap_net_admin=ep' }),
+        launcher: {
+          credentials: bounded,
+          confinement: known({ kind: 'container', name: 'docker' }, 'an example'),
+        },
       }),
       operations: [tunCreate],
       finds: true,

@@ -42,6 +42,7 @@ import { unseenFileCapabilities } from './unseen-file-capabilities.ts';
 import { unseenLauncher } from './unseen-launcher.ts';
 import { unseenNetworkLimit } from './unseen-network-limit.ts';
 import { unseenTunDevice } from './unseen-tun-device.ts';
+import { userNamespacesRestrictedByApparmor } from './user-namespaces-restricted-by-apparmor.ts';
 import { userNamespaceWithoutNetworkNamespace } from './user-namespace-without-network-namespace.ts';
 import { userNamespacesForbidden } from './user-namespaces-forbidden.ts';
 import type { Rule } from './rule.ts';
@@ -87,6 +88,7 @@ export const rules: readonly Rule[] = [
   pingGroupRange,
   unprivilegedPortStart,
   userNamespacesForbidden,
+  userNamespacesRestrictedByApparmor,
   sandboxWithoutMappableIds,
   groupNotInSession,
   ptraceForbiddenByYama,

@@ -3,6 +3,7 @@ import { allNamed, setOf, without } from '../model/capabilitySet.ts';
 import { ordinaryUser } from '../model/credentials.ts';
 import { known } from '../model/evidence.ts';
 import { exampleSystem, tunCreate } from './exampleSystem.ts';
+import { likelyConfiner } from './likelyConfiner.ts';
 import { lackFindings, launcherName } from './lack.ts';
 import type { Rule } from './rule.ts';
 
@@ -44,7 +45,7 @@ a bounding set of its own.
   ],
   check: (judged) =>
     lackFindings(rootOutsideBoundingSet, judged, 'bounded-root', ({ file, name }, { path }) => ({
-      fact: `${file.path} runs as root, but the bounding set of ${launcherName(judged.system, path)} does not have ${name}`,
+      fact: `${file.path} runs as root, but the bounding set of ${launcherName(judged.system, path)} does not have ${name}${likelyConfiner(judged.system, path, 'narrowed')}`,
     })),
   examples: [
     {

@@ -1,5 +1,6 @@
 import { known } from '../model/evidence.ts';
 import { exampleProgram, exampleSystem, exampleUser, tunCreate } from './exampleSystem.ts';
+import { likelyConfiner } from './likelyConfiner.ts';
 import { lackFindings, launcherName } from './lack.ts';
 import type { Rule } from './rule.ts';
 
@@ -31,7 +32,7 @@ a TUN device of your own work where set-id bits do not.
     lackFindings(setUserIdIgnored, judged, 'set-id-ignored', ({ file, cause }, { path }) => {
       const why = {
         mount: `the mount ${file.mount.mountPoint} does not let the bit count`,
-        'no-new-privs': `${launcherName(judged.system, path)} has no_new_privs set`,
+        'no-new-privs': `${launcherName(judged.system, path)} has no_new_privs set${likelyConfiner(judged.system, path, 'set')}`,
         unmapped: 'its owner or group has no id in the user namespace of the process',
       } as const;
       return {

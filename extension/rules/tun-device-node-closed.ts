@@ -1,4 +1,5 @@
 import { known } from '../model/evidence.ts';
+import type { System } from '../model/system.ts';
 import { tunDevicePath } from '../model/tunDevice.ts';
 import { refusalAt } from './denial.ts';
 import { exampleNode, exampleProgram, exampleSystem, tunCreate } from './exampleSystem.ts';
@@ -48,7 +49,7 @@ node may have no id at all: pass the device with \`--device\`.
       }
       return looked?.kind === 'attempt'
         ? {
-            fact: `${looked.path} could not be opened although its mode allows it; an access control list or a security module, neither of which could be seen, has refused it`,
+            fact: `${looked.path} could not be opened although its mode allows it; an access control list or a security module${activeModules(judged.system)}, neither of which could be seen, has refused it`,
             about: tunDevicePath,
             confidence: 'likely',
           }
@@ -92,6 +93,16 @@ node may have no id at all: pass the device with \`--device\`.
       finds: true,
     },
     {
+      title: 'mode 0666, the attempt was refused, and SELinux is active',
+      system: exampleSystem({
+        program,
+        tun: { attempt: known({ errno: 'EACCES', uid: 1000, groups: [1000] }, 'an example') },
+        securityModules: ['lockdown', 'capability', 'yama', 'selinux', 'bpf'],
+      }),
+      operations: [tunCreate],
+      finds: true,
+    },
+    {
       title: 'mode 0666',
       system: exampleSystem({ program }),
       operations: [tunCreate],
@@ -99,3 +110,11 @@ node may have no id at all: pass the device with \`--device\`.
     },
   ],
 };
+
+/** Those of the active security modules that have a policy for device nodes: ` (selinux)`. */
+function activeModules({ securityModules }: System): string {
+  if (securityModules.kind === 'unknown') return '';
+  const withPolicy = ['selinux', 'apparmor', 'smack', 'tomoyo', 'landlock', 'bpf'];
+  const active = securityModules.value.filter((name) => withPolicy.includes(name));
+  return active.length === 0 ? '' : ` (${active.join(', ')})`;
+}

@@ -17,10 +17,9 @@ namespace.
 ## Why
 
 \`user.max_user_namespaces\` limits how many there may be; 0 forbids them, and unshare(2) answers
-ENOSPC. Debian's switch \`kernel.unprivileged_userns_clone\` set to 0 keeps them for root, and
-unshare(2) answers EPERM. Ubuntu's AppArmor restriction
-(\`kernel.apparmor_restrict_unprivileged_userns\`) lets the call succeed and refuses later, when the
-namespace is used.
+ENOSPC; \`user.max_net_namespaces\` does the same for the network namespace of the sandbox. Debian's
+switch \`kernel.unprivileged_userns_clone\` set to 0 keeps them for root, and unshare(2) answers
+EPERM.
 
 ## What to do
 
@@ -40,6 +39,8 @@ own.
           return { fact: 'user.max_user_namespaces is 0, and a sandbox cannot be made' };
         case 'unprivileged-userns-clone':
           return { fact: 'kernel.unprivileged_userns_clone is 0, and a sandbox cannot be made' };
+        case 'max-net-namespaces':
+          return { fact: 'user.max_net_namespaces is 0, and a sandbox cannot be made' };
         default:
           return null;
       }
@@ -48,6 +49,12 @@ own.
     {
       title: 'user.max_user_namespaces is 0',
       system: exampleSystem({ limits: { maxUserNamespaces: known(0, 'an example') } }),
+      operations: [tunCreate],
+      finds: true,
+    },
+    {
+      title: 'user.max_net_namespaces is 0',
+      system: exampleSystem({ limits: { maxNetworkNamespaces: known(0, 'an example') } }),
       operations: [tunCreate],
       finds: true,
     },

@@ -638,6 +638,22 @@ describe('a sysctl', () => {
       { unprivilegedUserNamespaces: 1 },
     ],
     [
+      some(allowUserNamespaces(exampleSystem({ limits: { maxNetworkNamespaces: zero } }))),
+      'allow-user-namespaces',
+      'user.max_net_namespaces=10000',
+      { maxNetworkNamespaces: 10000 },
+    ],
+    [
+      some(
+        allowUserNamespaces(
+          exampleSystem({ limits: { appArmorUserNamespaces: known(1, 'a test') } }),
+        ),
+      ),
+      'allow-user-namespaces',
+      'kernel.apparmor_restrict_unprivileged_userns=0',
+      { appArmorUserNamespaces: 0 },
+    ],
+    [
       some(allowTracing(exampleSystem({ limits: { ptraceScope: known(2, 'a test') } }))),
       'allow-tracing',
       'kernel.yama.ptrace_scope=1',
@@ -666,6 +682,18 @@ describe('a sysctl', () => {
     expect(allowUserNamespaces(exampleSystem({}))).toBeNull();
     const limits = { maxUserNamespaces: dark, unprivilegedUserNamespaces: dark };
     expect(allowUserNamespaces(exampleSystem({ limits }))).toBeNull();
+  });
+
+  it('is set with the others that forbid the same', () => {
+    const limits = { maxUserNamespaces: zero, unprivilegedUserNamespaces: zero };
+    const before = exampleSystem({ limits });
+    const fix = some(allowUserNamespaces(before));
+    expect(fix.steps).toEqual([
+      command('sudo', 'sysctl', '-w', 'user.max_user_namespaces=10000'),
+      command('sudo', 'sysctl', '-w', 'kernel.unprivileged_userns_clone=1'),
+    ]);
+    expect(fix.inverse).toHaveLength(2);
+    expect(allowUserNamespaces(applyFix(before, fix))).toBeNull();
   });
 
   it('of Yama is left by a boot alone where nothing may be traced', () => {

@@ -275,6 +275,49 @@ describe('a sandbox', () => {
     });
   });
 
+  it('is refused where no network namespace can be made', () => {
+    expect(
+      launch('sandbox', {}, limited({ maxNetworkNamespaces: known(0, 'a test') })),
+    ).toMatchObject({
+      kind: 'refused',
+      call: 'unshare(CLONE_NEWNET)',
+      errno: 'ENOSPC',
+      reasons: [{ cause: 'max-net-namespaces' }],
+    });
+  });
+
+  it.each([
+    ['an unconfined process', 'unconfined', 1, {}, true],
+    [
+      'an unconfined process with CAP_SYS_ADMIN',
+      'unconfined',
+      1,
+      { effective: setOf(CAP_SYS_ADMIN) },
+      false,
+    ],
+    ['a process with a profile, which says for itself', 'vscode (unconfined)', 1, {}, false],
+    ['a process without a label', null, 1, {}, false],
+    ['an unconfined process where the switch is off', 'unconfined', 0, {}, false],
+  ] as const)(
+    'AppArmor’s restriction, read and not observed: %s',
+    (_, securityLabel, value, old, refused) => {
+      const system = exampleSystem({
+        launcher: { securityLabel },
+        limits: { appArmorUserNamespaces: known(value, 'a test') },
+      });
+      expect(launch('sandbox', old, system)).toMatchObject(
+        refused
+          ? {
+              kind: 'refused',
+              call: 'write(/proc/self/uid_map)',
+              errno: 'EPERM',
+              reasons: [{ cause: 'apparmor-restriction' }],
+            }
+          : { kind: 'ready' },
+      );
+    },
+  );
+
   it.each([
     ['a uid without a name', { uid: sameIds(7), userNamespace: ofTwo }, true],
     ['a gid without a name', { gid: sameIds(7), userNamespace: ofTwo }, true],

@@ -64,6 +64,49 @@ it('names the process that starts debuggers where it is another', () => {
   expect(blocks.filter((block) => block.includes('starts it'))).toEqual([]);
 });
 
+describe('what is out of the ordinary about the processes that start it', () => {
+  const confined: Partial<System['launcher']> = {
+    credentials: known({ ...noNewPrivs, bounding: 0n }, '/proc/4121/status'),
+    confinement: known({ kind: 'flatpak', name: 'org.example.Editor' }, 'root'),
+    securityLabel: 'editor (enforce)',
+    otherThreads: ['worker', 'worker', 'timer'],
+    seccomp: 2,
+  };
+  const head = (system: System): readonly string[] =>
+    checkText(checkReport(system, [tunCreate]), plain)
+      .split('\n\n')[0]
+      ?.split('\n')
+      .slice(1) ?? [];
+
+  it('is said under the name of the program', () => {
+    expect(head(exampleSystem({ launcher: confined }))).toEqual([
+      '  from bash (pid 4121): no_new_privs · cap_net_admin not in its bounding set · in the flatpak org.example.Editor · under',
+      '  seccomp · labelled editor (enforce) · other credentials in its threads worker, timer',
+    ]);
+    expect(head(exampleSystem({ debugLauncher: { seccomp: 2 } }))).toEqual([
+      '  debuggers from the extension host (pid 4100): under seccomp',
+    ]);
+  });
+
+  it.each([
+    [{ kind: 'snap', name: 'code' }, 'in the snap code'],
+    [{ kind: 'container', name: 'podman' }, 'in a container (podman)'],
+    [{ kind: 'container', name: null }, 'in a container'],
+    [{ kind: 'flatpak', name: null }, 'in a flatpak'],
+    [{ kind: 'wsl', name: null }, 'in WSL'],
+  ] as const)('names %o', (confinement, phrase) => {
+    const launcher = { confinement: known(confinement, 'a test') };
+    expect(head(exampleSystem({ launcher }))).toEqual([`  from bash (pid 4121): ${phrase}`]);
+  });
+
+  it('is not said where nothing is, or all is allowed', () => {
+    expect(head(exampleSystem({ launcher: { securityLabel: 'unconfined' } }))).toEqual([]);
+    const system = exampleSystem({ launcher: confined, request: { port: 8080 } });
+    const text = checkText(checkReport(system, [exampleOperation('bind.low-port')]), plain);
+    expect(text).not.toMatch(/✕|from bash/);
+  });
+});
+
 describe.each(pictures)('the report of $name', ({ name, system }) => {
   const report = checkReport(system, [tunCreate]);
 

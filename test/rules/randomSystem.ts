@@ -200,6 +200,9 @@ function launcher(pid: number, name: string): fc.Arbitrary<Launcher> {
         { name: 'tunners', gid: 2000 },
       ]),
     ),
+    confinement: evidence(mostly(null, fc.constant({ kind: 'snap', name: 'code' } as const))),
+    securityLabel: fc.constantFrom(null, 'unconfined', 'snap.code.code (complain)'),
+    otherThreads: fc.constantFrom([], ['worker']),
     seccomp: fc.constant(0),
   });
 }
@@ -237,7 +240,10 @@ export const system: fc.Arbitrary<System> = fc.record({
     maxUserNamespaces: evidence(mostly(95000, fc.constant(0))),
     unprivilegedUserNamespaces: evidence(mostly(1, fc.constant(0))),
     ptraceScope: evidence(mostly(0, fc.constantFrom(1, 2, 3))),
+    maxNetworkNamespaces: evidence(mostly(95000, fc.constant(0))),
+    appArmorUserNamespaces: evidence(mostly(0, fc.constant(1))),
   }),
+  securityModules: evidence(fc.constantFrom(['capability'], ['capability', 'apparmor'])),
   request: fc.record({
     tunDevice: fc.constantFrom(null, 'tun0', 'tun0', 'tap0', 'tun9', 'a name/that is none'),
     tunLayer: fc.constantFrom('tun', 'tap'),

@@ -673,6 +673,16 @@ export const situations: readonly Situation[] = [
     observed: refused('sandbox', 'ENOSPC'),
   },
   {
+    name: 'a sandbox where no network namespace may be created',
+    program: placed(),
+    launcher: shellUnder(
+      ...['unshare', '--map-root-user', '--', 'sh', '-c'],
+      ...['echo 0 > /proc/sys/user/max_net_namespaces && exec "$@"', 'sh'],
+    ),
+    start: inSandbox,
+    observed: refused('sandbox', 'ENOSPC'),
+  },
+  {
     name: 'from a shell in a user namespace without a network namespace',
     program: placed(),
     launcher: shellUnder('unshare', '--map-root-user', '--'),
