@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const common = {
@@ -14,8 +15,11 @@ const common = {
 
 const apart = ['native', 'kernel', 'systemd', 'editor', 'bench'];
 
+/** What a check remembers is kept here, not in the home of whoever runs the tests. */
+const env = { XDG_STATE_HOME: fileURLToPath(new URL('.cache/state', import.meta.url)) };
+
 /** Where the world is shared (devices, mounts, helpers), files take turns. */
-const inTurn = { ...common, pool: 'forks', fileParallelism: false } as const;
+const inTurn = { ...common, pool: 'forks', fileParallelism: false, env } as const;
 
 export default defineConfig({
   test: {

@@ -7,6 +7,7 @@ import {
   type FileIdentity,
   type ProgramProblem,
 } from '../probe/programEvidence.ts';
+import type { Sightings } from '../probe/sightings.ts';
 import type { FileFacts } from '../protocol/probe.ts';
 import { checkReport, type CheckReport } from '../report/checkReport.ts';
 import type { Failure } from './failure.ts';
@@ -23,12 +24,16 @@ export type CheckOutcome =
   | { readonly kind: 'failure'; readonly failure: Failure };
 
 /** Gathers the evidence about a program and judges it on every launch path. */
-export async function checkProgram(host: Host, request: CheckRequest): Promise<CheckOutcome> {
+export async function checkProgram(
+  host: Host,
+  sightings: Sightings,
+  request: CheckRequest,
+): Promise<CheckOutcome> {
   const opened = await openView(host);
   if (opened.kind === 'failure') return opened;
   const { program: name, operations, launcher, debugLauncher, ...asked } = request;
   const [collected, surroundings] = await Promise.all([
-    collectProgram(host, opened.view, name, resolve(name)),
+    collectProgram(host, opened.view, sightings, name, resolve(name)),
     gatherSurroundings(host, opened.view, { launcher, debugLauncher }, asked),
   ]);
   if (collected.kind === 'problem') return failed(programFailure(name, collected.problem));

@@ -1,5 +1,6 @@
 import { checkProgram } from '../app/check.ts';
 import type { Verdict } from '../model/verdict.ts';
+import { userSightings } from '../probe/sightings.ts';
 import { checkJson } from '../report/json.ts';
 import { checkText, type TextStyle } from '../report/text.ts';
 import { withHost } from './commandHost.ts';
@@ -22,7 +23,7 @@ export async function runCheck(
   }
   const ids = operations.map(({ id }) => id);
   const outcome = await withHost((host) =>
-    checkProgram(host, {
+    checkProgram(host, userSightings(process.env), {
       ...request,
       program,
       launcher,

@@ -1,11 +1,12 @@
 import { emptySet, without, type CapabilitySet } from '../model/capabilitySet.ts';
-import { formatCapabilityText } from '../model/capabilityText.ts';
+import { formatFileCapability } from '../model/capabilityText.ts';
 import {
   decodeFileCapability,
   encodeFileCapability,
   isEmptyFileCapability,
   type FileCapability,
 } from '../model/fileCapability.ts';
+import { isServed } from '../model/mount.ts';
 import type { CapabilityAttribute, ProgramFile } from '../model/programFile.ts';
 import type { System } from '../model/system.ts';
 import type { Fix, FixStep } from './fix.ts';
@@ -46,9 +47,10 @@ export function removeFileCapabilities(system: System): Fix | null {
 
 /** The build directory elsewhere: file capabilities then count, until the next rebuild. */
 export function moveOffMount(system: System, needed: CapabilitySet): Fix | null {
-  const { file } = system.program;
+  const { file, capabilityStorage } = system.program;
   const { nosuid, noexec, foreign } = file.mount;
-  if (!(nosuid || noexec || foreign) || file.format.kind !== 'native') return null;
+  const unfit = nosuid || noexec || foreign || capabilityStorage === 'unsupported';
+  if (!unfit || file.format.kind !== 'native') return null;
   const moved = `/var/tmp/${file.path.slice(file.path.lastIndexOf('/') + 1)}`;
   const capability: CapabilityAttribute =
     needed === emptySet ? { kind: 'none' } : attribute(effective(needed));
@@ -70,13 +72,15 @@ export function moveOffMount(system: System, needed: CapabilitySet): Fix | null 
 type Written = Pick<FileCapability, 'permitted' | 'inheritable' | 'effective'>;
 
 function setcapFix(system: System, needed: CapabilitySet, written: Written): Fix | null {
-  const { file } = system.program;
+  const { file, capabilityStorage } = system.program;
   if (needed === emptySet || file.format.kind !== 'native') return null;
+  if (capabilityStorage === 'unsupported') return null;
+  const served = isServed(file.mount);
   return {
     id: 'set-file-capabilities',
     title: 'Set file capabilities',
-    remark: 'asks for sudo once · lost at the next rebuild, and under a debugger',
-    applicability: 'safe',
+    remark: `asks for sudo once · lost at the next rebuild, and under a debugger${served ? ` · if the server behind ${file.mount.fsType} takes them` : ''}`,
+    applicability: served ? 'review' : 'safe',
     needs: 'root',
     steps: [setcap(written, file.path)],
     inverse: restore(file),
@@ -99,17 +103,11 @@ function attribute(written: Written): CapabilityAttribute {
   return { kind: 'bytes', bytes: encodeFileCapability({ ...written, rootId: 0 }) };
 }
 
-function setcap(
-  { permitted, inheritable, effective }: Written,
-  path: string,
-  options: readonly string[] = [],
-): FixStep {
-  const text = formatCapabilityText({
-    permitted,
-    inheritable,
-    effective: effective ? permitted | inheritable : emptySet,
-  });
-  return { kind: 'command', argv: ['sudo', 'setcap', ...options, text, path] };
+function setcap(written: Written, path: string, options: readonly string[] = []): FixStep {
+  return {
+    kind: 'command',
+    argv: ['sudo', 'setcap', ...options, formatFileCapability(written), path],
+  };
 }
 
 /** setcap(8) cannot write every attribute that the kernel can meet: what is past restoring is said. */

@@ -121,6 +121,8 @@ function applyEffect(system: System, effect: FixEffect): System {
         program: {
           ...system.program,
           file: changed,
+          capabilityStorage:
+            effect.honouredMount === true ? 'possible' : system.program.capabilityStorage,
           capabilityUnseen:
             effect.capability === undefined ? system.program.capabilityUnseen : null,
         },

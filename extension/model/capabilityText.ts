@@ -1,4 +1,5 @@
 import { parseCapability } from './capability.ts';
+import type { FileCapability } from './fileCapability.ts';
 import {
   allNamed,
   emptySet,
@@ -67,6 +68,19 @@ export function formatCapabilityText(sets: TextSets): string {
   }
   if (groups.size === 0) return '=';
   return [...groups].map(([flags, set]) => `${names(set).join(',')}=${flags}`).join(' ');
+}
+
+/** A file's capabilities as getcap(8) prints them, but for the root's id. */
+export function formatFileCapability({
+  permitted,
+  inheritable,
+  effective,
+}: Pick<FileCapability, 'permitted' | 'inheritable' | 'effective'>): string {
+  return formatCapabilityText({
+    permitted,
+    inheritable,
+    effective: effective ? permitted | inheritable : emptySet,
+  });
 }
 
 function parseList(list: string): CapabilitySet | null {

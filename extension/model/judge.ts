@@ -1,3 +1,4 @@
+import { attributeAbsence } from './attributeAbsence.ts';
 import { emptySet, type CapabilitySet } from './capabilitySet.ts';
 import type { Credentials } from './credentials.ts';
 import { execTransition } from './execTransition.ts';
@@ -88,11 +89,28 @@ export function judgePath(
     path,
     credentials,
     secureExec,
-    verdicts: asked.map((operation) => ({
-      operation: operation.id,
-      verdict: judgeOperation(operation, context, launch.reasons, exec.reasons),
-    })),
+    verdicts: asked.map((operation) => {
+      const verdict = judgeOperation(operation, context, launch.reasons, exec.reasons);
+      return { operation: operation.id, verdict: explainAbsence(verdict, path, system, operation) };
+    }),
   };
+}
+
+/** Says why the file has no capabilities, where with them the operation would be allowed. */
+function explainAbsence(
+  verdict: Verdict,
+  path: LaunchPath,
+  system: System,
+  operation: Operation,
+): Verdict {
+  const absence = verdict.kind === 'denied' ? attributeAbsence(system, operation) : null;
+  if (absence === null) return verdict;
+  const [judged] = judgePath(path, absence.without, [operation]).verdicts;
+  if (judged?.verdict.kind !== 'allowed') return verdict;
+  const reasons = verdict.reasons.map((reason) =>
+    reason.rule === 'file-without-capabilities' ? absence.reason : reason,
+  );
+  return { ...verdict, reasons };
 }
 
 /** What the launcher itself may do as it stands, without an exec in between. */

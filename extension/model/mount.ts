@@ -22,3 +22,8 @@ export interface Mount {
 export function honoursPrivilege(mount: Mount, current: UserNamespace): boolean {
   return !mount.nosuid && !mount.foreign && isSameOrDescendant(current, mount.superblockNamespace);
 }
+
+/** Whether a program or another machine keeps the files, and decides itself which attributes it takes. */
+export function isServed({ fsType }: Pick<Mount, 'fsType'>): boolean {
+  return /^(?:fuse(?:blk)?(?:\..*)?|9p|virtiofs)$/.test(fsType);
+}

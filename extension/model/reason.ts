@@ -1,12 +1,13 @@
 import type { Capability } from './capability.ts';
 import type { CapabilitySet } from './capabilitySet.ts';
 import type { Errno } from './errno.ts';
+import type { CapabilityLoss, FileStamp } from './sighting.ts';
 
 /**
  * One step of the chain that leads to a verdict, as data: what was looked at and what followed.
  * The words for it are in `report/reasonText.ts`, the kernel's source in `reasonSource` below.
  */
-export type Reason = ExecReason | LaunchReason | GateReason;
+export type Reason = ExecReason | AbsenceReason | LaunchReason | GateReason;
 
 /** Steps of execve(2). */
 export type ExecReason =
@@ -86,6 +87,28 @@ export type ExecReason =
       readonly errno: Errno;
     }
   | { readonly rule: 'too-many-interpreters' };
+
+/** Instead of `file-without-capabilities`, where that the file has none is what refuses. */
+export type AbsenceReason =
+  | {
+      readonly rule: 'file-lost-capabilities';
+      readonly path: string;
+      /** What it had when it was last seen with any. */
+      readonly permitted: CapabilitySet;
+      readonly inheritable: CapabilitySet;
+      readonly effective: boolean;
+      readonly loss: CapabilityLoss;
+      readonly before: FileStamp;
+      readonly after: FileStamp;
+    }
+  | {
+      readonly rule: 'filesystem-without-capabilities';
+      readonly path: string;
+      readonly mountPoint: string;
+      readonly fsType: string;
+      /** Whether a program or another machine keeps the files and decides. */
+      readonly served: boolean;
+    };
 
 /** Why the kernel will not let an exec gain anything (`bprm->unsafe`). */
 export type UnsafeExec = 'ptrace' | 'no-new-privs' | 'shared-fs';
@@ -192,6 +215,8 @@ export function reasonSource(reason: Reason): string {
 const source: Readonly<Record<Exclude<Reason, GateReason>['rule'], string>> = {
   'file-grants': 'get_vfs_caps_from_disk() in security/commoncap.c',
   'file-without-capabilities': 'get_file_caps() in security/commoncap.c',
+  'file-lost-capabilities': 'capabilities(7), file capabilities',
+  'filesystem-without-capabilities': 'xattr(7), filesystem differences',
   'file-capabilities-empty': 'bprm_caps_from_vfs_caps() in security/commoncap.c',
   'file-capabilities-malformed': 'get_vfs_caps_from_disk() in security/commoncap.c',
   'file-capabilities-of-other-namespace': 'rootid_owns_currentns() in security/commoncap.c',

@@ -3,6 +3,7 @@ import type { Credentials } from './credentials.ts';
 import type { Errno } from './errno.ts';
 import type { Evidence, Vantage } from './evidence.ts';
 import type { ProgramFile } from './programFile.ts';
+import type { FileStamp, Sighting } from './sighting.ts';
 import type { SourceLanguage } from './sourceLanguage.ts';
 import type { DeviceNode, TunDevice } from './tunDevice.ts';
 import type { UserNamespace } from './userNamespace.ts';
@@ -31,6 +32,11 @@ export interface Program {
   readonly capabilityUnseen: string | null;
   /** What was assumed for want of evidence, in words for the user. */
   readonly assumptions: readonly string[];
+  /** Whether the filesystem can keep file capabilities at all. */
+  readonly capabilityStorage: 'possible' | 'unsupported';
+  readonly stamp: FileStamp;
+  /** What it was when it was last seen with capabilities, before now; null: never. */
+  readonly previous: Evidence<Sighting | null>;
   /** What it was written in; null where the file does not tell. */
   readonly language: SourceLanguage | null;
 }

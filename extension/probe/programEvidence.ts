@@ -3,9 +3,11 @@ import type { CapabilityAttribute, ProgramFile, ProgramFormat } from '../model/p
 import { compiledLanguage, scriptLanguage, type SourceLanguage } from '../model/sourceLanguage.ts';
 import type { Program } from '../model/system.ts';
 import type { FileFacts, ProbeFailure } from '../protocol/probe.ts';
+import type { FileStamp } from '../model/sighting.ts';
 import type { Host } from './host.ts';
 import type { IdView } from './idView.ts';
 import { missingReason } from './missing.ts';
+import type { Sightings } from './sightings.ts';
 import { mountOf, outermost } from './mountEvidence.ts';
 
 /** Why a path is not a program that could be judged. */
@@ -29,13 +31,14 @@ export interface FileIdentity {
 const maximumInterpreters = 6;
 
 /**
- * Looks at a program and at the interpreters it names.
+ * Looks at a program and at the interpreters it names, and remembers it where it has capabilities.
  * @param name as the user wrote it, for messages
  * @param path absolute
  */
 export async function collectProgram(
   host: Host,
   view: IdView,
+  sightings: Sightings,
   name: string,
   path: string,
 ): Promise<CollectedProgram> {
@@ -47,19 +50,41 @@ export async function collectProgram(
     return { kind: 'problem', problem: { kind: 'not-regular', type: facts.type } };
   }
   const notes: Notes = { assumptions: [], capabilityUnseen: null };
-  const [file, language] = await Promise.all([
+  const realPath = 'value' in facts.realPath ? facts.realPath.value : path;
+  const [file, language, previous] = await Promise.all([
     programFile(host, view, facts, path, notes, 0),
     languageOf(host, facts, path),
+    sightings.recall(realPath),
   ]);
+  const stamp = stampOf(view, facts);
+  const { capability } = file;
+  if (capability.kind === 'bytes') {
+    await sightings.remember(realPath, { capability: capability.bytes, stamp });
+  }
+  const capabilityStorage = facts.capabilityAbsence === 'EOPNOTSUPP' ? 'unsupported' : 'possible';
   return {
     kind: 'program',
-    program: { name, file, language, ...notes },
+    program: { name, file, capabilityStorage, stamp, previous, language, ...notes },
     identity: identityOf(facts),
   };
 }
 
 export function identityOf({ inode, device, ctimeNs }: FileFacts): FileIdentity {
   return { inode, device: `${device.major}:${device.minor}`, changed: ctimeNs };
+}
+
+function stampOf(view: IdView, facts: FileFacts): FileStamp {
+  const { inode, device, size, mtimeNs, ctimeNs, birthNs } = facts;
+  return {
+    inode,
+    device: `${device.major}:${device.minor}`,
+    size,
+    uid: view.uid(facts.uid),
+    gid: view.gid(facts.gid),
+    modified: mtimeNs,
+    changed: ctimeNs,
+    born: birthNs,
+  };
 }
 
 interface Notes {

@@ -123,6 +123,8 @@ const fileFactsSchema = record({
   rdev: deviceNumber,
   mtimeNs: decimal,
   ctimeNs: decimal,
+  /** Null where the file system does not keep it. */
+  birthNs: v.nullable(decimal),
   mountId: outcome(v.number()),
   /**
    * Unavailable although `mountId` is known: the mount is of another mount namespace (execve

@@ -1,5 +1,8 @@
 import type { Fix } from '../fixes/fix.ts';
 import { toHex } from '../model/capabilitySet.ts';
+import type { Evidence } from '../model/evidence.ts';
+import type { Sighting } from '../model/sighting.ts';
+import { utcTime } from '../model/utcTime.ts';
 import type { Credentials } from '../model/credentials.ts';
 import type { OperationVerdict } from '../model/judge.ts';
 import type { Launcher } from '../model/system.ts';
@@ -11,7 +14,7 @@ import { fileCapabilityText, modeText } from './words.ts';
 
 /** The report of `capwright check --json`; `schema` changes when a field changes its meaning. */
 export function checkJson({ system, operations, judgement, findings }: CheckReport): object {
-  const { file, name, assumptions, capabilityUnseen } = system.program;
+  const { file, name, assumptions, capabilityUnseen, capabilityStorage, previous } = system.program;
   const { launcher, debugLauncher } = system;
   return {
     schema: 'capwright.check/1',
@@ -24,6 +27,8 @@ export function checkJson({ system, operations, judgement, findings }: CheckRepo
       gid: file.gid,
       capabilities: fileCapabilityText(file),
       capabilitiesUnseen: capabilityUnseen,
+      capabilitiesStorage: capabilityStorage,
+      previous: previousJson(previous),
       mount: {
         mountPoint: file.mount.mountPoint,
         fsType: file.mount.fsType,
@@ -50,6 +55,19 @@ export function checkJson({ system, operations, judgement, findings }: CheckRepo
       message: finding.message,
       fixes: finding.fixes.map(fixJson),
     })),
+  };
+}
+
+/** What the program was when it was last seen with capabilities; null: never. */
+function previousJson(previous: Evidence<Sighting | null>): object | null {
+  if (previous.kind === 'unknown') return { unseen: previous.reason };
+  if (previous.value === null) return null;
+  const { capability, stamp } = previous.value;
+  return {
+    capabilities: fileCapabilityText({ capability: { kind: 'bytes', bytes: capability } }),
+    inode: stamp.inode,
+    device: stamp.device,
+    changed: utcTime(stamp.changed),
   };
 }
 

@@ -1,5 +1,14 @@
 import { capabilityConstant } from '../model/gate.ts';
-import type { ExecReason, GateReason, LaunchReason, Reason, UnsafeExec } from '../model/reason.ts';
+import { formatFileCapability } from '../model/capabilityText.ts';
+import { utcTime } from '../model/utcTime.ts';
+import type {
+  AbsenceReason,
+  ExecReason,
+  GateReason,
+  LaunchReason,
+  Reason,
+  UnsafeExec,
+} from '../model/reason.ts';
 import { listCapabilities, modeText } from './words.ts';
 
 /** One step of the chain as a sentence without a full stop: the observed fact, then what follows. */
@@ -7,6 +16,9 @@ export function describeReason(reason: Reason): string {
   switch (reason.rule) {
     case 'gate':
       return describeGate(reason);
+    case 'file-lost-capabilities':
+    case 'filesystem-without-capabilities':
+      return describeAbsence(reason);
     case 'launched-by':
     case 'ambient-raised':
     case 'ambient-not-raised':
@@ -45,6 +57,8 @@ export function reasonEffect(reason: Reason): 'grants' | 'withholds' | 'refuses'
       return 'refuses';
     case 'beyond-bounding-set':
       return reason.refused ? 'refuses' : 'withholds';
+    case 'file-lost-capabilities':
+    case 'filesystem-without-capabilities':
     case 'mount-ignores-privilege':
     case 'file-capabilities-of-other-namespace':
     case 'inheritable-unmet':
@@ -58,6 +72,27 @@ export function reasonEffect(reason: Reason): 'grants' | 'withholds' | 'refuses'
       return 'withholds';
     default:
       return 'neutral';
+  }
+}
+
+function describeAbsence(reason: AbsenceReason): string {
+  if (reason.rule === 'filesystem-without-capabilities') {
+    const { mountPoint, fsType, served } = reason;
+    return served
+      ? `the server behind ${mountPoint} (${fsType}) keeps no file capabilities here, so the file has none`
+      : `${mountPoint} is ${fsType}, which keeps no file capabilities, so the file has none`;
+  }
+  const { loss, before, after } = reason;
+  const had = formatFileCapability(reason);
+  switch (loss.way) {
+    case 'replaced':
+      return `the file has no capabilities any more: inode ${before.inode}, seen with ${had}, was replaced by inode ${after.inode}`;
+    case 'written':
+      return `the file has no capabilities any more: it was written to after it was seen with ${had}, last at ${utcTime(after.modified)}`;
+    case 'owner-changed':
+      return `the file has no capabilities any more: its owner changed after it was seen with ${had}`;
+    case 'attribute-removed':
+      return `the file has no capabilities any more: after it was seen with ${had} they were removed, or chown was called with the same owner, at ${utcTime(after.changed)} or before`;
   }
 }
 

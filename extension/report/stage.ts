@@ -26,6 +26,8 @@ export function stageOf({ rule }: Reason): Stage {
   switch (rule) {
     case 'file-grants':
     case 'file-without-capabilities':
+    case 'file-lost-capabilities':
+    case 'filesystem-without-capabilities':
     case 'file-capabilities-empty':
     case 'file-capabilities-malformed':
     case 'file-capabilities-of-other-namespace':

@@ -1,6 +1,6 @@
 import type { LaunchPath } from '../model/launchPath.ts';
 import { names, type CapabilitySet } from '../model/capabilitySet.ts';
-import { formatCapabilityText } from '../model/capabilityText.ts';
+import { formatFileCapability } from '../model/capabilityText.ts';
 import { decodeFileCapability } from '../model/fileCapability.ts';
 import type { ProgramFile } from '../model/programFile.ts';
 
@@ -38,12 +38,8 @@ export function fileCapabilityText({ capability }: Pick<ProgramFile, 'capability
   if (capability.kind === 'other-namespace') return 'capabilities of another user namespace';
   const decoded = decodeFileCapability(capability.bytes);
   if ('malformed' in decoded) return 'malformed capabilities';
-  const { permitted, inheritable, effective, rootId } = decoded;
-  const text = formatCapabilityText({
-    permitted,
-    inheritable,
-    effective: effective ? permitted | inheritable : 0n,
-  });
+  const text = formatFileCapability(decoded);
+  const { rootId } = decoded;
   return rootId === 0 ? text : `${text} [rootid=${String(rootId)}]`;
 }
 

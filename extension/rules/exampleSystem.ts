@@ -6,12 +6,16 @@ import { encodeFileCapability } from '../model/fileCapability.ts';
 import type { Mount } from '../model/mount.ts';
 import { findOperation, type Operation, type OperationId } from '../model/operations.ts';
 import type { CapabilityAttribute, ProgramFile } from '../model/programFile.ts';
+import type { FileStamp, Sighting } from '../model/sighting.ts';
 import { unawareParent, type Launcher, type System } from '../model/system.ts';
 import { initialUserNamespace } from '../model/userNamespace.ts';
 
 /** A made-up developer's machine for the examples of rules: uid 1000, a plain program, all defaults. */
 export function exampleSystem(change: {
   readonly program?: ProgramFile;
+  readonly capabilityStorage?: System['program']['capabilityStorage'];
+  readonly stamp?: Partial<FileStamp>;
+  readonly previous?: Sighting;
   readonly launcher?: Partial<System['launcher']>;
   /** What is different about the process that starts the debugger. */
   readonly debugLauncher?: Partial<System['launcher']>;
@@ -28,6 +32,9 @@ export function exampleSystem(change: {
       file: change.program ?? exampleProgram({}),
       capabilityUnseen: null,
       assumptions: [],
+      capabilityStorage: change.capabilityStorage ?? 'possible',
+      stamp: { ...exampleStamp, ...change.stamp },
+      previous: known(change.previous ?? null, 'an example'),
       language: 'c',
     },
     launcher,
@@ -57,6 +64,18 @@ export function exampleSystem(change: {
     request: { tunDevice: null, tunLayer: 'tun', port: 80, ...change.request },
   };
 }
+
+/** Made on 2026-11-25 at 10:31:07 UTC. */
+export const exampleStamp: FileStamp = {
+  inode: '34',
+  device: '8:1',
+  size: 4096,
+  uid: 1000,
+  gid: 1000,
+  modified: '1795602667100000000',
+  changed: '1795602667200000000',
+  born: '1795602667000000000',
+};
 
 export const exampleMount: Mount = {
   nosuid: false,

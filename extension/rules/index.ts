@@ -2,6 +2,11 @@ import { ambientClearedByFileCapabilities } from './ambient-cleared-by-file-capa
 import { ambientClearedByIdChange } from './ambient-cleared-by-id-change.ts';
 import { ambientNotRaised } from './ambient-not-raised.ts';
 import { capabilitiesOnScript } from './capabilities-on-script.ts';
+import { capabilitiesLostByOwnerChange } from './capabilities-lost-by-owner-change.ts';
+import { capabilitiesLostByReplacement } from './capabilities-lost-by-replacement.ts';
+import { capabilitiesLostByWriting } from './capabilities-lost-by-writing.ts';
+import { capabilitiesRemoved } from './capabilities-removed.ts';
+import { filesystemWithoutFileCapabilities } from './filesystem-without-file-capabilities.ts';
 import { childLosesFileCapabilities } from './child-loses-file-capabilities.ts';
 import { emptyFileCapability } from './empty-file-capability.ts';
 import { fileCapabilitiesOfAnotherUserNamespace } from './file-capabilities-of-another-user-namespace.ts';
@@ -54,6 +59,11 @@ export const rules: readonly Rule[] = [
   programFormatRefused,
   malformedFileCapability,
   fileCapabilityOutsideBoundingSet,
+  filesystemWithoutFileCapabilities,
+  capabilitiesLostByReplacement,
+  capabilitiesLostByWriting,
+  capabilitiesLostByOwnerChange,
+  capabilitiesRemoved,
   programWithoutCapability,
   fileCapabilitiesOnNosuidMount,
   fileCapabilitiesOfAnotherUserNamespace,

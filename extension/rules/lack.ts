@@ -1,9 +1,10 @@
 import { has, type CapabilitySet } from '../model/capabilitySet.ts';
 import { capabilityName, type Capability } from '../model/capability.ts';
-import { formatCapabilityText } from '../model/capabilityText.ts';
+import { formatFileCapability } from '../model/capabilityText.ts';
 import { SECBIT_NOROOT, type Credentials } from '../model/credentials.ts';
 import { S_ISUID, type ProgramFile } from '../model/programFile.ts';
 import type { LaunchReason, Reason, UnsafeExec } from '../model/reason.ts';
+import type { CapabilityLoss, FileStamp } from '../model/sighting.ts';
 import type { System } from '../model/system.ts';
 import { launcherOn, type LaunchPath } from '../model/launchPath.ts';
 import { toBase } from '../model/userNamespace.ts';
@@ -50,6 +51,15 @@ type Missing =
   | { readonly kind: 'file-of-another-kind'; readonly text: string }
   | { readonly kind: 'ambient-cleared-by-id-change' }
   | { readonly kind: 'set-id-ignored'; readonly cause: 'mount' | 'no-new-privs' | 'unmapped' }
+  | { readonly kind: 'filesystem-without-capabilities'; readonly served: boolean }
+  | {
+      readonly kind: 'capabilities-lost';
+      readonly loss: CapabilityLoss;
+      /** What the file had, as getcap(8) prints it. */
+      readonly had: string;
+      readonly before: FileStamp;
+      readonly after: FileStamp;
+    }
   | { readonly kind: 'not-passed-on' }
   | { readonly kind: 'root-under-noroot' }
   | { readonly kind: 'nothing-grants-it' };
@@ -67,7 +77,13 @@ export function lackOf(system: System, denial: Denial): Lack | null {
   }
   const { capability } = refusal.looked;
   const file = credentialFile(system.program.file);
-  const look: Look = { program: system.program.file, file, capability, credentials, denial };
+  const look: Look = {
+    program: system.program.file,
+    file,
+    capability,
+    credentials,
+    denial,
+  };
   for (const step of steps) {
     const missing = step(look);
     if (missing !== null) return { ...missing, capability, name: capabilityName(capability), file };
@@ -175,13 +191,7 @@ const steps: readonly Step[] = [
   ({ denial }) => {
     const granted = reasonOf(denial.verdict, 'file-grants');
     if (granted === null) return null;
-    const { permitted, inheritable, effective } = granted;
-    const text = formatCapabilityText({
-      permitted,
-      inheritable,
-      effective: effective ? permitted | inheritable : 0n,
-    });
-    return { kind: 'file-of-another-kind', text };
+    return { kind: 'file-of-another-kind', text: formatFileCapability(granted) };
   },
 
   (look) =>
@@ -193,6 +203,18 @@ const steps: readonly Step[] = [
     const { cause } = reason;
     const wouldBeRoot = cause === 'unmapped' || file.uid === rootOf(credentials);
     return wouldBeRoot ? { kind: 'set-id-ignored', cause } : null;
+  },
+
+  ({ denial }) => {
+    const reason = reasonOf(denial.verdict, 'filesystem-without-capabilities');
+    return reason && { kind: 'filesystem-without-capabilities', served: reason.served };
+  },
+
+  ({ denial }) => {
+    const reason = reasonOf(denial.verdict, 'file-lost-capabilities');
+    if (reason === null) return null;
+    const { loss, before, after } = reason;
+    return { kind: 'capabilities-lost', loss, before, after, had: formatFileCapability(reason) };
   },
 
   (look) =>

@@ -16,6 +16,7 @@ import { emptySet } from '../model/capabilitySet.ts';
 import type { CapabilityAttribute } from '../model/programFile.ts';
 import { createLinuxHost } from '../probe/linuxHost.ts';
 import { identityOf, type FileIdentity } from '../probe/programEvidence.ts';
+import { userSightings } from '../probe/sightings.ts';
 import type { CheckReport } from '../report/checkReport.ts';
 import {
   becauseOf,
@@ -76,9 +77,10 @@ export interface Core {
 
 export function openCore(options: CoreOptions): Core {
   const host = createLinuxHost(options);
+  const sightings = userSightings(process.env);
   return {
     check: (program, launcher) =>
-      checkProgram(host, {
+      checkProgram(host, sightings, {
         program,
         launcher,
         // VS Code starts debug adapters, and they their debuggers, from the extension host.

@@ -26,6 +26,7 @@ import type {
   ProgramFile,
   ProgramFormat,
 } from '../../extension/model/programFile.ts';
+import type { FileStamp, Sighting } from '../../extension/model/sighting.ts';
 import type { DeviceNode, TunDevice } from '../../extension/model/tunDevice.ts';
 import { initialUserNamespace, type UserNamespace } from '../../extension/model/userNamespace.ts';
 
@@ -207,6 +208,27 @@ function launcher(pid: number, name: string): fc.Arbitrary<Launcher> {
   });
 }
 
+/** Few values, so that two stamps are often of one file. */
+const stamp: fc.Arbitrary<FileStamp> = fc.record({
+  inode: fc.constantFrom('12', '34'),
+  device: mostly('8:1', fc.constant('0:45')),
+  size: mostly(4096, fc.constant(5000)),
+  uid: id,
+  gid: fc.constant(1000),
+  modified: fc.constantFrom('1', '2000000000'),
+  changed: fc.constantFrom('3000000000', '4000000000'),
+  born: fc.constantFrom('1', '2000000000', null),
+});
+
+const sighting: fc.Arbitrary<Sighting | null> = fc.oneof(
+  fc.constant(null),
+  fc
+    .record({ attribute, stamp })
+    .map(({ attribute: seen, stamp: then }) =>
+      seen.kind === 'bytes' ? { capability: seen.bytes, stamp: then } : null,
+    ),
+);
+
 export const system: fc.Arbitrary<System> = fc.record({
   kernelRelease: fc.constantFrom('6.18.44', '6.12.117', '6.1.0', '5.4.0', '7.3.2'),
   program: fc.record({
@@ -217,6 +239,9 @@ export const system: fc.Arbitrary<System> = fc.record({
       fc.constant('getxattr answered EACCES'),
     ),
     assumptions: fc.constant([]),
+    capabilityStorage: mostly('possible', fc.constant('unsupported' as const)),
+    stamp,
+    previous: evidence(sighting),
     language: fc.constantFrom('c', 'go', 'python', 'rust', null),
   }),
   launcher: launcher(4121, 'bash'),

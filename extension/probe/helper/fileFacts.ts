@@ -46,6 +46,8 @@ function factsOf(held: HeldFile, probe: NativeProbe): ProbeReply<'file'> {
     rdev: deviceNumber(stats.rdev),
     mtimeNs: String(stats.mtimeNs),
     ctimeNs: String(stats.ctimeNs),
+    // Node leaves 0 where statx(2) does not answer STATX_BTIME.
+    birthNs: stats.birthtimeNs > 0n ? String(stats.birthtimeNs) : null,
     mountId,
     mount: withValue(mountId, mountById),
     ...capability(held, probe),

@@ -9,7 +9,7 @@ interface SystemError extends Error {
   readonly syscall: string;
 }
 
-function isSystemError(error: unknown): error is SystemError {
+export function isSystemError(error: unknown): error is SystemError {
   return (
     error instanceof Error &&
     'errno' in error &&

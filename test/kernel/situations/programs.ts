@@ -1,8 +1,9 @@
 /** How the program's file is made ready. */
 import { createHash } from 'node:crypto';
-import { access, chmod, chown, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { mustRun, toolMissing } from '../world/command.ts';
+import { loopDevicesMissing } from '../world/loop.ts';
 import { logIn } from '../world/world.ts';
 import { newFolder, type Bench } from './bench.ts';
 
@@ -162,11 +163,7 @@ function shellScript(
 
 /** Why `withRawCapability` cannot be done here; null where it can. */
 export async function rawCapabilityMissing(): Promise<string | null> {
-  const loops = await access('/dev/loop-control').then(
-    () => true,
-    () => false,
-  );
-  return loops ? toolMissing('debugfs') : 'there are no loop devices here to mount an image with';
+  return (await loopDevicesMissing()) ?? toolMissing('debugfs');
 }
 
 async function put(
