@@ -3,12 +3,15 @@ import { has } from './capabilitySet.ts';
 import type { Credentials } from './credentials.ts';
 import { isMapped, level, type UserNamespace } from './userNamespace.ts';
 
+/** What of a task's credentials decides what it is capable of. */
+export type Capable = Pick<Credentials, 'uid' | 'effective' | 'userNamespace'>;
+
 /**
  * `cap_capable()` in `security/commoncap.c`: the effective bit counts in the process's own user
  * namespace and below; the creator of a namespace has every capability in it from its parent.
  */
 export function isCapable(
-  credentials: Credentials,
+  credentials: Capable,
   target: UserNamespace,
   capability: Capability,
 ): boolean {

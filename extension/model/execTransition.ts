@@ -1,17 +1,27 @@
 import { CAP_SETUID } from './capability.ts';
-import { emptySet, has, isSubset, without, type CapabilitySet } from './capabilitySet.ts';
+import { emptySet, isSubset, without, type CapabilitySet } from './capabilitySet.ts';
 import { isInGroup, SECBIT_KEEP_CAPS, SECBIT_NOROOT, type Credentials } from './credentials.ts';
 import type { Errno } from './errno.ts';
 import {
   decodeFileCapability,
   isEmptyFileCapability,
   type FileCapability,
+  type MalformedFileCapability,
 } from './fileCapability.ts';
 import type { KernelRules } from './kernel.ts';
-import { honoursPrivilege } from './mount.ts';
-import { mayExecute, mayRead, S_ISGID, S_ISUID, S_IXGRP, type ProgramFile } from './programFile.ts';
+import { attributeRoot, honoursPrivilege, seenThrough } from './mount.ts';
+import {
+  mayExecute,
+  mayRead,
+  S_ISGID,
+  S_ISUID,
+  S_IXGRP,
+  type ProgramFile,
+  type ProgramFormat,
+} from './programFile.ts';
 import type { ExecReason, UnsafeExec } from './reason.ts';
-import { isMapped, toBase, type UserNamespace } from './userNamespace.ts';
+import { isCapable } from './capable.ts';
+import { initialUserNamespace, isMapped, toBase, type UserNamespace } from './userNamespace.ts';
 
 /** The thread that calls execve(2). */
 export interface Caller {
@@ -30,9 +40,19 @@ export type ExecResult =
       readonly secureExec: boolean;
       /** PR_GET_DUMPABLE answers 1; otherwise it is the value of `fs.suid_dumpable`. */
       readonly dumpable: boolean;
+      /** What PR_SET_PDEATHSIG asked for still holds. */
+      readonly keepsParentDeathSignal: boolean;
+      /** The personality(2) flags of `personalityClearedOnGain` are taken away. */
+      readonly clearsPersonality: boolean;
       readonly reasons: readonly ExecReason[];
     }
   | { readonly kind: 'error'; readonly errno: Errno; readonly reasons: readonly ExecReason[] };
+
+/**
+ * PER_CLEAR_ON_SETID in linux/personality.h: READ_IMPLIES_EXEC, ADDR_NO_RANDOMIZE (which debuggers
+ * set), ADDR_COMPAT_LAYOUT and MMAP_PAGE_ZERO.
+ */
+export const personalityClearedOnGain = 0x0740000;
 
 /** The kernel rewrites an exec at most five times (`exec_binprm()` in fs/exec.c). */
 const maximumRewrites = 5;
@@ -47,34 +67,14 @@ export function execTransition(
   kernel: KernelRules,
 ): ExecResult {
   const reasons: ExecReason[] = [];
-  const refuse = (errno: Errno, reason: ExecReason): ExecResult => {
-    reasons.push(reason);
-    return { kind: 'error', errno, reasons };
-  };
-
   const old = caller.credentials;
-  let file = program;
-  for (let rewrites = 0; ; rewrites += 1) {
-    // The script before it opens a file; only then does the kernel count.
-    const refusal = openRefusal(old, file);
-    if (refusal !== null) return refuse('EACCES', refusal);
-    if (rewrites > maximumRewrites) return refuse('ELOOP', { rule: 'too-many-interpreters' });
-    if (file.format.kind !== 'script') break;
-    reasons.push({
-      rule: 'interpreter-decides',
-      script: file.path,
-      interpreter: file.format.interpreter.path,
-    });
-    file = file.format.interpreter;
-  }
-  if (file.format.kind === 'refused') {
-    const { errno, problem } = file.format;
-    return refuse(errno, { rule: 'format-refused', path: file.path, problem, errno });
-  }
+  const opened = openFiles(old, program, kernel, reasons);
+  if (opened.kind === 'error') return { ...opened, reasons };
+  const { file } = opened;
 
   const namespace = old.userNamespace;
-  const privileged = honoursPrivilege(file.mount, namespace);
-  const ids = applySetId(old, file, privileged, reasons);
+  const privileged = honoursPrivilege(file.mount, namespace, kernel);
+  const ids = applySetId(old, file, privileged, kernel, reasons);
   const grant = applyFileCapability(old, file, privileged, kernel, reasons);
   if (grant.kind === 'error') return { ...grant, reasons };
 
@@ -107,7 +107,7 @@ export function execTransition(
   if (unsafe.length > 0) {
     if (idChanged || gained) {
       const lost = without(permitted, old.permitted);
-      if (!has(old.effective, CAP_SETUID) || old.noNewPrivs) {
+      if (!maySetIds(old, kernel) || old.noNewPrivs) {
         ids.euid = old.uid.real;
         ids.egid = old.gid.real;
       }
@@ -149,13 +149,104 @@ export function execTransition(
     idChanged ||
     elevated ||
     (kernel.idChangeComparesEffective && (ids.euid !== old.uid.real || ids.egid !== old.gid.real));
+  const changes = changesIdentity(old, credentials);
   return {
     kind: 'ok',
     credentials,
     secureExec,
-    dumpable: isDumpable(old, credentials, file),
+    dumpable:
+      opened.readable &&
+      old.uid.effective === old.uid.real &&
+      old.gid.effective === old.gid.real &&
+      !changes,
+    keepsParentDeathSignal: !secureExec && !changes,
+    clearsPersonality: gained || ids.changedByFile,
     reasons,
   };
+}
+
+type OpenedFiles =
+  | {
+      readonly kind: 'opened';
+      /** The file whose credentials count, with the owner as it is seen through its mount. */
+      readonly file: ProgramFile;
+      /** Whether the caller may read what is mapped into the new process (`would_dump()`). */
+      readonly readable: boolean;
+    }
+  | { readonly kind: 'error'; readonly errno: Errno };
+
+/** Opens the program and its interpreters as `exec_binprm()` and the format handlers do. */
+function openFiles(
+  old: Credentials,
+  program: ProgramFile,
+  kernel: KernelRules,
+  reasons: ExecReason[],
+): OpenedFiles {
+  const refuse = (errno: Errno, reason: ExecReason): OpenedFiles => {
+    reasons.push(reason);
+    return { kind: 'error', errno };
+  };
+
+  let file = seenThrough(program.mount, program, kernel);
+  const refusal = openRefusal(old, file);
+  if (refusal !== null) return refuse('EACCES', refusal);
+  /** `bprm->executable`: the file that its interpreter gets as an open file. */
+  let handedOver: ProgramFile | null = null;
+  let ownCredentials = false;
+  for (let rewrites = 1; ; rewrites += 1) {
+    const { format } = file;
+    if (format.kind === 'refused') {
+      const { errno, problem } = format;
+      return refuse(errno, { rule: 'format-refused', path: file.path, problem, errno });
+    }
+    if (format.kind === 'native') break;
+
+    if (!kernel.credentialsFromFinalFile) {
+      const privileged = honoursPrivilege(file.mount, old.userNamespace, kernel);
+      const before: ExecReason[] = [];
+      const grant = applyFileCapability(old, file, privileged, kernel, before);
+      if (grant.kind === 'error') {
+        reasons.push(...before);
+        return grant;
+      }
+    }
+    reasons.push(interpreterReason(file, format));
+    const interpreter = seenThrough(format.interpreter.mount, format.interpreter, kernel);
+    if (format.kind === 'script' || !format.flags.fixBinary) {
+      const closed = openRefusal(old, interpreter);
+      if (closed !== null) return refuse('EACCES', closed);
+    }
+    if (handedOver !== null) {
+      return refuse('ENOEXEC', { rule: 'interpreter-takes-no-file', path: file.path });
+    }
+    if (format.kind === 'registered') {
+      if (format.flags.openBinary || format.flags.credentials) handedOver = file;
+      ownCredentials = format.flags.credentials;
+    }
+    // Each handler opens a file; only then does the kernel count.
+    if (rewrites > maximumRewrites) return refuse('ELOOP', { rule: 'too-many-interpreters' });
+    file = interpreter;
+  }
+  return {
+    kind: 'opened',
+    file: ownCredentials && handedOver !== null ? handedOver : file,
+    readable: mayRead(old, file) && (handedOver === null || mayRead(old, handedOver)),
+  };
+}
+
+function interpreterReason(
+  file: ProgramFile,
+  format: Extract<ProgramFormat, { interpreter: ProgramFile }>,
+): ExecReason {
+  const interpreter = format.interpreter.path;
+  return format.kind === 'script'
+    ? { rule: 'interpreter-decides', script: file.path, interpreter }
+    : {
+        rule: 'interpreter-registered',
+        path: file.path,
+        interpreter,
+        ownCredentials: format.flags.credentials,
+      };
 }
 
 /** `do_open_execat()`: permission and noexec are asked of every file of the interpreter chain. */
@@ -181,9 +272,10 @@ function applySetId(
   old: Credentials,
   file: ProgramFile,
   privileged: boolean,
+  kernel: KernelRules,
   reasons: ExecReason[],
-): { euid: number; egid: number } {
-  const ids = { euid: old.uid.effective, egid: old.gid.effective };
+): { euid: number; egid: number; changedByFile: boolean } {
+  const ids = { euid: old.uid.effective, egid: old.gid.effective, changedByFile: false };
   const setUser = (file.mode & S_ISUID) !== 0;
   const setGroup = (file.mode & S_ISGID) !== 0;
   if (!setUser && !setGroup) return ids;
@@ -195,6 +287,11 @@ function applySetId(
     reasons.push({ rule: 'set-id-ignored', cause: 'no-new-privs' });
     return ids;
   }
+  // Asked again: an interpreter that a binfmt_misc entry has open was never asked before.
+  if (kernel.setIdNeedsExecution && !mayExecute(old, file)) {
+    reasons.push({ rule: 'set-id-ignored', cause: 'not-executable' });
+    return ids;
+  }
   const { uidMap, gidMap } = old.userNamespace;
   if (!isMapped(uidMap, file.uid) || !isMapped(gidMap, file.gid)) {
     reasons.push({ rule: 'set-id-ignored', cause: 'unmapped' });
@@ -202,10 +299,12 @@ function applySetId(
   }
   if (setUser) {
     ids.euid = file.uid;
+    ids.changedByFile = true;
     reasons.push({ rule: 'set-user-id', uid: file.uid });
   }
   if (setGroup && (file.mode & S_IXGRP) !== 0) {
     ids.egid = file.gid;
+    ids.changedByFile = true;
     reasons.push({ rule: 'set-group-id', gid: file.gid });
   }
   return ids;
@@ -240,8 +339,7 @@ function applyFileCapability(
     reasons.push({ rule: 'file-without-capabilities', path });
     return noGrant;
   }
-  const decoded =
-    file.capability.kind === 'bytes' ? decodeFileCapability(file.capability.bytes) : null;
+  const decoded = file.capability.kind === 'bytes' ? decode(file.capability.bytes, kernel) : null;
   if (decoded !== null && !('malformed' in decoded)) pushGrantReason(path, decoded, reasons);
   if (!privileged) {
     reasons.push({
@@ -262,7 +360,7 @@ function applyFileCapability(
     reasons.push({ rule: 'file-capabilities-malformed', path, errno });
     return { kind: 'error', errno };
   }
-  const rootId = toBase(file.mount.superblockNamespace.uidMap, decoded.rootId);
+  const rootId = attributeRoot(file.mount, decoded.rootId, kernel);
   if (rootId === null || !isRootOfChain(old.userNamespace, rootId)) {
     reasons.push({ rule: 'file-capabilities-of-other-namespace', path, rootId: decoded.rootId });
     return noGrant;
@@ -281,6 +379,13 @@ function applyFileCapability(
     if (decoded.effective) return { kind: 'error', errno: 'EPERM' };
   }
   return { kind: 'grant', permitted, effective: decoded.effective, hasFileCapability: true };
+}
+
+function decode(bytes: Uint8Array, kernel: KernelRules): FileCapability | MalformedFileCapability {
+  const decoded = decodeFileCapability(bytes);
+  const unknownRevision =
+    'revision' in decoded && decoded.revision === 3 && !kernel.namespacedFileCapabilities;
+  return unknownRevision ? { malformed: 'EINVAL' } : decoded;
 }
 
 function pushGrantReason(path: string, decoded: FileCapability, reasons: ExecReason[]): void {
@@ -325,17 +430,17 @@ function pushAmbientReason(
   }
 }
 
-/**
- * `begin_new_exec()` asks the old ids and whether the caller may read the binary, `commit_creds()`
- * whether the ids changed or the permitted set grew.
- */
-function isDumpable(old: Credentials, after: Credentials, file: ProgramFile): boolean {
+/** `commit_creds()`: a process that others may not look into as they did before. */
+function changesIdentity(old: Credentials, after: Credentials): boolean {
   return (
-    mayRead(old, file) &&
-    old.uid.effective === old.uid.real &&
-    old.gid.effective === old.gid.real &&
-    after.uid.effective === old.uid.effective &&
-    after.gid.effective === old.gid.effective &&
-    isSubset(after.permitted, old.permitted)
+    after.uid.effective !== old.uid.effective ||
+    after.gid.effective !== old.gid.effective ||
+    !isSubset(after.permitted, old.permitted)
   );
+}
+
+/** Whether a changed id outlives a downgrade. */
+function maySetIds(old: Credentials, kernel: KernelRules): boolean {
+  const asked = kernel.setuidAskedInNamespace ? old.userNamespace : initialUserNamespace;
+  return isCapable(old, asked, CAP_SETUID);
 }

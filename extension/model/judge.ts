@@ -12,6 +12,7 @@ import {
   type LaunchPath,
 } from './launchPath.ts';
 import { honoursPrivilege } from './mount.ts';
+import { credentialFile } from './programFile.ts';
 import { neededCapabilities, type Operation, type OperationId } from './operations.ts';
 import type { ExecReason, GateReason, Reason } from './reason.ts';
 import type { Launcher, System } from './system.ts';
@@ -63,13 +64,17 @@ export function judgePath(
 
   const { file, capabilityUnseen } = system.program;
   const { caller, network, tun, limits } = launch;
-  if (capabilityUnseen !== null && honoursPrivilege(file.mount, caller.credentials.userNamespace)) {
+  const kernel = kernelRules(system.kernelRelease);
+  const { mount } = credentialFile(file);
+  if (
+    capabilityUnseen !== null &&
+    honoursPrivilege(mount, caller.credentials.userNamespace, kernel)
+  ) {
     return undetermined(path, asked, [
       `the file capabilities of ${file.path}: ${capabilityUnseen}`,
     ]);
   }
 
-  const kernel = kernelRules(system.kernelRelease);
   const exec = execTransition(caller, file, kernel);
   if (exec.kind === 'error') {
     const reasons = [...launch.reasons, ...exec.reasons];

@@ -1,15 +1,75 @@
 import { allNamed, type CapabilitySet } from './capabilitySet.ts';
 
-/**
- * The rules that differ between kernel releases, named after the change. Each says whether it was
- * observed on a running kernel or only read in its source.
- */
-export interface KernelRules {
+/** A change to the rules of exec. */
+export interface KernelChange {
+  /** The first release that has it. */
+  readonly since: Release;
+  readonly about: string;
   /**
-   * Linux 6.16: "id changed" at exec means a new effective uid or an effective gid outside the
-   * process's groups; before, a difference from the real ids. Observed on 6.18; 6.12 and 6.17 read.
+   * How the rule since the change is known: done on a running kernel by test/kernel/exec, or read
+   * in the source. The rule before it has only been read, of all of them.
    */
-  readonly idChangeComparesEffective: boolean;
+  readonly evidence: 'observed' | 'read';
+}
+
+/** The changes to exec that the model knows, oldest first. Each is a switch of `KernelRules`. */
+export const kernelChanges = {
+  mountNamespaceDecides: {
+    since: [4, 8, 0],
+    about:
+      'mnt_may_suid(): a mount of another mount namespace, and a file system that another user namespace owns, act as nosuid; before, the flag alone counts',
+    evidence: 'observed',
+  },
+  tracemeCounts: {
+    since: [4, 10, 0],
+    about:
+      'the kernel keeps the credentials with which a tracer attached (ptracer_cred); before, PTRACE_TRACEME never counts as privileged',
+    evidence: 'observed',
+  },
+  setuidAskedInNamespace: {
+    since: [4, 12, 0],
+    about:
+      'CAP_SETUID, which keeps a changed id in a downgrade, is asked in the user namespace of the process; before, in the initial one',
+    evidence: 'observed',
+  },
+  namespacedFileCapabilities: {
+    since: [4, 14, 0],
+    about: 'revision 3 of security.capability, with a root id; before, it is malformed',
+    evidence: 'observed',
+  },
+  tracemeKeepsTracee: {
+    since: [5, 2, 0],
+    about:
+      'PTRACE_TRACEME keeps the credentials of the tracee (CVE-2019-13272); before, those of the tracer',
+    evidence: 'observed',
+  },
+  credentialsFromFinalFile: {
+    since: [5, 8, 0],
+    about:
+      'credentials are computed once, from the final file; before, the attribute of a script can refuse the exec (EPERM, EINVAL)',
+    evidence: 'observed',
+  },
+  idmappedMounts: {
+    since: [5, 12, 0],
+    about: 'idmapped mounts shift the owners of files and the root ids of attributes',
+    evidence: 'observed',
+  },
+  setIdNeedsExecution: {
+    since: [6, 11, 0],
+    about:
+      'set-id bits count only where the caller may execute the file (CVE-2024-43882); before, also on the interpreter of a binfmt_misc entry with flag F that may not be executed',
+    evidence: 'observed',
+  },
+  idChangeComparesEffective: {
+    since: [6, 16, 0],
+    about:
+      '“id changed” means a new effective user id, or an effective group id outside the groups of the process; before, a difference from the real ids',
+    evidence: 'observed',
+  },
+} as const satisfies Readonly<Record<string, KernelChange>>;
+
+/** The rules that differ between kernel releases. */
+export interface KernelRules extends Readonly<Record<keyof typeof kernelChanges, boolean>> {
   /**
    * "tun: Require CAP_NET_ADMIN to attach to an ownerless device": 6.12.117 and 7.3.2 have it,
    * 6.18.44 (observed) and 7.2.13 (read) do not; null where neither is known.
@@ -19,7 +79,8 @@ export interface KernelRules {
   readonly validCapabilities: CapabilitySet;
 }
 
-type Release = readonly [major: number, minor: number, patch: number];
+/** Such as `[6, 18, 44]`. */
+export type Release = readonly [major: number, minor: number, patch: number];
 
 /**
  * The rules of a kernel by its release, such as `6.18.44-generic`. A release that cannot be read
@@ -27,8 +88,18 @@ type Release = readonly [major: number, minor: number, patch: number];
  */
 export function kernelRules(release: string): KernelRules {
   const version = parseRelease(release);
+  const has = (change: keyof typeof kernelChanges): boolean =>
+    atLeast(version, kernelChanges[change].since);
   return {
-    idChangeComparesEffective: atLeast(version, [6, 16, 0]),
+    mountNamespaceDecides: has('mountNamespaceDecides'),
+    tracemeCounts: has('tracemeCounts'),
+    setuidAskedInNamespace: has('setuidAskedInNamespace'),
+    namespacedFileCapabilities: has('namespacedFileCapabilities'),
+    tracemeKeepsTracee: has('tracemeKeepsTracee'),
+    credentialsFromFinalFile: has('credentialsFromFinalFile'),
+    idmappedMounts: has('idmappedMounts'),
+    setIdNeedsExecution: has('setIdNeedsExecution'),
+    idChangeComparesEffective: has('idChangeComparesEffective'),
     ownerlessTunNeedsNetAdmin: ownerlessTunRule(version),
     validCapabilities: allNamed & ((1n << BigInt(lastCapability(version) + 1)) - 1n),
   };

@@ -8,6 +8,7 @@ export interface ProgramFile {
   readonly path: string;
   /** The permission and set-id bits, 0 to 07777. */
   readonly mode: number;
+  /** Owner and group as the file system has them, before an idmapped mount shifts them. */
   readonly uid: number;
   readonly gid: number;
   readonly capability: CapabilityAttribute;
@@ -29,12 +30,41 @@ export type ProgramFormat =
   | { readonly kind: 'native' }
   /** Starts with `#!`: the kernel runs the interpreter, and only the last one's credentials count. */
   | { readonly kind: 'script'; readonly interpreter: ProgramFile }
+  /** An entry of binfmt_misc takes it: the kernel runs the interpreter of the entry. */
+  | {
+      readonly kind: 'registered';
+      readonly interpreter: ProgramFile;
+      readonly flags: BinfmtFlags;
+    }
   /** No format handler takes it; `problem` says why, in words. */
   | {
       readonly kind: 'refused';
       readonly errno: 'ENOEXEC' | 'ENOENT' | 'EACCES';
       readonly problem: string;
     };
+
+/** The flags of a binfmt_misc entry that matter here; see Documentation/admin-guide/binfmt-misc.rst. */
+export interface BinfmtFlags {
+  /** `C`: the credentials are computed from the file that matched, and it is opened as by `O`. */
+  readonly credentials: boolean;
+  /** `O`: the interpreter gets the open file. */
+  readonly openBinary: boolean;
+  /** `F`: the interpreter was opened when the entry was made; nothing is asked about it now. */
+  readonly fixBinary: boolean;
+}
+
+/** The file whose credentials count: the last interpreter, but for an entry of binfmt_misc with flag `C`. */
+export function credentialFile(file: ProgramFile): ProgramFile {
+  const { format } = file;
+  switch (format.kind) {
+    case 'script':
+      return credentialFile(format.interpreter);
+    case 'registered':
+      return format.flags.credentials ? file : credentialFile(format.interpreter);
+    default:
+      return file;
+  }
+}
 
 export const S_ISUID = 0o4000;
 export const S_ISGID = 0o2000;

@@ -29,6 +29,13 @@ export type ExecReason =
     }
   | { readonly rule: 'interpreter-decides'; readonly script: string; readonly interpreter: string }
   | {
+      readonly rule: 'interpreter-registered';
+      readonly path: string;
+      readonly interpreter: string;
+      /** Whether the credentials are those of the file, not of the interpreter (flag `C`). */
+      readonly ownCredentials: boolean;
+    }
+  | {
       readonly rule: 'mount-ignores-privilege';
       readonly path: string;
       readonly mountPoint: string;
@@ -51,7 +58,10 @@ export type ExecReason =
   | { readonly rule: 'root-limited-to-file-capabilities' }
   | { readonly rule: 'set-user-id'; readonly uid: number }
   | { readonly rule: 'set-group-id'; readonly gid: number }
-  | { readonly rule: 'set-id-ignored'; readonly cause: 'mount' | 'no-new-privs' | 'unmapped' }
+  | {
+      readonly rule: 'set-id-ignored';
+      readonly cause: 'mount' | 'no-new-privs' | 'not-executable' | 'unmapped';
+    }
   | {
       readonly rule: 'downgraded';
       readonly causes: readonly UnsafeExec[];
@@ -86,7 +96,8 @@ export type ExecReason =
       readonly problem: string;
       readonly errno: Errno;
     }
-  | { readonly rule: 'too-many-interpreters' };
+  | { readonly rule: 'too-many-interpreters' }
+  | { readonly rule: 'interpreter-takes-no-file'; readonly path: string };
 
 /** Instead of `file-without-capabilities`, where that the file has none is what refuses. */
 export type AbsenceReason =
@@ -221,6 +232,7 @@ const source: Readonly<Record<Exclude<Reason, GateReason>['rule'], string>> = {
   'file-capabilities-malformed': 'get_vfs_caps_from_disk() in security/commoncap.c',
   'file-capabilities-of-other-namespace': 'rootid_owns_currentns() in security/commoncap.c',
   'interpreter-decides': 'bprm_creds_from_file() in fs/exec.c',
+  'interpreter-registered': 'load_misc_binary() in fs/binfmt_misc.c',
   'mount-ignores-privilege': 'mnt_may_suid() in fs/namespace.c',
   'beyond-bounding-set': 'bprm_caps_from_vfs_caps() in security/commoncap.c',
   'inheritable-met': 'bprm_caps_from_vfs_caps() in security/commoncap.c',
@@ -242,6 +254,7 @@ const source: Readonly<Record<Exclude<Reason, GateReason>['rule'], string>> = {
   'noexec-mount': 'path_noexec() in fs/exec.c',
   'format-refused': 'search_binary_handler() in fs/exec.c',
   'too-many-interpreters': 'exec_binprm() in fs/exec.c',
+  'interpreter-takes-no-file': 'exec_binprm() in fs/exec.c',
   'launched-by': 'proc_pid_status(5)',
   'ambient-raised': 'PR_CAP_AMBIENT_RAISE in prctl(2)',
   'ambient-not-raised': 'cap_task_prctl() in security/commoncap.c',

@@ -6,6 +6,9 @@ export interface IdExtent {
   readonly count: number;
 }
 
+/** The id that is nobody's, `(uid_t) -1`: no namespace maps it, and nobody has it. */
+export const invalidId = 0xffffffff;
+
 /** See user_namespaces(7). All other ids of the model (credentials, files) are base ids. */
 export interface UserNamespace {
   /** Tells namespaces apart: the inode number, or a name for one that is only foretold. */
@@ -17,7 +20,7 @@ export interface UserNamespace {
   readonly gidMap: readonly IdExtent[];
 }
 
-const everyId: readonly IdExtent[] = [{ inside: 0, base: 0, count: 0xffffffff }];
+const everyId: readonly IdExtent[] = [{ inside: 0, base: 0, count: invalidId }];
 
 /** The inode number of the initial user namespace (PROC_USER_INIT_INO). */
 export const initialUserNamespaceId = '4026531837';
@@ -46,9 +49,19 @@ export function toBase(map: readonly IdExtent[], inside: number): number | null 
   return null;
 }
 
+/** The id inside the namespace of a base id; null when it has none there (`from_kuid()`). */
+export function fromBase(map: readonly IdExtent[], base: number): number | null {
+  for (const extent of map) {
+    if (base >= extent.base && base - extent.base < extent.count) {
+      return extent.inside + (base - extent.base);
+    }
+  }
+  return null;
+}
+
 /** True when the base id has a name inside the namespace (`kuid_has_mapping()`). */
 export function isMapped(map: readonly IdExtent[], base: number): boolean {
-  return map.some((extent) => base >= extent.base && base - extent.base < extent.count);
+  return fromBase(map, base) !== null;
 }
 
 export function isSameOrDescendant(namespace: UserNamespace, ancestor: UserNamespace): boolean {

@@ -15,6 +15,7 @@ export function mountOf(facts: FileFacts, outermost: UserNamespace): Mount {
       nodev: false,
       foreign: 'value' in facts.mountId,
       superblockNamespace: outermost,
+      idmap: null,
       mountPoint: facts.path,
       fsType: 'unknown',
       id: 'value' in facts.mountId ? facts.mountId.value : null,
@@ -27,6 +28,8 @@ export function mountOf(facts: FileFacts, outermost: UserNamespace): Mount {
     nodev: options.includes('nodev'),
     foreign: false,
     superblockNamespace: outermost,
+    // stat(2) and getxattr(2) have applied it.
+    idmap: null,
     mountPoint,
     fsType,
     id,

@@ -6,7 +6,7 @@ import type { PathJudgement } from '../model/judge.ts';
 import { kernelRules } from '../model/kernel.ts';
 import { launcherOn } from '../model/launchPath.ts';
 import { findOperation, type Operation } from '../model/operations.ts';
-import type { ProgramFile } from '../model/programFile.ts';
+import { credentialFile, type ProgramFile } from '../model/programFile.ts';
 import type { Reason } from '../model/reason.ts';
 import type { System } from '../model/system.ts';
 import type { Verdict } from '../model/verdict.ts';
@@ -207,15 +207,11 @@ function tellStory(
 
 /** What the file that decides the credentials carries, permitted or inheritable. */
 function fileSets({ program, kernelRelease }: System): CapabilitySet {
-  const { capability } = decidingFile(program.file);
+  const { capability } = credentialFile(program.file);
   if (capability.kind !== 'bytes') return emptySet;
   const decoded = decodeFileCapability(capability.bytes);
   if ('malformed' in decoded) return emptySet;
   return (decoded.permitted | decoded.inheritable) & kernelRules(kernelRelease).validCapabilities;
-}
-
-function decidingFile(file: ProgramFile): ProgramFile {
-  return file.format.kind === 'script' ? decidingFile(file.format.interpreter) : file;
 }
 
 function stageLines(
@@ -228,7 +224,7 @@ function stageLines(
     case 'file':
       return fileLines(system.program.file);
     case 'mount':
-      return mountLines(decidingFile(system.program.file));
+      return mountLines(credentialFile(system.program.file));
     case 'launcher':
       return launcherLines(system, judged);
     case 'after-exec':
@@ -243,7 +239,7 @@ function stageLines(
 }
 
 function fileLines(file: ProgramFile): readonly string[] {
-  const decides = decidingFile(file);
+  const decides = credentialFile(file);
   return [
     fileCapabilityText(decides) ?? 'no capabilities',
     `mode ${modeText(file.mode)}`,

@@ -53,6 +53,7 @@ export function reasonEffect(reason: Reason): 'grants' | 'withholds' | 'refuses'
     case 'format-refused':
     case 'too-many-interpreters':
     case 'trace-refused':
+    case 'interpreter-takes-no-file':
     case 'sandbox-refused':
       return 'refuses';
     case 'beyond-bounding-set':
@@ -110,6 +111,8 @@ function describeExec(reason: ExecReason): string {
       return `the file’s capabilities belong to the root of another user namespace${reason.rootId === null ? '' : ` (rootid ${String(reason.rootId)})`}, so exec treats them as absent`;
     case 'interpreter-decides':
       return `it is a script: the kernel runs ${reason.interpreter} and takes the credentials from that, not from the script`;
+    case 'interpreter-registered':
+      return `a binfmt_misc entry runs ${reason.interpreter} for ${reason.path} and takes the credentials from ${reason.ownCredentials ? 'the file itself (flag C)' : 'that, not from the file'}`;
     case 'mount-ignores-privilege':
       return {
         nosuid: `${reason.mountPoint} is mounted nosuid, so exec skips the file’s capabilities`,
@@ -138,6 +141,7 @@ function describeExec(reason: ExecReason): string {
       return {
         mount: 'the set-id bits of the file are ignored on this mount',
         'no-new-privs': 'no_new_privs is set, so the set-id bits of the file are ignored',
+        'not-executable': 'the file may not be executed, so its set-id bits are ignored',
         unmapped:
           'the owner of the file has no id in this user namespace, so its set-id bits are ignored',
       }[reason.cause];
@@ -167,6 +171,8 @@ function describeExec(reason: ExecReason): string {
       return `${reason.path}: ${reason.problem}`;
     case 'too-many-interpreters':
       return 'the chain of interpreters is longer than five';
+    case 'interpreter-takes-no-file':
+      return `${reason.path} needs an interpreter of its own, and so cannot take the open file that a binfmt_misc entry (flag O or C) hands over`;
   }
 }
 

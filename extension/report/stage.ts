@@ -32,11 +32,13 @@ export function stageOf({ rule }: Reason): Stage {
     case 'file-capabilities-malformed':
     case 'file-capabilities-of-other-namespace':
     case 'interpreter-decides':
+    case 'interpreter-registered':
     case 'set-user-id':
     case 'set-group-id':
     case 'not-executable':
     case 'format-refused':
     case 'too-many-interpreters':
+    case 'interpreter-takes-no-file':
       return 'file';
     case 'mount-ignores-privilege':
     case 'noexec-mount':

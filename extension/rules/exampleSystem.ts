@@ -83,6 +83,7 @@ export const exampleMount: Mount = {
   nodev: false,
   foreign: false,
   superblockNamespace: initialUserNamespace,
+  idmap: null,
   mountPoint: '/home',
   fsType: 'ext4',
   id: 31,

@@ -2,8 +2,8 @@ import { has, type CapabilitySet } from '../model/capabilitySet.ts';
 import { capabilityName, type Capability } from '../model/capability.ts';
 import { formatFileCapability } from '../model/capabilityText.ts';
 import { SECBIT_NOROOT, type Credentials } from '../model/credentials.ts';
-import { S_ISUID, type ProgramFile } from '../model/programFile.ts';
-import type { LaunchReason, Reason, UnsafeExec } from '../model/reason.ts';
+import { credentialFile, S_ISUID, type ProgramFile } from '../model/programFile.ts';
+import type { ExecReason, LaunchReason, Reason, UnsafeExec } from '../model/reason.ts';
 import type { CapabilityLoss, FileStamp } from '../model/sighting.ts';
 import type { System } from '../model/system.ts';
 import { launcherOn, type LaunchPath } from '../model/launchPath.ts';
@@ -50,7 +50,7 @@ type Missing =
   | { readonly kind: 'inheritable-unmet' }
   | { readonly kind: 'file-of-another-kind'; readonly text: string }
   | { readonly kind: 'ambient-cleared-by-id-change' }
-  | { readonly kind: 'set-id-ignored'; readonly cause: 'mount' | 'no-new-privs' | 'unmapped' }
+  | { readonly kind: 'set-id-ignored'; readonly cause: SetIdIgnored['cause'] }
   | { readonly kind: 'filesystem-without-capabilities'; readonly served: boolean }
   | {
       readonly kind: 'capabilities-lost';
@@ -63,6 +63,8 @@ type Missing =
   | { readonly kind: 'not-passed-on' }
   | { readonly kind: 'root-under-noroot' }
   | { readonly kind: 'nothing-grants-it' };
+
+type SetIdIgnored = Extract<ExecReason, { rule: 'set-id-ignored' }>;
 
 /**
  * The one cause of a refusal for want of a capability; null where the refusal is about something
@@ -268,8 +270,4 @@ function underNoroot({ securebits }: Credentials): boolean {
 function scriptWithCapability(file: ProgramFile): ProgramFile | null {
   if (file.format.kind !== 'script') return null;
   return file.capability.kind === 'none' ? scriptWithCapability(file.format.interpreter) : file;
-}
-
-function credentialFile(file: ProgramFile): ProgramFile {
-  return file.format.kind === 'script' ? credentialFile(file.format.interpreter) : file;
 }

@@ -30,6 +30,11 @@ Build it for this machine, install the interpreter that it names, or correct the
       if (refusal.rule === 'format-refused') {
         return { fact: `The kernel cannot start ${refusal.path}: ${refusal.problem}` };
       }
+      if (refusal.rule === 'interpreter-takes-no-file') {
+        return {
+          fact: `A binfmt_misc entry hands its file over to ${refusal.path}, which needs an interpreter of its own`,
+        };
+      }
       return refusal.rule === 'too-many-interpreters'
         ? {
             fact: `${judged.system.program.file.path} is a script whose interpreters are scripts, more than five deep`,

@@ -33,6 +33,7 @@ a TUN device of your own work where set-id bits do not.
       const why = {
         mount: `the mount ${file.mount.mountPoint} does not let the bit count`,
         'no-new-privs': `${launcherName(judged.system, path)} has no_new_privs set${likelyConfiner(judged.system, path, 'set')}`,
+        'not-executable': 'it may not be executed by itself',
         unmapped: 'its owner or group has no id in the user namespace of the process',
       } as const;
       return {

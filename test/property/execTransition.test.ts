@@ -7,7 +7,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { predict } from '../../extension/app/predict.ts';
 import type { Answer, PredictProgram, Scenario } from '../../extension/protocol/predict.ts';
-import { setup } from '../kernel/exec/scenario.ts';
+import { attributeBytes, imageAttributes } from '../kernel/exec/attribute.ts';
+import { generators, scenarioOf } from '../kernel/exec/scenario.ts';
 
 type Success = Extract<Answer, { exec: 'ok' }>;
 
@@ -15,17 +16,28 @@ const numRuns = 2000;
 
 /** Callers that can exist: effective within permitted, ambient within permitted and inheritable. */
 const scenarios: fc.Arbitrary<Scenario> = fc
-  .tuple(setup, fc.constantFrom(null, { sysPtrace: false }, { sysPtrace: true }))
-  .map(([{ caller, program }, tracer]) => ({
-    kernel: '6.18',
-    caller: {
+  .tuple(
+    fc.oneof(...generators.map(({ setups }) => setups)),
+    fc.constantFrom(null, { sysPtrace: false }, { sysPtrace: true }),
+  )
+  .map(([setup, tracer]) => {
+    const { caller } = setup;
+    const possible = {
       ...caller,
       tracer,
       effective: both(caller.effective, caller.permitted),
       ambient: both(caller.ambient, both(caller.permitted, caller.inheritable)),
-    },
-    program,
-  }));
+    };
+    return scenarioOf(setup, possible, '6.18');
+  });
+
+const everyId: [number, number, number][] = [[0, 0, 4_294_967_295]];
+const emptyAttribute = attributeBytes({
+  revision: 2,
+  permitted: 0n,
+  inheritable: 0n,
+  effective: false,
+});
 
 const safe = { tracer: null, noNewPrivs: false, sharesFs: false } as const;
 
@@ -119,20 +131,119 @@ describe('execve', () => {
             ...file,
             mount: { ...file.mount, [flag]: true },
           })),
-        (scenario) =>
-          withCredentialFile(scenario, (file) => ({
-            ...file,
-            mode: file.mode & 0o777,
-            capability: null,
-          })),
+        (scenario) => withCredentialFile(scenario, bare),
       );
     },
   );
 
+  it('on a file system of a user namespace that is none of the caller’s is the same', () => {
+    const superblock = { uidMap: everyId, gidMap: everyId };
+    same(
+      (scenario) =>
+        withCredentialFile(scenario, (file) => ({ ...file, mount: { ...file.mount, superblock } })),
+      (scenario) =>
+        withCredentialFile(scenario, (file) => ({
+          ...bare(file),
+          mount: { ...file.mount, superblock },
+        })),
+    );
+  });
+
   it('does not look at the set-id bits and the attribute of a script', () => {
     same(
       (scenario) => scenario,
-      (scenario) => ({ ...scenario, program: bareScripts(scenario.program) }),
+      (scenario) => withFiles(scenario, (file) => (hasCredentials(file) ? file : bare(file))),
+    );
+  });
+
+  it('takes a binfmt_misc entry without flags for a script, and C for OC', () => {
+    same(
+      (scenario) => withBinfmt(scenario, () => undefined),
+      (scenario) => withBinfmt(scenario, () => ''),
+    );
+    same(
+      (scenario) => withBinfmt(scenario, (flags) => flags.replaceAll('O', '')),
+      (scenario) =>
+        withBinfmt(scenario, (flags) =>
+          flags.includes('C') ? `O${flags}` : flags.replaceAll('O', ''),
+        ),
+    );
+  });
+
+  it('does not care for the argument that a binfmt_misc entry keeps (P)', () => {
+    same(
+      (scenario) => scenario,
+      (scenario) => withBinfmt(scenario, (flags) => `P${flags}`),
+    );
+  });
+
+  it('is the same where an idmapped mount leaves every id as it is', () => {
+    const onEveryFile = (scenario: Scenario, idmap: PredictProgram['mount']['idmap']): Scenario =>
+      withFiles(scenario, (file) => ({
+        ...file,
+        mount: { ...file.mount, superblock: 0, idmap },
+      }));
+    same(
+      (scenario) => onEveryFile(scenario, undefined),
+      (scenario) => onEveryFile(scenario, { uidMap: everyId, gidMap: everyId }),
+    );
+  });
+
+  it('of a file that an idmapped mount makes nobody’s is as without set-id bits and attribute', () => {
+    const nobodys = (file: PredictProgram): PredictProgram => ({
+      ...file,
+      mount: { ...file.mount, idmap: { uidMap: [], gidMap: [] } },
+    });
+    same(
+      (scenario) => withCredentialFile(scenario, (file) => nobodys(wellFormed(file))),
+      (scenario) => withCredentialFile(scenario, (file) => bare(nobodys(file))),
+    );
+  });
+
+  it('of an empty attribute permits no more than of none', () => {
+    fc.assert(
+      fc.property(scenarios, (scenario) => {
+        const none = predict(withAttribute(scenario, null));
+        const empty = predict(withAttribute(scenario, emptyAttribute));
+        expect(empty.exec).toBe(none.exec);
+        if (isSuccess(none) && isSuccess(empty)) expectSubset(empty.permitted, none.permitted);
+      }),
+      { numRuns },
+    );
+  });
+
+  it('of an empty attribute is as of none where nothing is ambient and nobody is root', () => {
+    same(
+      (scenario) => withAttribute(scenario, null),
+      (scenario) => withAttribute(scenario, emptyAttribute),
+      scenarios.map((scenario) => withCaller(scenario, { ambient: '0x0', securebits: 1 })),
+    );
+  });
+
+  it('leaves the parent death signal and the personality only where nothing is gained', () => {
+    always(({ caller }, answer) => {
+      const { parentDeathSignal, personality, permitted, secureExec } = answer;
+      const grown = both(permitted, caller.permitted) !== permitted;
+      expect(parentDeathSignal).toBe(
+        secureExec || grown || answer.uid[1] !== caller.uid[1] || answer.gid[1] !== caller.gid[1]
+          ? 0
+          : caller.parentDeathSignal,
+      );
+      expect([caller.personality, 0]).toContain(personality);
+      if (grown) expect(personality).toBe(0);
+    });
+  });
+
+  it('asks of a tracer what its credentials were', () => {
+    const traced = (scenario: Scenario, uid: number, effective: string): Scenario =>
+      withCaller(scenario, { tracer: { request: 'attach', tracer: { uid, effective } } });
+    same(
+      (scenario) => traced(scenario, 65_000, '0x80000'),
+      (scenario) => withCaller(scenario, { tracer: { sysPtrace: true } }),
+    );
+    same(
+      (scenario) => traced(scenario, 65_000, '0xffffffffff7ffff'),
+      (scenario) => withCaller(scenario, { tracer: { sysPtrace: false } }),
     );
   });
 
@@ -143,14 +254,11 @@ describe('execve', () => {
         expect(secureExec).toBe(false);
       },
       scenarios.map((scenario) =>
-        withCredentialFile(
-          withCaller(scenario, {
-            uid: [7, 7, 7],
-            gid: [7, 7, 7],
-            userNamespace: null,
-          }),
-          (file) => ({ ...file, mode: 0o755, capability: null }),
-        ),
+        withCredentialFile(withCaller(scenario, { uid: [7, 7, 7], gid: [7, 7, 7] }), (file) => ({
+          ...file,
+          mode: 0o755,
+          capability: null,
+        })),
       ),
     );
   });
@@ -215,27 +323,49 @@ function withCaller(scenario: Scenario, changes: Partial<Scenario['caller']>): S
   return { ...scenario, caller: { ...scenario.caller, ...changes } };
 }
 
-/** Changes the file whose credentials count: the last of the interpreters. */
+/** Changes the file whose credentials count. */
 function withCredentialFile(
   scenario: Scenario,
   change: (file: PredictProgram) => PredictProgram,
 ): Scenario {
-  return { ...scenario, program: changeLast(scenario.program, change) };
+  return withFiles(scenario, (file) => (hasCredentials(file) ? change(file) : file));
 }
 
-function changeLast(
-  file: PredictProgram,
-  change: (file: PredictProgram) => PredictProgram,
-): PredictProgram {
-  return file.interpreter === null
-    ? change(file)
-    : { ...file, interpreter: changeLast(file.interpreter, change) };
+/** The last interpreter, or what a binfmt_misc entry with flag `C` takes. */
+function hasCredentials({ interpreter, binfmt }: PredictProgram): boolean {
+  return interpreter === null || binfmt?.includes('C') === true;
 }
 
-function bareScripts(file: PredictProgram): PredictProgram {
-  if (file.interpreter === null) return file;
-  const interpreter = bareScripts(file.interpreter);
-  return { ...file, mode: file.mode & 0o777, capability: null, interpreter };
+/** Changes every file as far as the one whose credentials count. */
+function withFiles(scenario: Scenario, change: (file: PredictProgram) => PredictProgram): Scenario {
+  const changed = (file: PredictProgram): PredictProgram => {
+    const { interpreter } = file;
+    if (interpreter === null || hasCredentials(file)) return change(file);
+    return change({ ...file, interpreter: changed(interpreter) });
+  };
+  return { ...scenario, program: changed(scenario.program) };
+}
+
+function withBinfmt(scenario: Scenario, change: (flags: string) => string | undefined): Scenario {
+  const changed = (file: PredictProgram): PredictProgram => ({
+    ...file,
+    binfmt: file.binfmt === undefined ? undefined : change(file.binfmt),
+    interpreter: file.interpreter === null ? null : changed(file.interpreter),
+  });
+  return { ...scenario, program: changed(scenario.program) };
+}
+
+function bare(file: PredictProgram): PredictProgram {
+  return { ...file, mode: file.mode & 0o777, capability: null };
+}
+
+function withAttribute(scenario: Scenario, capability: string | null): Scenario {
+  return withCredentialFile(scenario, (file) => ({ ...file, capability }));
+}
+
+/** The attribute that setxattr(2) would take: a malformed one refuses the exec, whosever it is. */
+function wellFormed(file: PredictProgram): PredictProgram {
+  return imageAttributes.includes(file.capability ?? '') ? { ...file, capability: null } : file;
 }
 
 function both(one: string, other: string): string {

@@ -99,3 +99,17 @@ it('answers every malformed line with an error that names the place, in order, a
     { exec: 'ok' },
   ]);
 });
+
+it('names the level that the caller’s user namespace does not have', async () => {
+  const mount = { ...scenario.program.mount, superblock: 1 };
+  const tracer = { request: 'attach', tracer: { uid: 0, effective: '0x0', level: 2 } };
+  const { status, answers } = await predict(
+    JSON.stringify({ ...scenario, program: { ...scenario.program, mount } }),
+    JSON.stringify({ ...scenario, caller: { ...scenario.caller, tracer } }),
+  );
+  expect(status).toBe(2);
+  expect(answers).toMatchObject([
+    { error: 'program, mount.superblock: 1 is below the caller, whose level is 0' },
+    { error: 'caller.tracer: 2 is below the caller, whose level is 0' },
+  ]);
+});

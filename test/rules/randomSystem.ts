@@ -109,6 +109,7 @@ const mount: fc.Arbitrary<Mount> = fc.record({
   nodev: oftenFalse,
   foreign: oftenFalse,
   superblockNamespace: namespace,
+  idmap: fc.constant(null),
   mountPoint: fc.constantFrom('/', '/tmp'),
   fsType: fc.constant('ext4'),
   id: fc.constantFrom(31, null),

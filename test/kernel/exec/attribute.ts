@@ -69,3 +69,11 @@ export function hasUnknownBits(attribute: string): boolean {
   const bytes = Buffer.from(attribute.slice(2), 'hex');
   return [12, 16].some((at) => bytes.length >= at + 4 && bytes.readUInt32LE(at) >= 1 << 9);
 }
+
+/** The attribute with its root id, if it is of revision 3, changed; as it is where that is null. */
+export function withRootId(attribute: string, change: (rootId: number) => number | null): string {
+  const bytes = Buffer.from(attribute.slice(2), 'hex');
+  if (bytes.length !== 24) return attribute;
+  bytes.writeUInt32LE(change(bytes.readUInt32LE(20)) ?? bytes.readUInt32LE(20), 20);
+  return `0x${bytes.toString('hex')}`;
+}

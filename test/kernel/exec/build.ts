@@ -26,9 +26,9 @@ export async function build(): Promise<Build> {
   const fresh = await mkdtemp(join(cache, 'build-'));
   try {
     await Promise.all([
-      compile('runner.c', join(fresh, 'runner')),
+      compile(['runner.c', 'stage.c', 'tracer.c'], join(fresh, 'runner')),
       // Static: what it reports is the kernel's doing, not the dynamic linker's.
-      compile('witness.c', join(fresh, 'witness'), '-static', '-s'),
+      compile(['witness.c'], join(fresh, 'witness'), '-static', '-s'),
     ]);
     await makeImage(fresh);
     for (const name of ['runner', 'witness', 'image']) {
@@ -44,8 +44,13 @@ export async function build(): Promise<Build> {
   };
 }
 
-async function compile(file: string, output: string, ...flags: readonly string[]): Promise<void> {
-  await execa('cc', [...compilerFlags, ...flags, '-o', output, join(source, file)]);
+async function compile(
+  files: readonly string[],
+  output: string,
+  ...flags: readonly string[]
+): Promise<void> {
+  const sources = files.map((file) => join(source, file));
+  await execa('cc', [...compilerFlags, ...flags, '-o', output, ...sources]);
 }
 
 async function makeImage(directory: string): Promise<void> {

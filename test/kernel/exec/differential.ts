@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import type { Answer, Scenario } from '../../../extension/protocol/predict.ts';
 import type { Build } from './build.ts';
 import { KernelRunner, runnerLine, type Measurement, type Outcome } from './runner.ts';
-import { setup as setups, type Setup } from './scenario.ts';
+import { generators, scenarioOf, type Generator, type Setup } from './scenario.ts';
 
 export type Predict = (scenario: Scenario) => Answer;
 
@@ -17,12 +17,14 @@ export interface Judged {
 
 export interface Disagreement extends Judged {
   readonly setup: Setup;
+  readonly generator: string;
   /** Draws the case again: fast-check's seed and the index within it. */
   readonly seed: number;
   readonly path: string;
 }
 
 export interface Options {
+  /** For the first generator; the others do their share of it. */
   readonly cases: number;
   readonly seed: number;
   /** Runner processes side by side. */
@@ -32,12 +34,21 @@ export interface Options {
   readonly onJudged?: (judged: Judged) => void;
 }
 
+interface Source extends Options {
+  readonly generator: Generator;
+}
+
 /** Bounds the memory of a long run. */
 const chunkSize = 5000;
 
+/** How many scenarios a generator draws where the first one draws `cases`. */
+export function casesOf({ share }: Generator, cases: number): number {
+  return Math.ceil(cases * share);
+}
+
 /**
- * Does random scenarios on this kernel and compares each with the model's answer. Resolves to the
- * first disagreement, made as small as it gets, or null.
+ * Does random scenarios from every generator on this kernel and compares each with the model's
+ * answer. Resolves to the first disagreement, made as small as it gets, or null.
  * @throws Error when a scenario cannot be done here at all, or none is asked for: no judgement is
  *   not agreement
  */
@@ -45,10 +56,10 @@ export async function findDisagreement(options: Options): Promise<Disagreement |
   if (options.workers < 1 || options.cases < 1) throw new RangeError('nothing would be judged');
   const runners = Array.from({ length: options.workers }, () => new KernelRunner(options.build));
   try {
-    for (let done = 0, seed = options.seed; done < options.cases; done += chunkSize, seed += 1) {
-      const count = Math.min(chunkSize, options.cases - done);
-      const failed = await judgeChunk(options, runners, seed, count);
-      if (failed !== null) return await shrink(options, runners, seed, failed);
+    for (const generator of generators) {
+      const source = { ...options, generator, cases: casesOf(generator, options.cases) };
+      const found = await findIn(source, runners);
+      if (found !== null) return found;
     }
     return null;
   } finally {
@@ -56,8 +67,20 @@ export async function findDisagreement(options: Options): Promise<Disagreement |
   }
 }
 
+async function findIn(
+  source: Source,
+  runners: readonly KernelRunner[],
+): Promise<Disagreement | null> {
+  for (let done = 0, seed = source.seed; done < source.cases; done += chunkSize, seed += 1) {
+    const count = Math.min(chunkSize, source.cases - done);
+    const failed = await judgeChunk(source, runners, seed, count);
+    if (failed !== null) return await shrink(source, runners, seed, failed);
+  }
+  return null;
+}
+
 export function describeDisagreement(found: Disagreement): string {
-  const { scenario, kernel, model, setup, seed, path } = found;
+  const { scenario, kernel, model, setup, generator, seed, path } = found;
   const { reasons, ...answer } = model;
   return [
     'The model disagrees with the kernel. The scenario, for `capwright predict`:',
@@ -66,17 +89,17 @@ export function describeDisagreement(found: Disagreement): string {
     `model:  ${JSON.stringify(answer)}`,
     `because ${JSON.stringify(reasons)}`,
     `runner line: ${runnerLine(setup)}`,
-    `drawn with seed ${seed}, path ${path}`,
+    `drawn from “${generator}” with seed ${seed}, path ${path}`,
   ].join('\n');
 }
 
 async function judgeChunk(
-  options: Options,
+  options: Source,
   runners: readonly KernelRunner[],
   seed: number,
   count: number,
 ): Promise<number | null> {
-  const drawn = fc.sample(setups, { seed, numRuns: count });
+  const drawn = fc.sample(options.generator.setups, { seed, numRuns: count });
   let failed: number | null = null;
   await Promise.all(
     runners.map(async (runner, worker) => {
@@ -95,14 +118,14 @@ async function judgeChunk(
 }
 
 async function shrink(
-  options: Options,
+  options: Source,
   runners: readonly KernelRunner[],
   seed: number,
   index: number,
 ): Promise<Disagreement> {
   const [runner] = runners;
   if (runner === undefined) throw new Error('no runner');
-  const property = fc.asyncProperty(setups, async (setup) =>
+  const property = fc.asyncProperty(options.generator.setups, async (setup) =>
     agrees(judge(options.predict, setup, await runner.measure(setup))),
   );
   const details = await fc.check(property, { seed, path: String(index), numRuns: 1 });
@@ -111,11 +134,17 @@ async function shrink(
     throw new Error(`seed ${seed}, path ${index}: a disagreement that does not come again`);
   }
   const judged = judge(options.predict, smallest, await runner.measure(smallest));
-  return { ...judged, setup: smallest, seed, path: details.counterexamplePath ?? String(index) };
+  return {
+    ...judged,
+    setup: smallest,
+    generator: options.generator.name,
+    seed,
+    path: details.counterexamplePath ?? String(index),
+  };
 }
 
 function judge(predict: Predict, setup: Setup, measured: Measurement): Judged {
-  const scenario = scenarioOf(setup, measured.caller);
+  const scenario = scenarioOf(setup, measured.caller, kernelRelease());
   try {
     return { scenario, kernel: measured.outcome, model: predict(scenario) };
   } catch (error) {
@@ -125,15 +154,6 @@ function judge(predict: Predict, setup: Setup, measured: Measurement): Judged {
 
 function agrees({ kernel, model }: Pick<Judged, 'kernel' | 'model'>): boolean {
   return isDeepStrictEqual({ ...kernel, reasons: model.reasons }, model);
-}
-
-/** The scenario in the words of `capwright predict`, with the caller as it really was. */
-function scenarioOf(setup: Setup, measured: Measurement['caller']): Scenario {
-  return {
-    kernel: kernelRelease(),
-    caller: { ...measured, userNamespace: setup.caller.userNamespace },
-    program: setup.program,
-  };
 }
 
 function kernelRelease(): string {

@@ -1,15 +1,17 @@
 /**
  *     node test/kernel/exec/main.ts [--cases N] [--seed S] [--workers W] [--record]     (as root)
  *
- * Compares the model with this kernel in N random scenarios. `--record` then writes the vectors of
+ * Compares the model with this kernel in N random scenarios of every dimension, and in a share of
+ * that from each of the special generators. `--record` then writes the vectors of
  * test/fixtures/vectors anew.
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { predict } from '../../../extension/app/predict.ts';
 import { build } from './build.ts';
-import { describeDisagreement, findDisagreement, type Judged } from './differential.ts';
+import { casesOf, describeDisagreement, findDisagreement, type Judged } from './differential.ts';
 import { recordVectors } from './record.ts';
+import { generators } from './scenario.ts';
 
 const { values } = parseArgs({
   options: {
@@ -23,7 +25,12 @@ const cases = wholeNumber('cases');
 const seed = wholeNumber('seed');
 const workers = wholeNumber('workers');
 
-console.log(`${cases} scenarios, seed ${seed}, ${workers} workers`);
+const drawn = generators.map((generator) => casesOf(generator, cases));
+const total = drawn.reduce((sum, each) => sum + each, 0);
+console.log(`${total} scenarios, seed ${seed}, ${workers} workers`);
+generators.forEach(({ name }, index) => {
+  console.log(`${String(drawn[index]).padStart(8)} ${name}`);
+});
 const rules = new Map<string, number>();
 const recorded: Judged[] = [];
 const started = performance.now();

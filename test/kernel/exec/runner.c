@@ -1,65 +1,68 @@
 // Does exec scenarios on the running kernel and prints what happened.
 //
-//   unshare --mount --propagation private runner DIRECTORY WITNESS [IMAGE]
+//   unshare --mount --propagation private runner DIRECTORY WITNESS IMAGE [kept=…]… [idmap=…]…
 //
 // For each line on stdin a child brings itself into the state asked for as far as the kernel lets
 // it, reports the state it really has, and executes a chain of files; the answer is one JSON object
 // a line, in order: {"caller":{…},"outcome":{…}}, or {"failure":"…"} when the scenario could not be
 // done at all. Ids are those of the initial user namespace.
 //
-// A line has 15 fields separated by spaces; sets are hexadecimal, lists separated by commas:
+//   kept=PARENT/OWNER/UIDMAP/GIDMAP  a user namespace for all scenarios, with a tmpfs that it owns:
+//                                    below the kept one with the number PARENT, or - below the
+//                                    initial one. OWNER, user and group, is mapped in both. The
+//                                    first has a binfmt_misc.
+//   idmap=UIDMAP/GIDMAP              every file system is also seen through such an idmapped mount
+//
+// A map is INSIDE:OUTSIDE:COUNT+…, OUTSIDE in the namespace above.
+//
+// A line has 18 fields separated by spaces; sets are hexadecimal, lists separated by commas:
 //
 //   UID,UID,UID GID,GID,GID GROUPS|- PERMITTED EFFECTIVE INHERITABLE BOUNDING AMBIENT SECUREBITS
-//   NO_NEW_PRIVS SHARES_FS UIDMAP|-|none GIDMAP|-|none TRACE FILE[,FILE…]
+//   NO_NEW_PRIVS SHARES_FS KEPT|- UIDMAP|-|none GIDMAP|-|none TRACE PDEATHSIG PERSONALITY
+//   FILE[,FILE…]
 //
-//   UIDMAP  INSIDE:OUTSIDE:COUNT,… maps of a new user namespace; - is no new namespace, none is a
-//           namespace without a map
-//   TRACE   none, or who traces and what it held when it attached: see enum trace
-//   FILE    MOUNT:FOREIGN:MODE:UID:GID:ATTRIBUTE, the file executed first and its interpreters.
-//           MOUNT is plain, nosuid, noexec or nosuid+noexec; MODE is octal; ATTRIBUTE is
-//           security.capability in hexadecimal, or -, or @NAME: the file NAME of the image, whose
-//           owner and attribute are kept.
+//   KEPT    the number of the kept user namespace that the child enters
+//   UIDMAP  of a new user namespace below that one; - is no new namespace, none is a namespace
+//           without a map
+//   TRACE   none, or FORM:UID:SYS_PTRACE:KEPT; see tracer.h
+//   FILE    STORE:IDMAP:MOUNT:FOREIGN:MODE:UID:GID:ATTRIBUTE:HANDLER, the file executed first and
+//           its interpreters. STORE is - or the number of the kept namespace that owns the file
+//           system, IDMAP - or the number of an id map; MOUNT is plain, nosuid, noexec or
+//           nosuid+noexec; MODE is octal; ATTRIBUTE is security.capability in hexadecimal, or -, or
+//           @NAME: the file NAME of the image, whose owner and attribute are kept. HANDLER is
+//           script, or misc and the flags of a binfmt_misc entry, or - for the last.
 
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
-#include <linux/capability.h>
 #include <linux/securebits.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <sys/mount.h>
+#include <sys/mman.h>
+#include <sys/personality.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <sys/xattr.h>
 
+#include "sets.h"
+#include "stage.h"
 #include "state.h"
+#include "tracer.h"
 
-enum { FIELDS = 15, FILES = 8, GROUPS = 16, FOREIGN_FD = 210, HANG_SECONDS = 20 };
-
-// The kernel asks the credentials captured at attach time for CAP_SYS_PTRACE: those of the tracer,
-// or with PTRACE_TRACEME those of the tracee itself.
-enum trace {
-  TRACE_NONE,
-  TRACE_ME_FIRST,         // PTRACE_TRACEME while still fully privileged
-  TRACE_ME_LAST,          // PTRACE_TRACEME in the final state
-  TRACE_ME_LAST_WITHOUT,  // the same, CAP_SYS_PTRACE not effective meanwhile
-  TRACE_SEIZED,           // PTRACE_SEIZE by the privileged runner
-  TRACE_SEIZED_WITHOUT,   // PTRACE_SEIZE by root without CAP_SYS_PTRACE effective
-};
+enum { FIELDS = 18, FILES = SCRIPTS, GROUPS = 16, FOREIGN_FD = 210, HANG_SECONDS = 20 };
 
 struct file {
-  const char *mount, *attribute;
+  const char *store, *idmap, *mount, *attribute, *handler;
   bool foreign;
   mode_t mode;
   uid_t uid;
   gid_t gid;
-  char path[128];
+  char path[128], stored[64];
 };
 
 struct setup {
@@ -69,130 +72,17 @@ struct setup {
   uint64_t permitted, effective, inheritable, bounding, ambient;
   int securebits;
   bool no_new_privs, shares_fs;
+  int kept;                       // -1 is the initial user namespace
   const char *uid_map, *gid_map;  // NULL is no new user namespace
-  enum trace trace;
+  struct trace trace;
+  int parent_death_signal;
+  unsigned long personality;
   struct file files[FILES];
   size_t file_count;
 };
 
-static void die(const char *what) {
-  fprintf(stderr, "runner: %s: %s\n", what, strerror(errno));
-  exit(1);
-}
-
-// ---- the stage: a tmpfs of our own, seen through mounts with every combination of flags ----
-
-static const struct {
-  const char *name;
-  unsigned long flags;
-} mounts[] = {{"plain", 0},
-              {"nosuid", MS_NOSUID},
-              {"noexec", MS_NOEXEC},
-              {"nosuid+noexec", MS_NOSUID | MS_NOEXEC}};
-
-// The starter stays outside, so a namespace other than its own is ours alone.
-static void require_private_mounts(void) {
-  struct stat ours, starters;
-  char path[64];
-  snprintf(path, sizeof path, "/proc/%d/ns/mnt", getppid());
-  if (stat("/proc/self/ns/mnt", &ours) != 0) die("/proc/self/ns/mnt");
-  if (stat(path, &starters) != 0) die(path);
-  FILE *mountinfo = fopen("/proc/self/mountinfo", "re");
-  if (mountinfo == NULL) die("/proc/self/mountinfo");
-  bool shared = false;
-  char line[4096];
-  while (fgets(line, sizeof line, mountinfo) != NULL) shared |= strstr(line, " shared:") != NULL;
-  fclose(mountinfo);
-  if (ours.st_ino == starters.st_ino || shared) {
-    fputs("runner: start me with `unshare --mount --propagation private`: I mount things\n",
-          stderr);
-    exit(1);
-  }
-}
-
-// Where the kernel says 1 for programs that gained something, dumpable tells nothing.
-static void require_suid_dumpable_off(void) {
-  int value = -1;
-  FILE *sysctl = fopen("/proc/sys/fs/suid_dumpable", "re");
-  if (sysctl == NULL || fscanf(sysctl, "%d", &value) != 1) die("/proc/sys/fs/suid_dumpable");
-  fclose(sysctl);
-  if (value == 1) {
-    fputs("runner: fs.suid_dumpable is 1; it has to be 0 or 2\n", stderr);
-    exit(1);
-  }
-}
-
-static void copy(const char *from, const char *to) {
-  const int in = open(from, O_RDONLY | O_CLOEXEC);
-  if (in < 0) die(from);
-  const int out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0755);
-  if (out < 0) die(to);
-  char block[65536];
-  ssize_t length;
-  while ((length = read(in, block, sizeof block)) > 0)
-    if (write(out, block, (size_t)length) != length) die(to);
-  if (length < 0) die(from);
-  close(in);
-  close(out);
-}
-
-static void make_directory(const char *path) {
-  if (mkdir(path, 0755) != 0) die(path);
-  // The umask of whoever started us must not shut the children out.
-  if (chmod(path, 0755) != 0) die(path);
-}
-
-static void mount_views(const char *store, const char *prefix) {
-  for (size_t i = 0; i < sizeof mounts / sizeof *mounts; i++) {
-    char view[64];
-    snprintf(view, sizeof view, "%s%s", prefix, mounts[i].name);
-    make_directory(view);
-    if (mount(store, view, NULL, MS_BIND, NULL) != 0) die("bind mount");
-    if (mounts[i].flags != 0 &&
-        mount(NULL, view, NULL, MS_REMOUNT | MS_BIND | mounts[i].flags, NULL) != 0)
-      die("remount");
-  }
-}
-
-// Mounts a copy: two runners that write to one image would destroy it.
-static void mount_image(const char *image) {
-  copy(image, "image.ext4");
-  make_directory("image");
-  const pid_t pid = fork();
-  if (pid < 0) die("fork");
-  if (pid == 0) {
-    execlp("mount", "mount", "-t", "ext4", "-o", "loop", "--", "image.ext4", "image", (char *)NULL);
-    die("mount(8)");
-  }
-  int status;
-  if (waitpid(pid, &status, 0) != pid) die("waitpid");
-  if (status != 0) {
-    fputs("runner: mount(8) could not mount the image\n", stderr);
-    exit(1);
-  }
-  mount_views("image", "image-");
-}
-
-static const char *descriptor_path(const char *file, char *path, size_t size) {
-  const int fd = open(file, O_RDONLY | O_CLOEXEC);
-  if (fd < 0) die(file);
-  snprintf(path, size, "/proc/self/fd/%d", fd);
-  return path;
-}
-
-static void set_stage(const char *directory, const char *witness, const char *image) {
-  // Held by descriptors: the stage may cover the directory they are in.
-  char witness_path[32], image_path[32];
-  descriptor_path(witness, witness_path, sizeof witness_path);
-  if (image != NULL) descriptor_path(image, image_path, sizeof image_path);
-
-  if (mount("stage", directory, "tmpfs", 0, "mode=0755") != 0) die(directory);
-  if (chdir(directory) != 0) die(directory);
-  make_directory("store");
-  mount_views("store", "");
-  copy(witness_path, "store/witness");
-  if (image != NULL) mount_image(image_path);
-}
+// Written by the tracer, read by the tracee.
+static struct capable *captured;
 
 // ---- reading a line ----
 
@@ -206,31 +96,47 @@ static bool parse_ids(char *text, unsigned *ids, size_t capacity, size_t *count)
   return true;
 }
 
-static bool parse_trace(const char *text, enum trace *trace) {
+static int parse_kept(const char *text) {
+  return text[0] == '-' ? -1 : (int)strtol(text, NULL, 10);
+}
+
+static bool parse_trace(char *text, struct trace *trace) {
   static const char *const names[] = {
-      [TRACE_NONE] = "none",       [TRACE_ME_FIRST] = "me-first",
-      [TRACE_ME_LAST] = "me-last", [TRACE_ME_LAST_WITHOUT] = "me-last-without",
-      [TRACE_SEIZED] = "seized",   [TRACE_SEIZED_WITHOUT] = "seized-without"};
+      [TRACE_NONE] = "none",           [TRACEME_FIRST] = "traceme-first",
+      [TRACEME_LAST] = "traceme-last", [SEIZE_FIRST] = "seize-first",
+      [SEIZE_LAST] = "seize-last",     [ATTACH_FIRST] = "attach-first",
+      [ATTACH_LAST] = "attach-last",   [INHERITED] = "inherited",
+      [DETACHED] = "detached"};
+  const char *form = strsep(&text, ":");
+  const char *uid = strsep(&text, ":"), *sys_ptrace = strsep(&text, ":");
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-    if (strcmp(text, names[i]) != 0) continue;
-    *trace = (enum trace)i;
+    if (strcmp(form, names[i]) != 0) continue;
+    *trace = (struct trace){.form = (enum trace_form)i, .kept = -1};
+    if (i == TRACE_NONE) return text == NULL;
+    if (text == NULL) return false;
+    trace->uid = (uid_t)strtoul(uid, NULL, 10);
+    trace->sys_ptrace = sys_ptrace[0] == '1';
+    trace->kept = parse_kept(text);
     return true;
   }
   return false;
 }
 
 static bool parse_file(char *text, struct file *file) {
-  char *fields[6];
-  for (size_t i = 0; i < 6; i++) {
+  char *fields[9];
+  for (size_t i = 0; i < 9; i++) {
     fields[i] = strsep(&text, ":");
     if (fields[i] == NULL) return false;
   }
-  *file = (struct file){.mount = fields[0],
-                        .foreign = fields[1][0] == '1',
-                        .mode = (mode_t)strtoul(fields[2], NULL, 8),
-                        .uid = (uid_t)strtoul(fields[3], NULL, 10),
-                        .gid = (gid_t)strtoul(fields[4], NULL, 10),
-                        .attribute = fields[5]};
+  *file = (struct file){.store = fields[0],
+                        .idmap = fields[1],
+                        .mount = fields[2],
+                        .foreign = fields[3][0] == '1',
+                        .mode = (mode_t)strtoul(fields[4], NULL, 8),
+                        .uid = (uid_t)strtoul(fields[5], NULL, 10),
+                        .gid = (gid_t)strtoul(fields[6], NULL, 10),
+                        .attribute = fields[7],
+                        .handler = fields[8]};
   return text == NULL;
 }
 
@@ -255,8 +161,11 @@ static bool parse_setup(char *line, struct setup *setup) {
                           .securebits = (int)strtol(fields[8], NULL, 10),
                           .no_new_privs = fields[9][0] == '1',
                           .shares_fs = fields[10][0] == '1',
-                          .uid_map = parse_map(fields[11]),
-                          .gid_map = parse_map(fields[12])};
+                          .kept = parse_kept(fields[11]),
+                          .uid_map = parse_map(fields[12]),
+                          .gid_map = parse_map(fields[13]),
+                          .parent_death_signal = (int)strtol(fields[15], NULL, 10),
+                          .personality = strtoul(fields[16], NULL, 10)};
   size_t count;
   if (!parse_ids(fields[0], setup->uid, 3, &count) || count != 3) return false;
   if (!parse_ids(fields[1], setup->gid, 3, &count) || count != 3) return false;
@@ -264,8 +173,8 @@ static bool parse_setup(char *line, struct setup *setup) {
       !parse_ids(fields[2], setup->groups, GROUPS, &setup->group_count))
     return false;
   if ((setup->uid_map == NULL) != (setup->gid_map == NULL)) return false;
-  if (!parse_trace(fields[13], &setup->trace)) return false;
-  char *files = fields[14];
+  if (!parse_trace(fields[14], &setup->trace)) return false;
+  char *files = fields[17];
   for (char *file = strsep(&files, ","); file != NULL; file = strsep(&files, ",")) {
     if (setup->file_count == FILES) return false;
     if (!parse_file(file, &setup->files[setup->file_count++])) return false;
@@ -282,53 +191,92 @@ static size_t parse_hex(const char *text, unsigned char *bytes, size_t capacity)
   return length;
 }
 
-static const char *dress_file(const struct file *file, const char *stored) {
+static const char *dress_file(const struct file *file) {
   if (file->attribute[0] != '@') {
     // In this order: chown takes away set-id bits and the attribute.
-    if (chown(stored, file->uid, file->gid) != 0) return "chown";
+    if (chown(file->stored, file->uid, file->gid) != 0) return "chown";
     if (file->attribute[0] == '-') {
-      if (removexattr(stored, "security.capability") != 0 && errno != ENODATA) return "removexattr";
+      if (removexattr(file->stored, "security.capability") != 0 && errno != ENODATA)
+        return "removexattr";
     } else {
       unsigned char value[256];
       const size_t size = parse_hex(file->attribute, value, sizeof value);
-      if (setxattr(stored, "security.capability", value, size, 0) != 0) return "setxattr";
+      if (setxattr(file->stored, "security.capability", value, size, 0) != 0) return "setxattr";
     }
   }
-  return chmod(stored, file->mode) != 0 ? "chmod" : NULL;
+  return chmod(file->stored, file->mode) != 0 ? "chmod" : NULL;
 }
 
-static const char *write_script(const char *path, const struct file *interpreter, int descriptor) {
-  char text[256];
-  const int length = interpreter->foreign
-                         ? snprintf(text, sizeof text, "#!/proc/self/fd/%d\n", descriptor)
-                         : snprintf(text, sizeof text, "#!%s\n", interpreter->path);
-  const int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0700);
-  if (fd < 0) return "open script";
+static const char *write_file(const char *path, const char *text, int create) {
+  const int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC | create, 0700);
+  if (fd < 0) return "open file";
+  const ssize_t length = (ssize_t)strlen(text);
   const bool complete = write(fd, text, (size_t)length) == length;
   close(fd);
-  return complete ? NULL : "write script";
+  return complete ? NULL : "write file";
+}
+
+static const char *interpreter_path(const struct setup *setup, size_t index, char *path,
+                                    size_t size) {
+  if (!setup->files[index].foreign) return setup->files[index].path;
+  snprintf(path, size, "/proc/self/fd/%d", FOREIGN_FD + (int)index);
+  return path;
+}
+
+static const char *write_script(const struct setup *setup, size_t index) {
+  char text[256], path[64];
+  if (strcmp(setup->files[index].handler, "script") == 0)
+    snprintf(text, sizeof text, "#!%s\n", interpreter_path(setup, index + 1, path, sizeof path));
+  else
+    snprintf(text, sizeof text, "CAPW%zu\n", index);
+  // A namespace's files are there: not everybody can own one.
+  return write_file(setup->files[index].stored, text, O_CREAT);
+}
+
+// Takes the file by its first bytes (Documentation/admin-guide/binfmt-misc.rst).
+static const char *register_handler(const struct setup *setup, size_t index) {
+  char text[256], path[64];
+  const struct file *interpreter = &setup->files[index + 1];
+  const char *flags = setup->files[index].handler + strlen("misc");
+  // With F the kernel opens the interpreter now, and for itself.
+  const char *name = strchr(flags, 'F') != NULL
+                         ? interpreter->path
+                         : interpreter_path(setup, index + 1, path, sizeof path);
+  snprintf(text, sizeof text, ":file%zu:M::CAPW%zu::%s:%s", index, index, name, flags);
+  return write_file("binfmt_misc/register", text, 0);
+}
+
+static void unregister_handlers(const struct setup *setup) {
+  for (size_t i = 0; i < setup->file_count; i++) {
+    char path[64];
+    snprintf(path, sizeof path, "binfmt_misc/file%zu", i);
+    if (strncmp(setup->files[i].handler, "misc", 4) == 0) write_file(path, "-1", 0);
+  }
 }
 
 // Names the call that failed, or NULL.
 static const char *make_files(const char *directory, struct setup *setup) {
   const size_t last = setup->file_count - 1;
-  for (size_t i = setup->file_count; i-- > 0;) {
+  for (size_t i = 0; i <= last; i++) {
     struct file *file = &setup->files[i];
     const bool imaged = file->attribute[0] == '@';
-    char name[32] = "witness", stored[64];
+    char name[32] = "witness", store[32] = "store";
     if (i < last) snprintf(name, sizeof name, "script%zu", i);
     if (imaged) snprintf(name, sizeof name, "%s", file->attribute + 1);
-    snprintf(file->path, sizeof file->path, "%s/%s%s/%s", directory, imaged ? "image-" : "",
+    if (imaged) snprintf(store, sizeof store, "image");
+    if (file->store[0] != '-') snprintf(store, sizeof store, "kept%s", file->store);
+    snprintf(file->path, sizeof file->path, "%s/%s.%s.%s/%s", directory, store, file->idmap,
              file->mount, name);
-    snprintf(stored, sizeof stored, "%s/%s", imaged ? "image" : "store", name);
-    if (i < last) {
-      const char *error = write_script(stored, &setup->files[i + 1], FOREIGN_FD + (int)i + 1);
-      if (error != NULL) return error;
-    }
-    const char *error = dress_file(file, stored);
-    if (error != NULL) return error;
+    snprintf(file->stored, sizeof file->stored, "%s/%s", store, name);
   }
-  return NULL;
+  const char *error = NULL;
+  for (size_t i = 0; i < last && error == NULL; i++) error = write_script(setup, i);
+  for (size_t i = 0; i <= last && error == NULL; i++)
+    if (chmod(setup->files[i].stored, 0755) != 0) error = "chmod";
+  for (size_t i = 0; i < last && error == NULL; i++)
+    if (strncmp(setup->files[i].handler, "misc", 4) == 0) error = register_handler(setup, i);
+  for (size_t i = 0; i <= last && error == NULL; i++) error = dress_file(&setup->files[i]);
+  return error;
 }
 
 // ---- the child ----
@@ -343,37 +291,23 @@ static void must(int result, const char *call) {
   if (result < 0) give_up(call);
 }
 
-// Asks the runner to do something to us, and waits until it is done.
-static void ask(int sync, char request) {
-  char answer = 0;
-  if (write(sync, &request, 1) != 1 || read(sync, &answer, 1) != 1) give_up("ask");
-  if (answer != 'k') {
-    errno = ECANCELED;
-    give_up(request == 'm' ? "write uid_map, gid_map" : "PTRACE_SEIZE");
-  }
-}
-
-struct sets {
-  uint64_t effective, permitted, inheritable;
+// What a process asks the runner to do to it: `t` trace it, `d` let go of it, `m` write its maps.
+struct request {
+  pid_t pid;
+  char what;
 };
 
-static int get_sets(struct sets *sets) {
-  struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-  struct __user_cap_data_struct data[2];
-  if (syscall(SYS_capget, &header, data) != 0) return -1;
-  sets->effective = data[0].effective | (uint64_t)data[1].effective << 32;
-  sets->permitted = data[0].permitted | (uint64_t)data[1].permitted << 32;
-  sets->inheritable = data[0].inheritable | (uint64_t)data[1].inheritable << 32;
-  return 0;
-}
-
-static int put_sets(struct sets sets) {
-  struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-  const struct __user_cap_data_struct data[2] = {
-      {(uint32_t)sets.effective, (uint32_t)sets.permitted, (uint32_t)sets.inheritable},
-      {(uint32_t)(sets.effective >> 32), (uint32_t)(sets.permitted >> 32),
-       (uint32_t)(sets.inheritable >> 32)}};
-  return (int)syscall(SYS_capset, &header, data);
+// Waits until it is done.
+static void ask(int sync, char what) {
+  const struct request request = {getpid(), what};
+  char answer = 0;
+  if (write(sync, &request, sizeof request) != sizeof request || read(sync, &answer, 1) != 1)
+    give_up("ask");
+  // An attempt to trace may fail; the report tells who traces.
+  if (answer != 'k' && what != 't') {
+    errno = ECANCELED;
+    give_up(what == 'm' ? "write uid_map, gid_map" : "PTRACE_DETACH");
+  }
 }
 
 static uint64_t bounding_set(void) {
@@ -383,26 +317,18 @@ static uint64_t bounding_set(void) {
   return set;
 }
 
-// Captures the credentials without CAP_SYS_PTRACE effective, and puts it back.
-static int attach_without(long (*attach)(pid_t), pid_t pid) {
-  struct sets sets, without;
-  if (get_sets(&sets) != 0) return -1;
-  without = sets;
-  without.effective &= ~(UINT64_C(1) << CAP_SYS_PTRACE);
-  if (put_sets(without) != 0) return -1;
-  const long result = attach(pid);
-  const int error = errno;
-  if (put_sets(sets) != 0) return -1;
-  errno = error;
-  return (int)result;
+// Asks for a tracer, and keeps what the kernel keeps: our credentials at this moment.
+static void trace_me(const struct trace *trace, unsigned level) {
+  struct sets before, now;
+  struct state state;
+  must(get_sets(&before), "capget");
+  if (!trace->sys_ptrace) must(without_sys_ptrace(NULL), "capset");
+  must(get_sets(&now), "capget");
+  if (!read_state(&state)) give_up("/proc/self/status");
+  *captured = (struct capable){.uid = state.uid[1], .level = level, .effective = now.effective};
+  must((int)ptrace(PTRACE_TRACEME, 0, NULL, NULL), "PTRACE_TRACEME");
+  must(put_sets(before), "capset");
 }
-
-static long trace_me(pid_t unused) {
-  (void)unused;
-  return ptrace(PTRACE_TRACEME, 0, NULL, NULL);
-}
-
-static long seize(pid_t pid) { return ptrace(PTRACE_SEIZE, pid, NULL, NULL); }
 
 static void enter_namespaces(const struct setup *setup, int sync) {
   bool foreign = false;
@@ -423,6 +349,7 @@ static void enter_namespaces(const struct setup *setup, int sync) {
   must(setresuid(setup->uid[0], setup->uid[1], setup->uid[2]), "setresuid");
 
   // After the ids: in the namespace, ids that it does not map could not be set any more.
+  if (setup->kept >= 0) must(setns(kept_namespace((unsigned)setup->kept), CLONE_NEWUSER), "setns");
   if (setup->uid_map != NULL) {
     must(unshare(CLONE_NEWUSER), "unshare user namespace");
     ask(sync, 'm');
@@ -448,6 +375,8 @@ static void limit(const struct setup *setup) {
   sets.effective = sets.permitted & setup->effective;
   must(put_sets(sets), "capset");
   if (setup->no_new_privs) must(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "PR_SET_NO_NEW_PRIVS");
+  must(prctl(PR_SET_PDEATHSIG, setup->parent_death_signal), "PR_SET_PDEATHSIG");
+  must(personality(setup->personality), "personality");
 }
 
 // Starts a process that shares our fs_struct and lives until we are gone.
@@ -465,47 +394,74 @@ static void share_fs(void) {
   close(gate[0]);
 }
 
-static bool tracer_holds_sys_ptrace(const struct setup *setup, uint64_t effective) {
-  switch (setup->trace) {
-    case TRACE_ME_LAST:
-      return effective >> CAP_SYS_PTRACE & 1;
-    case TRACE_SEIZED_WITHOUT:
-      // The tracer is root of the parent namespace: as its owner it needs no capability.
-      return setup->uid_map != NULL && setup->uid[1] == 0;
-    default:
-      return setup->trace == TRACE_ME_FIRST || setup->trace == TRACE_SEIZED;
+static unsigned level_of(const struct setup *setup) {
+  const unsigned above = setup->kept < 0 ? 0 : kept_level((unsigned)setup->kept);
+  return setup->uid_map == NULL ? above : above + 1;
+}
+
+static int print_capable(char *buffer, size_t size, const struct capable *task) {
+  return snprintf(buffer, size, "{\"uid\":%u,\"effective\":\"0x%llx\",\"level\":%u}", task->uid,
+                  (unsigned long long)task->effective, task->level);
+}
+
+// Called by the tracee when it is traced.
+static void print_tracer(char *buffer, size_t size, const struct setup *setup) {
+  char kept[128], runners[128];
+  print_capable(kept, sizeof kept, captured);
+  if (setup->trace.form != TRACEME_FIRST && setup->trace.form != TRACEME_LAST) {
+    snprintf(buffer, size, "{\"request\":\"attach\",\"tracer\":%s}", kept);
+    return;
   }
+  print_capable(runners, sizeof runners, captured + 1);
+  snprintf(buffer, size, "{\"request\":\"traceme\",\"tracer\":%s,\"tracee\":%s}", runners, kept);
 }
 
 static void report_caller(const struct setup *setup) {
   struct state state = {0};
   if (!read_state(&state)) give_up("/proc/self/status");
-  char tracer[32] = "null", members[2048];
-  if ((state.tracer_pid != 0) != (setup->trace != TRACE_NONE)) {
-    errno = EPROTO;
-    give_up("TracerPid");
-  }
-  if (state.tracer_pid != 0)
-    snprintf(tracer, sizeof tracer, "{\"sysPtrace\":%s}",
-             tracer_holds_sys_ptrace(setup, state.effective) ? "true" : "false");
+  char tracer[512] = "null", members[2048];
+  if (state.tracer_pid != 0) print_tracer(tracer, sizeof tracer, setup);
   print_state(members, sizeof members, &state);
   dprintf(REPORT_FD, "\"caller\":{%s,\"sharesFs\":%s,\"tracer\":%s},", members,
           setup->shares_fs ? "true" : "false", tracer);
 }
 
-static _Noreturn void perform(const struct setup *setup, int sync) {
+// Goes on as the child of a process that is traced.
+static void become_child(void) {
+  const pid_t pid = fork();
+  must(pid, "fork");
+  if (pid == 0) {
+    alarm(HANG_SECONDS);
+    return;
+  }
+  int status;
+  while (waitpid(pid, &status, 0) != pid && errno == EINTR) continue;
+  _exit(0);
+}
+
+static void open_status(void) {
   const int status = open("/proc/self/status", O_RDONLY);
   must(status, "/proc/self/status");
   must(dup2(status, STATUS_FD), "dup2");
   close(status);
+}
 
-  if (setup->trace == TRACE_ME_FIRST) must((int)trace_me(0), "PTRACE_TRACEME");
-  if (setup->trace == TRACE_SEIZED) ask(sync, 's');
-  if (setup->trace == TRACE_SEIZED_WITHOUT) ask(sync, 'w');
+static _Noreturn void perform(const struct setup *setup, int sync) {
+  const enum trace_form form = setup->trace.form;
+  if (form == SEIZE_FIRST || form == ATTACH_FIRST || form == INHERITED || form == DETACHED)
+    ask(sync, 't');
+  if (form == INHERITED) become_child();
+  open_status();
+  if (form == TRACEME_FIRST) trace_me(&setup->trace, 0);
   enter_namespaces(setup, sync);
   limit(setup);
-  if (setup->trace == TRACE_ME_LAST) must((int)trace_me(0), "PTRACE_TRACEME");
-  if (setup->trace == TRACE_ME_LAST_WITHOUT) must(attach_without(trace_me, 0), "PTRACE_TRACEME");
+  if (form == TRACEME_LAST) trace_me(&setup->trace, level_of(setup));
+  if (form == SEIZE_LAST || form == ATTACH_LAST) {
+    // Changes of credentials have taken it; execve starts anew.
+    must(prctl(PR_SET_DUMPABLE, 1), "PR_SET_DUMPABLE");
+    ask(sync, 't');
+  }
+  if (form == DETACHED) ask(sync, 'd');
   if (setup->shares_fs) share_fs();
   report_caller(setup);
 
@@ -520,29 +476,24 @@ static _Noreturn void perform(const struct setup *setup, int sync) {
 
 // ---- the runner's side of one scenario ----
 
-static bool write_map(pid_t pid, const char *name, const char *map) {
-  if (map[0] == '\0') return true;
-  char path[64], text[512];
-  snprintf(path, sizeof path, "/proc/%d/%s", pid, name);
-  snprintf(text, sizeof text, "%s", map);
-  for (char *at = text; *at != '\0'; at++) *at = *at == ':' ? ' ' : *at == ',' ? '\n' : *at;
-  const int fd = open(path, O_WRONLY | O_CLOEXEC);
-  if (fd < 0) return false;
-  const ssize_t length = (ssize_t)strlen(text);
-  const bool complete = write(fd, text, (size_t)length) == length;
-  close(fd);
-  return complete;
-}
-
-static void serve(const struct setup *setup, pid_t pid, int sync) {
-  for (char request; read(sync, &request, 1) == 1;) {
-    bool done = false;
-    if (request == 's') done = seize(pid) == 0;
-    if (request == 'w') done = attach_without(seize, pid) == 0;
-    if (request == 'm')
-      done = write_map(pid, "uid_map", setup->uid_map) && write_map(pid, "gid_map", setup->gid_map);
-    if (write(sync, done ? "k" : "n", 1) != 1) return;
+static void serve(const struct setup *setup, int sync) {
+  int tracer = -1;
+  const int above = setup->kept < 0 ? -1 : kept_namespace((unsigned)setup->kept);
+  const bool last = setup->trace.form == SEIZE_LAST || setup->trace.form == ATTACH_LAST;
+  const struct tracer_ids ids = {.uid = last ? setup->uid[0] : 0, .gid = last ? setup->gid[0] : 0};
+  for (struct request request; read(sync, &request, sizeof request) == sizeof request;) {
+    char answer = 'n';
+    if (request.what == 't') {
+      tracer = start_tracer(&setup->trace, ids, request.pid, captured);
+      if (read(tracer, &answer, 1) != 1) answer = 'n';
+    } else if (request.what == 'd') {
+      if (write(tracer, "d", 1) != 1 || read(tracer, &answer, 1) != 1) answer = 'n';
+    } else if (write_maps(request.pid, setup->uid_map, setup->gid_map, above)) {
+      answer = 'k';
+    }
+    if (write(sync, &answer, 1) != 1) break;
   }
+  if (tracer >= 0) close(tracer);
 }
 
 // Waits until the child and whoever shares its fs_struct are gone. Answers the child's status.
@@ -577,7 +528,7 @@ static void run(const struct setup *setup) {
   }
   close(report[1]);
   close(sync[1]);
-  serve(setup, pid, sync[0]);
+  serve(setup, sync[0]);
   close(sync[0]);
   const int status = reap(pid);
 
@@ -593,15 +544,24 @@ static void run(const struct setup *setup) {
     printf("{%s}\n", text);
 }
 
+// A process that asks to be traced is traced by us.
+static void keep_runners_credentials(void) {
+  struct sets sets;
+  if (get_sets(&sets) != 0) die("capget");
+  captured =
+      mmap(NULL, 2 * sizeof *captured, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (captured == MAP_FAILED) die("mmap");
+  captured[1] = (struct capable){.uid = geteuid(), .effective = sets.effective};
+}
+
 int main(int argc, char **argv) {
-  if (argc != 3 && argc != 4) {
-    fputs("usage: runner DIRECTORY WITNESS [IMAGE]\n", stderr);
+  if (argc < 4) {
+    fputs("usage: runner DIRECTORY WITNESS IMAGE [kept=…]… [idmap=…]…\n", stderr);
     return 2;
   }
-  require_private_mounts();
-  require_suid_dumpable_off();
   umask(022);
-  set_stage(argv[1], argv[2], argc == 4 ? argv[3] : NULL);
+  set_stage(argv[1], argv[2], argv[3], argv + 4);
+  keep_runners_credentials();
 
   char *line = NULL;
   size_t capacity = 0;
@@ -616,6 +576,7 @@ int main(int argc, char **argv) {
         printf("{\"failure\":\"%s: %s\"}\n", error, strerrorname_np(errno));
       else
         run(&setup);
+      unregister_handlers(&setup);
     }
     fflush(stdout);
   }

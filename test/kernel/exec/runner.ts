@@ -4,14 +4,12 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import type { Readable, Writable } from 'node:stream';
 import * as v from 'valibot';
-import {
-  scenarioSchema,
-  type Answer,
-  type PredictProgram,
-} from '../../../extension/protocol/predict.ts';
-import { imageFileName } from './attribute.ts';
+import { toBase } from '../../../extension/model/userNamespace.ts';
+import { scenarioSchema, type Answer } from '../../../extension/protocol/predict.ts';
+import { imageFileName, withRootId } from './attribute.ts';
 import type { Build } from './build.ts';
-import { fileChain, type Setup } from './scenario.ts';
+import type { FileSetup, Setup, Trace } from './scenario.ts';
+import { extents, keptNamespace, mapField, stageArguments, writtenMaps } from './stage.ts';
 
 type WithoutReasons<T> = T extends unknown ? Omit<T, 'reasons'> : never;
 
@@ -37,6 +35,8 @@ const outcomeSchema: v.GenericSchema<unknown, Outcome> = v.union([
     securebits: v.number(),
     secureExec: v.boolean(),
     dumpable: v.boolean(),
+    parentDeathSignal: v.number(),
+    personality: v.number(),
   }),
   v.object({ exec: v.pipe(v.string(), v.regex(/^E[A-Z0-9]+$/)) }),
 ]);
@@ -75,6 +75,7 @@ export class KernelRunner {
         stage,
         build.witness,
         build.image,
+        ...stageArguments(),
       ],
       { stdio: ['pipe', 'pipe', 'pipe'] },
     );
@@ -128,8 +129,9 @@ export class KernelRunner {
 }
 
 /** The line format is described at the top of runner.c. */
-export function runnerLine({ caller, trace, program }: Setup): string {
-  const { userNamespace } = caller;
+export function runnerLine({ caller, namespace, trace, files }: Setup): string {
+  const { kept, fresh } = namespace;
+  const written = fresh === null ? null : writtenMaps(fresh, kept);
   return [
     caller.uid.join(','),
     caller.gid.join(','),
@@ -142,31 +144,46 @@ export function runnerLine({ caller, trace, program }: Setup): string {
     caller.securebits,
     caller.noNewPrivs ? 1 : 0,
     caller.sharesFs ? 1 : 0,
-    userNamespace === null ? '-' : mapField(userNamespace.uidMap),
-    userNamespace === null ? '-' : mapField(userNamespace.gidMap),
-    trace,
-    fileChain(program).map(fileField).join(','),
+    kept ?? '-',
+    written === null ? '-' : mapField(written.uidMap),
+    written === null ? '-' : mapField(written.gidMap),
+    trace === null
+      ? 'none'
+      : [trace.form, trace.uid, trace.sysPtrace ? 1 : 0, tracerNamespace(trace, kept) ?? '-'].join(
+          ':',
+        ),
+    caller.parentDeathSignal,
+    caller.personality,
+    files.map(fileField).join(','),
   ].join(' ');
 }
 
-function mapField(map: readonly (readonly number[])[]): string {
-  return map.length === 0 ? 'none' : map.map((extent) => extent.join(':')).join(',');
+/** A privileged child can be traced from the initial user namespace alone. */
+function tracerNamespace({ form, namespace }: Trace, kept: number | null): number | null {
+  const late = form === 'seize-last' || form === 'attach-last';
+  if (!late || kept === null || namespace === 'initial') return null;
+  return namespace === 'kept' ? kept : keptNamespace(kept).parent;
 }
 
-function fileField(file: PredictProgram): string {
-  const { mount, mode, uid, gid, capability } = file;
-  const flags = [...(mount.nosuid ? ['nosuid'] : []), ...(mount.noexec ? ['noexec'] : [])];
+function fileField(file: FileSetup): string {
+  const flags = [...(file.nosuid ? ['nosuid'] : []), ...(file.noexec ? ['noexec'] : [])];
   return [
+    file.store ?? '-',
+    file.idmap ?? '-',
     flags.length === 0 ? 'plain' : flags.join('+'),
-    mount.foreign ? 1 : 0,
-    mode.toString(8),
-    uid,
-    gid,
-    capability === null ? '-' : attributeField(capability, uid),
+    file.foreign ? 1 : 0,
+    file.mode.toString(8),
+    file.uid,
+    file.gid,
+    file.capability === null ? '-' : attributeField(file.capability, file),
+    file.handler ?? '-',
   ].join(':');
 }
 
-function attributeField(capability: string, owner: number): string {
-  const name = imageFileName(capability, owner);
-  return name === null ? capability.slice(2) : `@${name}`;
+/** The runner writes from the initial user namespace: the kernel turns its root ids into those of the store. */
+function attributeField(capability: string, { uid, store }: FileSetup): string {
+  const name = imageFileName(capability, uid);
+  if (name !== null) return `@${name}`;
+  if (store === null) return capability.slice(2);
+  return withRootId(capability, (id) => toBase(extents(keptNamespace(store).uidMap), id)).slice(2);
 }

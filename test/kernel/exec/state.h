@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -18,7 +19,8 @@ struct state {
   char groups[512];         // decimal, separated by commas
   unsigned long long inheritable, permitted, effective, bounding, ambient;
   unsigned no_new_privs, tracer_pid;
-  int securebits;
+  int securebits, parent_death_signal;
+  unsigned personality;
 };
 
 static inline const char *status_line(const char *status, const char *name) {
@@ -54,7 +56,8 @@ static inline bool read_state(struct state *state) {
   state->groups[used] = '\0';
 
   state->securebits = prctl(PR_GET_SECUREBITS);
-  return state->securebits >= 0;
+  state->personality = (unsigned)personality(0xffffffff);
+  return state->securebits >= 0 && prctl(PR_GET_PDEATHSIG, &state->parent_death_signal) == 0;
 }
 
 static inline int print_state(char *buffer, size_t size, const struct state *state) {
@@ -63,10 +66,11 @@ static inline int print_state(char *buffer, size_t size, const struct state *sta
                   "\"uid\":[%u,%u,%u],\"gid\":[%u,%u,%u],\"groups\":[%s],"
                   "\"permitted\":\"0x%llx\",\"effective\":\"0x%llx\",\"inheritable\":\"0x%llx\","
                   "\"bounding\":\"0x%llx\",\"ambient\":\"0x%llx\",\"noNewPrivs\":%s,"
-                  "\"securebits\":%d",
+                  "\"securebits\":%d,\"parentDeathSignal\":%d,\"personality\":%u",
                   u[0], u[1], u[2], g[0], g[1], g[2], state->groups, state->permitted,
                   state->effective, state->inheritable, state->bounding, state->ambient,
-                  state->no_new_privs ? "true" : "false", state->securebits);
+                  state->no_new_privs ? "true" : "false", state->securebits,
+                  state->parent_death_signal, state->personality);
 }
 
 #endif

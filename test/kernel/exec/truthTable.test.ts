@@ -3,17 +3,20 @@
  * so that agreement with the model means agreement with the kernel. The model is not asked here.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { PredictProgram } from '../../../extension/protocol/predict.ts';
 import { attributeBytes, type AttributeFields } from './attribute.ts';
 import { build } from './build.ts';
 import { KernelRunner, type Outcome } from './runner.ts';
-import type { Setup, Trace } from './scenario.ts';
+import type { IdMap } from './stage.ts';
+import type { FileSetup, Setup, Trace } from './scenario.ts';
 
 interface Row {
   readonly title: string;
   readonly caller?: Partial<Setup['caller']>;
-  readonly trace?: Trace;
-  readonly program?: Partial<PredictProgram>;
+  readonly namespace?: Partial<Setup['namespace']>;
+  readonly trace?: Partial<Trace>;
+  /** The file executed first, and its interpreters. */
+  readonly program?: Partial<FileSetup>;
+  readonly interpreters?: readonly Partial<FileSetup>[];
   readonly outcome: Partial<Extract<Outcome, { exec: 'ok' }>> | { readonly exec: string };
 }
 
@@ -24,8 +27,9 @@ const all = '0x1ffffffffff';
 const withoutNetAdmin = '0xfff';
 const holdsNetAdmin = { permitted: netAdmin, effective: netAdmin, inheritable: netAdmin };
 const ambientNetAdmin = { ...holdsNetAdmin, ambient: netAdmin };
-const plain = { nosuid: false, noexec: false, foreign: false };
-const nosuid = { ...plain, nosuid: true };
+const lateTraced = { form: 'traceme-last', sysPtrace: true } as const;
+const rootIsUser: IdMap = [[0, 1000, 1]];
+const onlyUser: IdMap = [[1000, 1000, 1]];
 
 const gains = { permitted: netAdmin, effective: netAdmin, ambient: '0x0', secureExec: true };
 const gainsNothing = { permitted: '0x0', effective: '0x0', ambient: '0x0', secureExec: true };
@@ -87,23 +91,21 @@ const rows: readonly Row[] = [
   {
     title: 'nosuid: the attribute does not count, ambient stays',
     caller: ambientNetAdmin,
-    program: { capability: permittedEffective, mount: nosuid },
+    program: { capability: permittedEffective, nosuid: true },
     outcome: ambientKept,
   },
   {
     title: 'a mount of another mount namespace is like nosuid',
     caller: ambientNetAdmin,
-    program: { capability: permittedEffective, mode: 0o4755, mount: { ...plain, foreign: true } },
+    program: { capability: permittedEffective, mode: 0o4755, foreign: true },
     outcome: ambientKept,
   },
   {
     title: 'an interpreter on a mount of another mount namespace is like nosuid',
-    program: {
-      interpreter: file({ capability: permittedEffective, mount: { ...plain, foreign: true } }),
-    },
+    interpreters: [{ capability: permittedEffective, foreign: true }],
     outcome: unaffected,
   },
-  { title: 'noexec', program: { mount: { ...plain, noexec: true } }, outcome: { exec: 'EACCES' } },
+  { title: 'noexec', program: { noexec: true }, outcome: { exec: 'EACCES' } },
   {
     title: 'the root of a namespace that is not ours',
     caller: ambientNetAdmin,
@@ -118,26 +120,26 @@ const rows: readonly Row[] = [
   },
   {
     title: 'a tracer without CAP_SYS_PTRACE',
-    trace: 'me-last',
+    trace: lateTraced,
     program: { capability: permittedEffective },
     outcome: gainsNothing,
   },
   {
     title: 'a tracer without CAP_SYS_PTRACE, and nothing gained',
     caller: holdsNetAdmin,
-    trace: 'me-last',
+    trace: lateTraced,
     program: { capability: permittedEffective },
     outcome: { ...gains, dumpable: true },
   },
   {
     title: 'a tracer with CAP_SYS_PTRACE',
-    trace: 'seized',
+    trace: { form: 'seize-first', sysPtrace: true },
     program: { capability: permittedEffective },
     outcome: gains,
   },
   {
     title: 'a tracer that was root, without CAP_SYS_PTRACE',
-    trace: 'seized-without',
+    trace: { form: 'seize-first', sysPtrace: false },
     program: { capability: permittedEffective },
     outcome: gainsNothing,
   },
@@ -150,8 +152,8 @@ const rows: readonly Row[] = [
   {
     title: 'ambient survives no_new_privs, a tracer and nosuid',
     caller: { ...ambientNetAdmin, noNewPrivs: true },
-    trace: 'me-last',
-    program: { mount: nosuid },
+    trace: lateTraced,
+    program: { nosuid: true },
     outcome: ambientKept,
   },
   {
@@ -199,42 +201,42 @@ const rows: readonly Row[] = [
   },
   {
     title: 'the attribute of a script is ignored',
-    program: { capability: permittedEffective, mode: 0o4755, interpreter: file({}) },
+    program: { capability: permittedEffective, mode: 0o4755 },
+    interpreters: [{}],
     outcome: { ...unaffected, uid: user },
   },
   {
     title: 'the attribute of a script’s interpreter counts',
-    program: { interpreter: file({ capability: permittedEffective }) },
+    interpreters: [{ capability: permittedEffective }],
     outcome: gains,
   },
   {
     title: 'a namespace without root: everything is lost',
-    caller: { userNamespace: { uidMap: [[1000, 1000, 1]], gidMap: [] }, permitted: all },
+    namespace: { fresh: { uidMap: onlyUser, gidMap: [] } },
+    caller: { permitted: all },
     outcome: unaffected,
   },
   {
     title: 'a namespace whose root the user is',
-    caller: {
-      userNamespace: { uidMap: [[0, 1000, 1]], gidMap: [[0, 1000, 1]] },
-      bounding: '0x3fff',
-    },
+    namespace: { fresh: { uidMap: rootIsUser, gidMap: rootIsUser } },
+    caller: { bounding: '0x3fff' },
     outcome: { uid: user, permitted: '0x3fff', effective: '0x3fff', secureExec: false },
   },
   {
     title: 'a namespace, and an attribute of the initial one',
-    caller: { userNamespace: { uidMap: [[1000, 1000, 1]], gidMap: [] } },
+    namespace: { fresh: { uidMap: onlyUser, gidMap: [] } },
     program: { capability: permittedEffective },
     outcome: gains,
   },
   {
     title: 'a namespace, and an attribute of its root',
-    caller: { userNamespace: { uidMap: [[0, 2000, 1]], gidMap: [] } },
+    namespace: { fresh: { uidMap: [[0, 2000, 1]], gidMap: [] } },
     program: { capability: attribute({ permitted: 0x1000n, effective: true, rootId: 2000 }) },
     outcome: gains,
   },
   {
     title: 'set-user-id to an id that the namespace does not map',
-    caller: { userNamespace: { uidMap: [[1000, 1000, 1]], gidMap: [] } },
+    namespace: { fresh: { uidMap: onlyUser, gidMap: [] } },
     program: { mode: 0o4755 },
     outcome: { uid: user, secureExec: false },
   },
@@ -259,6 +261,113 @@ const rows: readonly Row[] = [
     program: { mode: 0o711 },
     outcome: { ...unaffected, dumpable: false },
   },
+  {
+    title: 'a tracer that asked nobody: the tracee was privileged when it asked',
+    trace: { form: 'traceme-first', sysPtrace: true },
+    program: { capability: permittedEffective },
+    outcome: gains,
+  },
+  {
+    title: 'a tracer that came to a child with its parent, and is privileged no more',
+    trace: { form: 'inherited', sysPtrace: true },
+    program: { capability: permittedEffective },
+    outcome: gains,
+  },
+  {
+    title: 'a tracer that is gone',
+    trace: { form: 'detached', sysPtrace: false },
+    program: { capability: permittedEffective },
+    outcome: gains,
+  },
+  {
+    title: 'a tracer that owns the namespace needs no capability',
+    namespace: { fresh: { uidMap: rootIsUser, gidMap: rootIsUser } },
+    caller: { bounding: '0x3fff' },
+    trace: { form: 'attach-last', uid: 1000, sysPtrace: false },
+    program: { capability: permittedEffective },
+    outcome: { permitted: '0x3fff' },
+  },
+  {
+    title: 'gaining takes the parent death signal and the flags of a debugger',
+    caller: { parentDeathSignal: 23, personality: 0x40000 },
+    program: { capability: permittedEffective },
+    outcome: { ...gains, parentDeathSignal: 0, personality: 0 },
+  },
+  {
+    title: 'gaining nothing takes neither',
+    caller: { parentDeathSignal: 23, personality: 0x40000 },
+    outcome: { ...unaffected, parentDeathSignal: 23, personality: 0x40000 },
+  },
+  {
+    title: 'a file system of the caller’s namespace: its root’s attribute counts',
+    namespace: { kept: 1 },
+    program: { store: 1, uid: 1000, gid: 1000, capability: permittedEffective },
+    caller: { bounding: '0x3fff', uid: [2000, 2000, 2000] },
+    outcome: gains,
+  },
+  {
+    title: 'a file system of a namespace above: it counts too',
+    namespace: { kept: 2 },
+    program: { store: 1, uid: 1000, gid: 1000, capability: permittedEffective },
+    outcome: gains,
+  },
+  {
+    title: 'a file system of a namespace below: nothing counts',
+    program: { store: 1, uid: 1000, gid: 1000, mode: 0o4755, capability: permittedEffective },
+    outcome: { ...unaffected, uid: user },
+  },
+  {
+    title: 'the root of the grandparent namespace',
+    namespace: { kept: 2 },
+    program: { capability: attribute({ permitted: 0x1000n, effective: true, rootId: 1000 }) },
+    outcome: gains,
+  },
+  {
+    title: 'an idmapped mount shifts the owner whom set-user-id means',
+    program: { idmap: 0, mode: 0o4755, uid: 1000 },
+    outcome: { uid: [1000, 0, 0], secureExec: true },
+  },
+  {
+    title: 'an idmapped mount makes root’s attribute another’s',
+    program: { idmap: 0, capability: permittedEffective },
+    outcome: unaffected,
+  },
+  {
+    title: 'an idmapped mount makes another’s attribute root’s',
+    program: {
+      idmap: 0,
+      capability: attribute({ permitted: 0x1000n, effective: true, rootId: 1000 }),
+    },
+    outcome: gains,
+  },
+  {
+    title: 'binfmt_misc: the interpreter’s attribute counts',
+    namespace: { kept: 0 },
+    program: { handler: 'misc', mode: 0o4755 },
+    interpreters: [{ capability: permittedEffective }],
+    outcome: { ...gains, uid: user },
+  },
+  {
+    title: 'binfmt_misc with C: the file’s attribute counts',
+    namespace: { kept: 0 },
+    program: { handler: 'miscC', capability: permittedEffective },
+    interpreters: [{ mode: 0o4755 }],
+    outcome: { ...gains, uid: user },
+  },
+  {
+    title: 'binfmt_misc with F: nobody asks whether the interpreter may be executed',
+    namespace: { kept: 0 },
+    program: { handler: 'miscF' },
+    interpreters: [{ mode: 0o600 }],
+    outcome: { ...unaffected, dumpable: false },
+  },
+  {
+    title: 'binfmt_misc with O: the interpreter cannot be a script',
+    namespace: { kept: 0 },
+    program: { handler: 'miscO' },
+    interpreters: [{ handler: 'script' }, {}],
+    outcome: { exec: 'ENOEXEC' },
+  },
 ];
 
 describe('the kernel, by the runner', () => {
@@ -268,14 +377,19 @@ describe('the kernel, by the runner', () => {
   });
   afterAll(() => runner.dispose());
 
-  it.each(rows)('$title', async ({ caller = {}, trace = 'none', program = {}, outcome }) => {
-    const { userNamespace, ...asked } = { ...ordinary, ...caller };
+  it.each(rows)('$title', async (row) => {
+    const { caller = {}, namespace = {}, trace, program = {}, interpreters = [], outcome } = row;
+    const asked = { ...ordinary, ...caller };
     const measured = await runner.measure({
-      caller: { ...asked, userNamespace },
-      trace,
-      program: file(program),
+      caller: asked,
+      namespace: { kept: null, fresh: null, ...namespace },
+      trace: trace === undefined ? null : { ...anyTracer, ...trace },
+      files: [program, ...interpreters].map((each, index) =>
+        file({ ...(index < interpreters.length ? { handler: 'script' } : {}), ...each }),
+      ),
     });
     expect(measured.caller).toMatchObject(reachable(asked));
+    expect(measured.caller.tracer === null).toBe(trace === undefined || trace.form === 'detached');
     expect(measured.outcome).toMatchObject({ exec: 'ok', ...outcome });
   });
 });
@@ -292,17 +406,24 @@ const ordinary: Setup['caller'] = {
   securebits: 0,
   noNewPrivs: false,
   sharesFs: false,
-  userNamespace: null,
+  parentDeathSignal: 0,
+  personality: 0,
 };
 
-function file(fields: Partial<PredictProgram>): PredictProgram {
+const anyTracer: Trace = { form: 'seize-last', uid: 0, sysPtrace: true, namespace: 'initial' };
+
+function file(fields: Partial<FileSetup>): FileSetup {
   return {
+    store: null,
+    idmap: null,
+    nosuid: false,
+    noexec: false,
+    foreign: false,
     mode: 0o755,
     uid: 0,
     gid: 0,
     capability: null,
-    mount: plain,
-    interpreter: null,
+    handler: null,
     ...fields,
   };
 }
