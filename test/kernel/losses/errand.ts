@@ -21,9 +21,9 @@ export interface Errand {
   readonly user: (...argv: readonly string[]) => Promise<string>;
   readonly root: (...argv: readonly string[]) => Promise<string>;
   /** What `capwright check` says about starting it from the terminal. */
-  readonly check: () => Promise<Answer>;
+  readonly check: (path?: string) => Promise<Answer>;
   /** Whether it gets its device, when the developer starts it. */
-  readonly works: () => Promise<boolean>;
+  readonly works: (path?: string) => Promise<boolean>;
 }
 
 export interface Answer {
@@ -89,15 +89,15 @@ export async function beginErrand(
     size: async () => (await stat(program)).size,
     user,
     root: (...argv) => mustRun(argv),
-    check: async () => {
+    check: async (path = program) => {
       const asked = [world.reach(process.execPath), world.reach(commandLine), 'check', '--json'];
-      const { stdout } = await run([...asUser, ...asked, '--', program]);
+      const { stdout } = await run([...asUser, ...asked, '--', path]);
       const { paths, findings } = v.parse(report, JSON.parse(stdout));
       return {
         verdict: paths.find(({ path }) => path === 'terminal')?.verdicts[0]?.verdict ?? 'none',
         findings: findings.filter(({ subject }) => subject.launchPaths.includes('terminal')),
       };
     },
-    works: async () => /^ok /m.test((await run([...asUser, program])).stdout),
+    works: async (path = program) => /^ok /m.test((await run([...asUser, path])).stdout),
   };
 }
