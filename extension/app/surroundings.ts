@@ -7,6 +7,7 @@ import {
 import type { Host } from '../probe/host.ts';
 import { idViewOf, type IdView } from '../probe/idView.ts';
 import { collectLauncher } from '../probe/launcherEvidence.ts';
+import { collectFeatures } from '../probe/featureEvidence.ts';
 import { collectLimits, collectSecurityModules } from '../probe/limitsEvidence.ts';
 import { collectTun } from '../probe/tunEvidence.ts';
 import type { ProcessFacts } from '../protocol/probe.ts';
@@ -68,19 +69,21 @@ export async function gatherSurroundings(
   const helperFacts = helper.ok ? helper.result : null;
   const collect = async (each: LauncherChoice): Promise<Launcher> =>
     collectLauncher(host, view, pidOf(each), each.process, helperFacts);
-  const [launcher, debugLauncher, tun, limits, securityModules, release] = await Promise.all([
-    collect(choice),
-    debugChoice === null || pidOf(debugChoice) === pidOf(choice) ? null : collect(debugChoice),
-    collectTun(
-      host,
-      view,
-      helperFacts,
-      others.filter((each) => each !== null),
-    ),
-    collectLimits(host, view),
-    collectSecurityModules(host),
-    host.request({ kind: 'read', path: '/proc/sys/kernel/osrelease' }),
-  ]);
+  const [launcher, debugLauncher, tun, limits, securityModules, features, release] =
+    await Promise.all([
+      collect(choice),
+      debugChoice === null || pidOf(debugChoice) === pidOf(choice) ? null : collect(debugChoice),
+      collectTun(
+        host,
+        view,
+        helperFacts,
+        others.filter((each) => each !== null),
+      ),
+      collectLimits(host, view),
+      collectSecurityModules(host),
+      collectFeatures(host),
+      host.request({ kind: 'read', path: '/proc/sys/kernel/osrelease' }),
+    ]);
   const kernelRelease = release.ok ? release.result.text.trim() : 'unknown';
   return {
     kernelRelease,
@@ -90,6 +93,7 @@ export async function gatherSurroundings(
     tun,
     limits,
     securityModules,
+    features,
     request,
   };
 }

@@ -30,6 +30,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     request: {
       tunDevice: values['tun-device'] === undefined ? null : deviceName(values['tun-device']),
       tunLayer: tap ? 'tap' : 'tun',
+      multiQueue: false,
       port: wholeNumber('--port', port, 0, 65535),
     },
     json,

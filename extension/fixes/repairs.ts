@@ -2,6 +2,7 @@ import { judgePath } from '../model/judge.ts';
 import type { CapabilitySet } from '../model/capabilitySet.ts';
 import { launcherOn, type LaunchPath } from '../model/launchPath.ts';
 import { neededCapabilities, type Operation } from '../model/operations.ts';
+import type { GateId } from '../model/reason.ts';
 import type { System } from '../model/system.ts';
 import {
   allowDeviceInCgroup,
@@ -152,9 +153,8 @@ function candidates(
   path: LaunchPath,
 ): readonly Fix[] {
   const needed = neededCapabilities(operations);
-  const wants = (...ids: readonly Operation['id'][]): boolean =>
-    operations.some(({ id }) => ids.includes(id));
-  const tun = wants('tun.create', 'tun.attach');
+  const meets = (gate: GateId): boolean =>
+    operations.some(({ gates }) => gates.some(({ id }) => id === gate));
   return [
     makeExecutable(system),
     ...missingGroups(launcherOn(path, system)).flatMap((group) => [
@@ -167,9 +167,9 @@ function candidates(
     replaceFileCapabilities(system, needed),
     removeFileCapabilities(system),
     moveOffMount(system, needed),
-    ...(tun ? deviceFixes(system) : []),
-    wants('socket.ping') ? widenPingGroupRange() : null,
-    wants('bind.low-port') ? lowerUnprivilegedPortStart(system) : null,
+    ...(meets('device-node-exists') ? deviceFixes(system) : []),
+    meets('ping-group-range') ? widenPingGroupRange() : null,
+    meets('low-port') ? lowerUnprivilegedPortStart(system) : null,
     allowUserNamespaces(system),
   ]
     .filter((fix) => fix !== null)

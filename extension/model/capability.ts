@@ -87,3 +87,5 @@ export const CAP_NET_RAW = capability('cap_net_raw');
 export const CAP_SETFCAP = capability('cap_setfcap');
 export const CAP_SYS_PTRACE = capability('cap_sys_ptrace');
 export const CAP_SYS_ADMIN = capability('cap_sys_admin');
+export const CAP_PERFMON = capability('cap_perfmon');
+export const CAP_BPF = capability('cap_bpf');

@@ -1,5 +1,9 @@
 import { emptySet, type CapabilitySet } from './capabilitySet.ts';
-import { initialUserNamespace, type UserNamespace } from './userNamespace.ts';
+import {
+  initialUserNamespace,
+  initialUserNamespaceId,
+  type UserNamespace,
+} from './userNamespace.ts';
 
 /** Real, effective and saved id, as base ids (credentials(7)). The filesystem id is taken to be the effective one. */
 export interface Ids {
@@ -35,6 +39,13 @@ export const SECBIT_NO_CAP_AMBIENT_RAISE = 1 << 6;
 /** `in_group_p()`: the filesystem group or a supplementary one. */
 export function isInGroup(credentials: Credentials, gid: number): boolean {
   return credentials.gid.effective === gid || credentials.groups.includes(gid);
+}
+
+/** GLOBAL_ROOT_UID as effective id: user 0 of the initial user namespace, whatever it may do. */
+export function isInitialRoot({ uid, userNamespace }: Credentials): boolean {
+  let outermost = userNamespace;
+  while (outermost.parent !== null) outermost = outermost.parent;
+  return uid.effective === 0 && outermost.id === initialUserNamespaceId;
 }
 
 export function sameIds(id: number): Ids {

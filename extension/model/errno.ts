@@ -14,4 +14,11 @@ export type Errno =
   | 'ENOTTY'
   | 'ENOSPC'
   | 'ELOOP'
-  | 'ERANGE';
+  | 'ERANGE'
+  | 'EROFS'
+  | 'ENOSYS'
+  | 'ENOPKG'
+  | 'ENOPROTOOPT'
+  | 'EPROTONOSUPPORT'
+  | 'EOPNOTSUPP'
+  | 'EAFNOSUPPORT';

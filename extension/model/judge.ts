@@ -1,8 +1,9 @@
 import { attributeAbsence } from './attributeAbsence.ts';
 import { emptySet, type CapabilitySet } from './capabilitySet.ts';
 import type { Credentials } from './credentials.ts';
+import { unknown } from './evidence.ts';
 import { execTransition } from './execTransition.ts';
-import type { GateContext } from './gate.ts';
+import { askGate, type GateContext } from './gate.ts';
 import { kernelRules } from './kernel.ts';
 import {
   launcherOn,
@@ -15,7 +16,8 @@ import { honoursPrivilege } from './mount.ts';
 import { credentialFile } from './programFile.ts';
 import { neededCapabilities, type Operation, type OperationId } from './operations.ts';
 import type { ExecReason, GateReason, Reason } from './reason.ts';
-import type { Launcher, System } from './system.ts';
+import { isUnconfined } from './securityLabel.ts';
+import type { Launcher, NetworkNamespace, System } from './system.ts';
 import type { Verdict } from './verdict.ts';
 
 /** The verdict of every asked operation on every launch path. */
@@ -89,13 +91,29 @@ export function judgePath(
   }
 
   const { credentials, secureExec } = exec;
-  const context = { credentials, network, tun, limits, request: system.request, kernel };
+  const { features, request } = system;
+  const { securityLabel } = launcher.launcher;
+  const context: GateContext = {
+    credentials,
+    opener: null,
+    network,
+    tun,
+    limits,
+    features,
+    securityLabel,
+    request,
+    kernel,
+  };
   return {
     path,
     credentials,
     secureExec,
     verdicts: asked.map((operation) => {
-      const verdict = judgeOperation(operation, context, launch.reasons, exec.reasons);
+      const verdict = underPolicy(
+        operation,
+        judgeOperation(operation, context, launch.reasons, exec.reasons),
+        launcher.launcher,
+      );
       return { operation: operation.id, verdict: explainAbsence(verdict, path, system, operation) };
     }),
   };
@@ -118,24 +136,71 @@ function explainAbsence(
   return { ...verdict, reasons };
 }
 
-/** What the launcher itself may do as it stands, without an exec in between. */
+/**
+ * What the launcher itself may do as it stands, without an exec in between.
+ * @param opener who opened the socket or the device node, where that was another process: its network
+ *   namespace is the one that is asked about
+ */
 export function judgeProcess(
   system: Omit<System, 'program'>,
   asked: readonly Operation[],
+  opener: Launcher | null = null,
 ): readonly OperationVerdict[] {
   const launcher = knownLauncher(system.launcher);
-  if ('unseen' in launcher) {
-    const verdict: Verdict = { kind: 'unknown', unseen: launcher.unseen, reasons: [] };
+  const opened = opener === null ? null : knownLauncher(opener);
+  const unseen = [launcher, opened].flatMap((each) =>
+    each !== null && 'unseen' in each ? each.unseen : [],
+  );
+  if ('unseen' in launcher || (opened !== null && 'unseen' in opened)) {
+    const verdict: Verdict = { kind: 'unknown', unseen: [...new Set(unseen)], reasons: [] };
     return asked.map(({ id }) => ({ operation: id, verdict }));
   }
-  const { credentials, network } = launcher;
-  const { tun, limits, request, kernelRelease } = system;
-  const kernel = kernelRules(kernelRelease);
-  const context = { credentials, network, tun, limits, request, kernel };
+  const context: GateContext = {
+    ...seenFrom(opened?.network ?? launcher.network, launcher.network, system),
+    credentials: launcher.credentials,
+    opener: opened?.credentials ?? null,
+    features: system.features,
+    securityLabel: system.launcher.securityLabel,
+    request: system.request,
+    kernel: kernelRules(system.kernelRelease),
+  };
   return asked.map((operation) => ({
     operation: operation.id,
-    verdict: judgeOperation(operation, context, [], []),
+    verdict: underPolicy(operation, judgeOperation(operation, context, [], []), system.launcher),
   }));
+}
+
+/** What was observed in the process's own network namespace says nothing about another one. */
+function seenFrom(
+  network: NetworkNamespace,
+  own: NetworkNamespace,
+  { tun, limits }: Omit<System, 'program'>,
+): Pick<GateContext, 'network' | 'tun' | 'limits'> {
+  if (network.id === own.id) return { network, tun, limits };
+  const elsewhere = unknown('it is that of another network namespace', '/proc/self/net');
+  return {
+    network,
+    tun: { ...tun, devices: elsewhere, interfaces: elsewhere },
+    limits: { ...limits, unprivilegedPortStart: elsewhere, pingGroupRange: elsewhere },
+  };
+}
+
+/**
+ * What cannot be read without privilege and may still refuse: the program of a seccomp filter, and
+ * the policy behind a security label. The calls that the filters of containers are known to refuse
+ * cannot be told then; anything else is allowed with the reservation.
+ */
+function underPolicy(operation: Operation, verdict: Verdict, launcher: Launcher): Verdict {
+  if (verdict.kind !== 'allowed') return verdict;
+  const { seccomp, securityLabel, vantage } = launcher;
+  const filter = seccomp === 0 ? [] : [`the seccomp filter of ${vantage.name}`];
+  const policy = isUnconfined(securityLabel)
+    ? []
+    : [`the policy for the security label ${securityLabel ?? ''}`];
+  const unseen = [...filter, ...policy];
+  return operation.filtered === true && filter.length > 0
+    ? { kind: 'unknown', unseen: filter, reasons: verdict.reasons }
+    : { ...verdict, unseen };
 }
 
 /** Walks the gates in kernel order: the first that refuses decides; one that cannot be seen leaves it open. */
@@ -145,10 +210,11 @@ function judgeOperation(
   launchReasons: readonly Reason[],
   execReasons: readonly ExecReason[],
 ): Verdict {
+  const asked = { ...context, request: { ...context.request, ...operation.request } };
   const met: GateReason[] = [];
   const unseen: string[] = [];
   for (const gate of operation.gates) {
-    const reason = gate.check(context);
+    const reason = askGate(gate, asked);
     if (reason === null) continue;
     met.push(reason);
     if (reason.outcome === 'unknown' && reason.looked.kind === 'unseen') {
@@ -163,7 +229,9 @@ function judgeOperation(
     }
   }
   const reasons = [...launchReasons, ...relevant(execReasons, operation.capabilities), ...met];
-  return unseen.length > 0 ? { kind: 'unknown', unseen, reasons } : { kind: 'allowed', reasons };
+  return unseen.length > 0
+    ? { kind: 'unknown', unseen: [...new Set(unseen)], reasons }
+    : { kind: 'allowed', unseen: [], reasons };
 }
 
 /** Whether the way to the credentials helps to explain the gate: not where a file mode or a busy device refuses. */

@@ -75,6 +75,12 @@ export interface KernelRules extends Readonly<Record<keyof typeof kernelChanges,
    * 6.18.44 (observed) and 7.2.13 (read) do not; null where neither is known.
    */
   readonly ownerlessTunNeedsNetAdmin: boolean | null;
+  /** Linux 5.7: the first SO_BINDTODEVICE of a socket asks nothing; before, CAP_NET_RAW. Observed on 6.18; 5.4 and 5.10 read. */
+  readonly firstBindToDeviceIsFree: boolean;
+  /** Linux 5.8: bpf(2) asks CAP_BPF and CAP_PERFMON; before, CAP_SYS_ADMIN. Observed on 6.18; 5.4 and 5.10 read. */
+  readonly hasBpfCapability: boolean;
+  /** Linux 5.17: CAP_NET_RAW is enough for SO_MARK and SO_PRIORITY. Observed on 6.18; 5.10 and 6.1 read. */
+  readonly netRawSetsMark: boolean;
   /** CAP_VALID_MASK: bits beyond the kernel's last capability are dropped when an attribute is read. */
   readonly validCapabilities: CapabilitySet;
 }
@@ -101,6 +107,9 @@ export function kernelRules(release: string): KernelRules {
     setIdNeedsExecution: has('setIdNeedsExecution'),
     idChangeComparesEffective: has('idChangeComparesEffective'),
     ownerlessTunNeedsNetAdmin: ownerlessTunRule(version),
+    firstBindToDeviceIsFree: atLeast(version, [5, 7, 0]),
+    hasBpfCapability: atLeast(version, [5, 8, 0]),
+    netRawSetsMark: atLeast(version, [5, 17, 0]),
     validCapabilities: allNamed & ((1n << BigInt(lastCapability(version) + 1)) - 1n),
   };
 }

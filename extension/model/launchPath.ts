@@ -8,7 +8,8 @@ import { kernelRules } from './kernel.ts';
 import type { LaunchReason } from './reason.ts';
 import type { Launcher, Limits, NetworkNamespace, Parent, System, TunEvidence } from './system.ts';
 import { isCapable } from './capable.ts';
-import { isMapped, toBase, type IdExtent, type UserNamespace } from './userNamespace.ts';
+import { toBase, type IdExtent, type UserNamespace } from './userNamespace.ts';
+import { userNamespaceRefusal } from './userNamespaceCreation.ts';
 
 /** A way to start the program. */
 export type LaunchPath =
@@ -275,22 +276,15 @@ function sandboxRefusal(
 ): SandboxRefusal | null {
   const is = (limit: Evidence<number>, value: number): boolean =>
     limit.kind === 'known' && limit.value === value;
-  const { uid, gid, effective, userNamespace } = credentials;
+  const { uid, effective, userNamespace } = credentials;
   const refused = (cause: SandboxRefusal['cause'], call: string, errno: Errno) =>
     ({ rule: 'sandbox-refused', cause, call, errno }) as const;
-  if (is(limits.maxUserNamespaces, 0)) {
-    return refused('max-user-namespaces', unshareCall, 'ENOSPC');
-  }
-  const privileged = isCapable(credentials, userNamespace, CAP_SYS_ADMIN);
-  if (is(limits.unprivilegedUserNamespaces, 0) && !privileged) {
-    return refused('unprivileged-userns-clone', unshareCall, 'EPERM');
-  }
-  const named =
-    isMapped(userNamespace.uidMap, uid.effective) && isMapped(userNamespace.gidMap, gid.effective);
-  if (!named) return refused('unmapped-ids', unshareCall, 'EPERM');
+  const refusal = userNamespaceRefusal(limits, credentials);
+  if (refusal !== null) return refused(refusal.cause, 'unshare(CLONE_NEWUSER)', refusal.errno);
   if (is(limits.maxNetworkNamespaces, 0)) {
     return refused('max-net-namespaces', 'unshare(CLONE_NEWNET)', 'ENOSPC');
   }
+  const privileged = isCapable(credentials, userNamespace, CAP_SYS_ADMIN);
   const restricted = is(limits.appArmorUserNamespaces, 1) && securityLabel === 'unconfined';
   if (restricted && !privileged) return refused('apparmor-restriction', writeMapCall, 'EPERM');
   const root = toBase(userNamespace.uidMap, 0) === uid.effective;
@@ -299,7 +293,6 @@ function sandboxRefusal(
     : null;
 }
 
-const unshareCall = 'unshare(CLONE_NEWUSER)';
 const writeMapCall = 'write(/proc/self/uid_map)';
 
 function onlyId(id: number): IdExtent {

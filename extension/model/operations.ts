@@ -1,81 +1,46 @@
-import { CAP_NET_ADMIN, CAP_NET_BIND_SERVICE, CAP_NET_RAW } from './capability.ts';
-import { emptySet, setOf, type CapabilitySet } from './capabilitySet.ts';
-import type { Gate } from './gate.ts';
-import { lowPortGates, packetGates, pingGates, rawGates, rtnetlinkGates } from './socketGates.ts';
-import { tunGates } from './tunGates.ts';
+import { emptySet, type CapabilitySet } from './capabilitySet.ts';
+import type { OperationRow } from './operation.ts';
+import { bpfOperations } from './operations/bpf.ts';
+import { firewallOperations } from './operations/firewall.ts';
+import { interfaceOperations } from './operations/interface.ts';
+import { namespaceOperations } from './operations/namespace.ts';
+import { netlinkOperations } from './operations/netlink.ts';
+import { optionOperations } from './operations/option.ts';
+import { portOperations } from './operations/port.ts';
+import { socketOperations } from './operations/socket.ts';
+import { tunOperations } from './operations/tun.ts';
 
-/** Something a program wants of the network. */
-export interface Operation {
+/** The table, a file for each family. A new operation is a new row there, with its gates. */
+const table = [
+  ...tunOperations,
+  ...socketOperations,
+  ...portOperations,
+  ...optionOperations,
+  ...netlinkOperations,
+  ...interfaceOperations,
+  ...firewallOperations,
+  ...bpfOperations,
+  ...namespaceOperations,
+] as const;
+
+export type OperationId = (typeof table)[number]['id'];
+
+/** Every operation, in the order in which lists show them. */
+export const operations: readonly Operation[] = table;
+
+/** A row of the table. */
+export interface Operation extends OperationRow {
   readonly id: OperationId;
-  /** What it is, as a noun phrase that can begin a sentence. */
-  readonly title: string;
-  /** The capabilities of which having them all is enough, as far as capabilities count. */
-  readonly capabilities: CapabilitySet;
-  /** In the order in which the kernel asks. */
-  readonly gates: readonly Gate[];
-  readonly manPage: string;
 }
 
-export type OperationId =
-  | 'tun.create'
-  | 'tun.attach'
-  | 'socket.packet'
-  | 'socket.raw'
-  | 'socket.ping'
-  | 'bind.low-port'
-  | 'netlink.write';
-
-/** A new operation is a new row here, with its gates. */
-export const operations: readonly Operation[] = [
-  {
-    id: 'tun.create',
-    title: 'Creating a TUN device',
-    capabilities: setOf(CAP_NET_ADMIN),
-    gates: tunGates,
-    manPage: 'Documentation/networking/tuntap.rst',
-  },
-  {
-    id: 'tun.attach',
-    title: 'Attaching to a TUN device',
-    capabilities: setOf(CAP_NET_ADMIN),
-    gates: tunGates,
-    manPage: 'Documentation/networking/tuntap.rst',
-  },
-  {
-    id: 'socket.packet',
-    title: 'Opening a packet socket',
-    capabilities: setOf(CAP_NET_RAW),
-    gates: packetGates,
-    manPage: 'packet(7)',
-  },
-  {
-    id: 'socket.raw',
-    title: 'Opening a raw IP socket',
-    capabilities: setOf(CAP_NET_RAW),
-    gates: rawGates,
-    manPage: 'raw(7)',
-  },
-  {
-    id: 'socket.ping',
-    title: 'Opening a ping socket',
-    capabilities: emptySet,
-    gates: pingGates,
-    manPage: 'icmp(7)',
-  },
-  {
-    id: 'bind.low-port',
-    title: 'Binding a low port',
-    capabilities: setOf(CAP_NET_BIND_SERVICE),
-    gates: lowPortGates,
-    manPage: 'ip(7)',
-  },
-  {
-    id: 'netlink.write',
-    title: 'Changing links, addresses and routes',
-    capabilities: setOf(CAP_NET_ADMIN),
-    gates: rtnetlinkGates,
-    manPage: 'rtnetlink(7)',
-  },
+/** What is asked where nothing is named: what the programs that Capwright is for begin with. */
+export const usualOperations: readonly OperationId[] = [
+  'tun.create',
+  'socket.packet',
+  'socket.raw',
+  'socket.ping',
+  'bind.low-port',
+  'netlink.write',
 ];
 
 export function findOperation(id: string): Operation | null {

@@ -1,6 +1,7 @@
 import type { Capability } from './capability.ts';
 import type { CapabilitySet } from './capabilitySet.ts';
 import type { Errno } from './errno.ts';
+import type { FeatureId } from './feature.ts';
 import type { CapabilityLoss, FileStamp } from './sighting.ts';
 
 /**
@@ -164,6 +165,8 @@ export type LaunchReason =
 export interface GateReason {
   readonly rule: 'gate';
   readonly gate: GateId;
+  /** The man page or kernel function that asks. */
+  readonly source: string;
   /** The system call that meets the gate, such as `ioctl(TUNSETIFF)`. */
   readonly call: string;
   readonly outcome: 'passes' | 'refuses' | 'unknown';
@@ -183,19 +186,32 @@ export type GateId =
   | 'tun-owner'
   | 'tun-not-busy'
   | 'tun-net-admin'
+  | 'tun-lsm'
   | 'tun-name'
-  | 'packet-net-raw'
-  | 'raw-net-raw'
+  | 'tun-attached'
+  | 'network-capability'
+  | 'initial-capability'
+  | 'own-capability'
+  | 'opener-capability'
+  | 'feature'
   | 'ping-group-range'
   | 'low-port'
-  | 'rtnetlink-net-admin';
+  | 'user-namespace'
+  | 'network-namespace'
+  | 'sysctl-owner'
+  | 'sysctl-mount'
+  | 'xtables-lock';
 
 /** What a gate looked at. */
 export type GateObservation =
   | {
       readonly kind: 'capability';
       readonly capability: Capability;
+      /** Another one that is as good; null where there is none. */
+      readonly alternative: Capability | null;
       readonly held: boolean;
+      /** Where it is asked: over the network namespace, over the whole machine, or of the process itself. */
+      readonly scope: 'network' | 'initial' | 'own';
       /** The user namespace in which the capability counts, and the process's own. */
       readonly namespace: string;
       readonly ownNamespace: string;
@@ -207,6 +223,9 @@ export type GateObservation =
       readonly name: string;
       readonly owner: number | null;
       readonly group: number | null;
+      /** The effective user id of the process, and its effective and supplementary groups. */
+      readonly uid: number;
+      readonly groups: readonly number[];
       readonly detail: string;
     }
   | {
@@ -215,12 +234,25 @@ export type GateObservation =
       readonly value: string;
       readonly detail: string;
     }
+  | {
+      readonly kind: 'feature';
+      readonly feature: FeatureId;
+      readonly title: string;
+      /** Where it was seen that the kernel has it, or has it not. */
+      readonly source: string;
+    }
+  | {
+      readonly kind: 'namespace';
+      readonly cause: Extract<LaunchReason, { rule: 'sandbox-refused' }>['cause'];
+    }
+  /** Of the LSM that labels processes; null where none does. */
+  | { readonly kind: 'security-label'; readonly label: string | null }
   | { readonly kind: 'request'; readonly detail: string }
   | { readonly kind: 'unseen'; readonly what: string };
 
 /** The man page or kernel function that implements the step. */
 export function reasonSource(reason: Reason): string {
-  return reason.rule === 'gate' ? gateSource[reason.gate] : source[reason.rule];
+  return reason.rule === 'gate' ? reason.source : source[reason.rule];
 }
 
 const source: Readonly<Record<Exclude<Reason, GateReason>['rule'], string>> = {
@@ -263,23 +295,4 @@ const source: Readonly<Record<Exclude<Reason, GateReason>['rule'], string>> = {
   'sandbox-refused': 'create_user_ns() in kernel/user_namespace.c',
   'parent-holds': 'capabilities(7), transformation during execve()',
   'parent-raises-ambient': 'PR_CAP_AMBIENT_RAISE in prctl(2)',
-};
-
-const gateSource: Readonly<Record<GateId, string>> = {
-  'device-node-exists': 'open(2)',
-  'device-node-mount': 'may_open_dev() in fs/namei.c',
-  'device-node-permission': 'generic_permission() in fs/namei.c',
-  'device-cgroup': 'devcgroup_inode_permission() in include/linux/device_cgroup.h',
-  'device-driver': 'misc_open() in drivers/char/misc.c',
-  'tun-kind-matches': 'tun_set_iff() in drivers/net/tun.c',
-  'tun-queues-match': 'tun_set_iff() in drivers/net/tun.c',
-  'tun-owner': 'tun_not_capable() in drivers/net/tun.c',
-  'tun-not-busy': 'tun_attach() in drivers/net/tun.c',
-  'tun-net-admin': 'tun_set_iff() in drivers/net/tun.c',
-  'tun-name': 'dev_alloc_name() in net/core/dev.c',
-  'packet-net-raw': 'packet_create() in net/packet/af_packet.c',
-  'raw-net-raw': 'inet_create() in net/ipv4/af_inet.c',
-  'ping-group-range': 'ping_init_sock() in net/ipv4/ping.c',
-  'low-port': '__inet_bind() in net/ipv4/af_inet.c',
-  'rtnetlink-net-admin': 'rtnetlink_rcv_msg() in net/core/rtnetlink.c',
 };

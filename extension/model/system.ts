@@ -2,6 +2,7 @@ import type { Confinement } from './confinement.ts';
 import type { Credentials } from './credentials.ts';
 import type { Errno } from './errno.ts';
 import type { Evidence, Vantage } from './evidence.ts';
+import type { Features } from './feature.ts';
 import type { ProgramFile } from './programFile.ts';
 import type { FileStamp, Sighting } from './sighting.ts';
 import type { SourceLanguage } from './sourceLanguage.ts';
@@ -21,6 +22,7 @@ export interface System {
   readonly limits: Limits;
   /** The active security modules, in order. */
   readonly securityModules: Evidence<readonly string[]>;
+  readonly features: Features;
   readonly request: OperationRequest;
 }
 
@@ -115,6 +117,21 @@ export interface Limits {
   readonly appArmorUserNamespaces: Evidence<number>;
   /** `kernel.yama.ptrace_scope`; 0 where the kernel has no Yama. */
   readonly ptraceScope: Evidence<number>;
+  /** `kernel.unprivileged_bpf_disabled`; 0 where the kernel has no bpf. */
+  readonly unprivilegedBpfDisabled: Evidence<number>;
+  /** Whether the mount at `/proc/sys/net` is read-only, as containers have it. */
+  readonly networkSysctlsReadOnly: Evidence<boolean>;
+  readonly xtablesLock: Evidence<XtablesLock>;
+}
+
+/** The lock file of legacy iptables, or the folder in which it would be made. Ids are base ids. */
+export interface XtablesLock {
+  readonly path: string;
+  readonly folder: boolean;
+  readonly readOnly: boolean;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
 }
 
 /** What exactly the program asks for, where an operation leaves a choice. */
@@ -122,6 +139,8 @@ export interface OperationRequest {
   /** The device name given to TUNSETIFF; null lets the kernel choose. */
   readonly tunDevice: string | null;
   readonly tunLayer: 'tun' | 'tap';
-  /** The port of `bind.low-port`. */
+  /** IFF_MULTI_QUEUE. */
+  readonly multiQueue: boolean;
+  /** The port of the operations that bind one. */
   readonly port: number;
 }

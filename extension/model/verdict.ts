@@ -6,6 +6,8 @@ export type Verdict = Allowed | Denied | Undetermined;
 
 export interface Allowed {
   readonly kind: 'allowed';
+  /** What could refuse it all the same and could not be seen, in words for the user; usually nothing. */
+  readonly unseen: readonly string[];
   readonly reasons: readonly Reason[];
 }
 

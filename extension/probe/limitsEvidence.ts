@@ -1,7 +1,9 @@
 import { known, unknown, type Evidence } from '../model/evidence.ts';
-import type { Limits } from '../model/system.ts';
+import type { Limits, XtablesLock } from '../model/system.ts';
+import type { MountFacts } from '../protocol/probe.ts';
 import type { Host } from './host.ts';
 import type { IdView } from './idView.ts';
+import { missingReason } from './missing.ts';
 
 /** The sysctls that gates ask, as this vantage's network and user namespace has them. */
 export async function collectLimits(host: Host, view: IdView): Promise<Limits> {
@@ -13,6 +15,9 @@ export async function collectLimits(host: Host, view: IdView): Promise<Limits> {
     ptraceScope,
     maxNetworkNamespaces,
     appArmorUserNamespaces,
+    unprivilegedBpfDisabled,
+    networkSysctlsReadOnly,
+    xtablesLock,
   ] = await Promise.all([
     numberOf(host, 'net/ipv4/ip_unprivileged_port_start', null),
     pingRange(host, view),
@@ -24,6 +29,9 @@ export async function collectLimits(host: Host, view: IdView): Promise<Limits> {
     numberOf(host, 'user/max_net_namespaces', null),
     // A patch of Ubuntu's kernel.
     numberOf(host, 'kernel/apparmor_restrict_unprivileged_userns', 0),
+    numberOf(host, 'kernel/unprivileged_bpf_disabled', 0),
+    readOnlySysctls(host),
+    lockOfXtables(host, view),
   ]);
   return {
     unprivilegedPortStart,
@@ -33,6 +41,9 @@ export async function collectLimits(host: Host, view: IdView): Promise<Limits> {
     ptraceScope,
     maxNetworkNamespaces,
     appArmorUserNamespaces,
+    unprivilegedBpfDisabled,
+    networkSysctlsReadOnly,
+    xtablesLock,
   };
 }
 
@@ -61,6 +72,41 @@ async function numberOf(
   return Number.isInteger(value)
     ? known(value, path)
     : unknown(`it holds “${reply.result.text.trim()}”`, path);
+}
+
+async function readOnlySysctls(host: Host): Promise<Evidence<boolean>> {
+  const path = '/proc/sys/net/ipv4/ip_forward';
+  const reply = await host.request({ kind: 'file', path });
+  if (!reply.ok) return unknown(reply.error.reason, path);
+  const { mount } = reply.result;
+  return 'value' in mount
+    ? known(isReadOnly(mount.value), `mountinfo ${String(mount.value.id)}`)
+    : unknown(missingReason(mount), path);
+}
+
+/** XTABLES_LOCKFILE of the environment can name another one (iptables 1.8.6). */
+async function lockOfXtables(host: Host, view: IdView): Promise<Evidence<XtablesLock>> {
+  const path = '/run/xtables.lock';
+  const lock = await host.request({ kind: 'file', path });
+  const absent = !lock.ok && lock.error.kind === 'call' && lock.error.error.errno === 'ENOENT';
+  const reply = absent ? await host.request({ kind: 'file', path: '/run' }) : lock;
+  if (!reply.ok) return unknown(reply.error.reason, path);
+  const { mode, uid, gid, mount } = reply.result;
+  return known(
+    {
+      path: reply.result.path,
+      folder: absent,
+      readOnly: 'value' in mount && isReadOnly(mount.value),
+      mode,
+      uid: view.uid(uid),
+      gid: view.gid(gid),
+    },
+    `stat(${reply.result.path})`,
+  );
+}
+
+function isReadOnly({ options, superOptions }: MountFacts): boolean {
+  return options.includes('ro') || superOptions.includes('ro');
 }
 
 async function pingRange(host: Host, view: IdView): Promise<Evidence<readonly [number, number]>> {

@@ -44,6 +44,11 @@ export const probeRequestSchema = v.variant('kind', [
     flags: v.exactOptional(v.pipe(v.array(tunFlag), v.readonly())),
   }),
   v.strictObject({ kind: v.literal('read'), path: absolutePath }),
+  v.strictObject({
+    kind: v.literal('kernelConfig'),
+    /** Without `CONFIG_`. */
+    symbols: v.pipe(v.array(v.pipe(v.string(), v.regex(/^[A-Z0-9_]+$/))), v.readonly()),
+  }),
 ]);
 
 // ── Facts ────────────────────────────────────────────────────────────────────────────────────────
@@ -251,6 +256,13 @@ const tunAttemptResultSchema = record({
   name: v.nullable(v.string()),
 });
 
+/** The configuration that the running kernel was built with, and where it was read. */
+const kernelConfigResultSchema = record({
+  source: v.string(),
+  /** Of the symbols that were asked for: built in, a module, or neither. */
+  settings: v.record(v.string(), v.picklist(['y', 'm', 'n'])),
+});
+
 const readResultSchema = record({ text: v.string(), truncated: v.boolean() });
 
 /** The result of each kind of request. */
@@ -265,6 +277,7 @@ export const probeResultSchemas = {
   tunDevices: list(tunDeviceSchema),
   tunAttempt: tunAttemptResultSchema,
   read: readResultSchema,
+  kernelConfig: kernelConfigResultSchema,
 } as const;
 
 // ── Failures ─────────────────────────────────────────────────────────────────────────────────────

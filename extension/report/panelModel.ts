@@ -8,6 +8,7 @@ import type { System } from '../model/system.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { Severity } from '../rules/finding.ts';
 import type { CheckReport } from './checkReport.ts';
+import { asksForRight } from './decidingGate.ts';
 import { drawPicture, type Picture } from './picture.ts';
 import { describeReason, reasonEffect } from './reasonText.ts';
 import { particulars } from './launcherText.ts';
@@ -205,21 +206,13 @@ function decidingText(verdict: Verdict): string {
     case 'unknown':
       return `not seen: ${verdict.unseen.join('; ')}`;
     case 'allowed': {
-      const decisive = verdict.reasons.findLast(decidesAllowed) ?? verdict.reasons.at(-1);
+      const decisive =
+        verdict.reasons.findLast(asksForRight) ??
+        verdict.reasons.findLast((reason) => reasonEffect(reason) === 'grants') ??
+        verdict.reasons.at(-1);
       return decisive === undefined ? 'nothing refuses it' : describeReason(decisive);
     }
   }
-}
-
-/** A gate that asked for something, or else whatever granted it. */
-function decidesAllowed(reason: Reason): boolean {
-  return (
-    (reason.rule === 'gate' &&
-      reason.looked.kind !== 'request' &&
-      reason.looked.kind !== 'node' &&
-      reason.looked.kind !== 'attempt') ||
-    reasonEffect(reason) === 'grants'
-  );
 }
 
 function panelProgram({ program, launcher }: System): PanelProgram {

@@ -11,6 +11,7 @@ import type { Reason } from '../model/reason.ts';
 import type { System } from '../model/system.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { CheckReport } from './checkReport.ts';
+import { decidingGate } from './decidingGate.ts';
 import { stageOf, stages, stageTitle, type Stage } from './stage.ts';
 import { verdictWord } from './verdictText.ts';
 import { fileCapabilityText, listCapabilities, modeText } from './words.ts';
@@ -294,29 +295,39 @@ function afterExecLines({ credentials, secureExec }: PathJudgement): readonly st
 }
 
 function checkLines(verdict: Verdict): readonly string[] {
-  const gate = verdict.reasons.findLast((reason) => reason.rule === 'gate');
-  if (gate === undefined) return ['not reached'];
-  switch (gate.looked.kind) {
+  const gate = decidingGate(verdict);
+  if (gate === null) return verdict.kind === 'allowed' ? ['no gate'] : ['not reached'];
+  const { call, looked } = gate;
+  switch (looked.kind) {
     case 'capability':
       return [
-        gate.call,
-        capabilityConstant(gate.looked.capability),
-        gate.looked.namespace === gate.looked.ownNamespace
-          ? 'in the network namespace’s user namespace'
+        call,
+        capabilityConstant(looked.capability),
+        looked.namespace === looked.ownNamespace
+          ? {
+              network: 'in the network namespace’s user namespace',
+              initial: 'in the initial user namespace',
+              own: 'in its own user namespace',
+            }[looked.scope]
           : 'in a user namespace that is not the process’s own',
       ];
     case 'tun-device':
-      return [gate.call, gate.looked.name, gate.looked.detail];
+      return [call, looked.name, looked.detail];
     case 'sysctl':
-      return [gate.call, gate.looked.name, `is ${gate.looked.value}`];
+      return [call, looked.name, `is ${looked.value}`];
     case 'node':
-      return [gate.call, gate.looked.detail];
-    case 'attempt':
-      return [gate.call, gate.looked.errno ?? 'opens'];
     case 'request':
-      return [gate.call, gate.looked.detail];
+      return [call, looked.detail];
+    case 'attempt':
+      return [call, looked.errno ?? 'opens'];
+    case 'feature':
+      return [call, gate.outcome === 'refuses' ? `no ${looked.title}` : looked.title];
+    case 'namespace':
+      return [call, 'no namespace can be created'];
+    case 'security-label':
+      return [call, looked.label ?? 'no security label'];
     case 'unseen':
-      return [gate.call, 'not seen'];
+      return [call, 'not seen'];
   }
 }
 

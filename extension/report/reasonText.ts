@@ -198,18 +198,7 @@ function describeLaunch(reason: LaunchReason): string {
     case 'sandbox-created':
       return 'a new user namespace gives it every capability over a new network namespace';
     case 'sandbox-refused':
-      return {
-        'max-user-namespaces': 'user.max_user_namespaces is 0: no user namespace can be created',
-        'unprivileged-userns-clone':
-          'kernel.unprivileged_userns_clone is 0: only root may create user namespaces',
-        'max-net-namespaces': 'user.max_net_namespaces is 0: no network namespace can be created',
-        'apparmor-restriction':
-          'kernel.apparmor_restrict_unprivileged_userns is 1: an unconfined process holds nothing in a user namespace that it creates',
-        'unmapped-ids':
-          'the process’s ids have no name in its own user namespace, so it may not create another one',
-        'root-without-setfcap':
-          'root may be mapped into a new user namespace only by a process with CAP_SETFCAP, and this one has none',
-      }[reason.cause];
+      return sandboxRefusalText[reason.cause];
     case 'parent-holds':
       return reason.capabilities === 0n
         ? 'a parent with file capabilities gains nothing here'
@@ -221,17 +210,8 @@ function describeLaunch(reason: LaunchReason): string {
 
 function describeGate({ gate, looked, outcome, call }: GateReason): string {
   switch (looked.kind) {
-    case 'capability': {
-      const constant = capabilityConstant(looked.capability);
-      const where =
-        looked.namespace === looked.ownNamespace
-          ? 'in the user namespace that owns the network namespace'
-          : 'in the user namespace that owns the network namespace, which is not the process’s own';
-      const what = gate === 'tun-net-admin' ? 'a new device needs' : `${call} needs`;
-      return looked.held
-        ? `${what} ${constant} ${where}; the process has it`
-        : `${what} ${constant} ${where}; the process does not have it`;
-    }
+    case 'capability':
+      return describeCapability(looked, gate, call);
     case 'node':
       return outcome === 'refuses'
         ? `${looked.path} cannot be used: ${looked.detail}`
@@ -240,16 +220,77 @@ function describeGate({ gate, looked, outcome, call }: GateReason): string {
       return looked.errno === null
         ? `${looked.path} was opened to try: it opens`
         : `${looked.path} was opened to try: it answers ${looked.errno}${gate === 'device-cgroup' ? ', although its mode allows it, so a device cgroup (or an LSM) refuses' : ''}`;
-    case 'tun-device':
-      return `${looked.name}: ${looked.detail} (${ownership(looked.owner, looked.group)})`;
+    case 'tun-device': {
+      const { name, detail, owner, group, uid, groups } = looked;
+      const demands = owner === null && group === null ? '' : ` (${ownership(owner, group)})`;
+      const holds =
+        gate === 'tun-owner'
+          ? `; the process has the user id ${String(uid)} and the groups ${groups.join(', ')}`
+          : '';
+      return `${name}: ${detail}${demands}${holds}`;
+    }
     case 'sysctl':
       return `${looked.name} is ${looked.value}: ${looked.detail}`;
+    case 'feature':
+      return outcome === 'refuses'
+        ? `this kernel does not have ${looked.title} (${looked.source})`
+        : `this kernel has ${looked.title} (${looked.source})`;
+    case 'namespace':
+      return sandboxRefusalText[looked.cause];
+    case 'security-label':
+      return looked.label === null
+        ? 'no security module labels the process'
+        : `the security label ${looked.label} says nothing against it`;
     case 'request':
       return looked.detail;
     case 'unseen':
       return `could not be seen: ${looked.what}`;
   }
 }
+
+function describeCapability(
+  {
+    capability,
+    alternative,
+    held,
+    scope,
+    namespace,
+    ownNamespace,
+  }: Extract<GateReason['looked'], { kind: 'capability' }>,
+  gate: GateReason['gate'],
+  call: string,
+): string {
+  const constant = [capability, alternative]
+    .filter((each) => each !== null)
+    .map(capabilityConstant)
+    .join(' or ');
+  const elsewhere = namespace === ownNamespace ? '' : ', which is not the process’s own';
+  const place = {
+    network: `in the user namespace that owns the network namespace${elsewhere}`,
+    initial: `in the initial user namespace${elsewhere}`,
+    own: 'in its own user namespace',
+  }[scope];
+  const what = gate === 'tun-net-admin' ? 'a new device needs' : `${call} needs`;
+  if (gate === 'opener-capability') {
+    return `${what} ${constant} ${place}, of whoever opened the socket as well; ${held ? 'the opener had it' : 'the opener did not have it'}`;
+  }
+  return `${what} ${constant} ${place}; the process ${held ? 'has it' : 'does not have it'}`;
+}
+
+const sandboxRefusalText: Readonly<
+  Record<Extract<LaunchReason, { rule: 'sandbox-refused' }>['cause'], string>
+> = {
+  'max-user-namespaces': 'user.max_user_namespaces is 0: no user namespace can be created',
+  'unprivileged-userns-clone':
+    'kernel.unprivileged_userns_clone is 0: only root may create user namespaces',
+  'max-net-namespaces': 'user.max_net_namespaces is 0: no network namespace can be created',
+  'apparmor-restriction':
+    'kernel.apparmor_restrict_unprivileged_userns is 1: an unconfined process holds nothing in a user namespace that it creates',
+  'unmapped-ids':
+    'the process’s ids have no name in its own user namespace, so it may not create another one',
+  'root-without-setfcap':
+    'root may be mapped into a new user namespace only by a process with CAP_SETFCAP, and this one has none',
+};
 
 function grantPhrase({
   permitted,

@@ -56,6 +56,16 @@ export function refusalAt({ verdict }: Denial, ...gates: readonly GateId[]): Gat
   return refusal.rule === 'gate' && gates.includes(refusal.gate) ? refusal : null;
 }
 
+/** Why a user namespace cannot be created, where that is what refuses: on the way to a sandbox, or asked for. */
+export function namespaceRefusal(
+  refusal: Reason,
+): Extract<Reason, { rule: 'sandbox-refused' }>['cause'] | null {
+  if (refusal.rule === 'sandbox-refused') return refusal.cause;
+  return refusal.rule === 'gate' && refusal.looked.kind === 'namespace'
+    ? refusal.looked.cause
+    : null;
+}
+
 /** The words for what could not be seen at one of these gates; null where they saw enough. */
 export function unseenAt({ verdict }: Doubt, ...gates: readonly GateId[]): string | null {
   for (const reason of verdict.reasons) {

@@ -2,6 +2,7 @@ import { allNamed } from '../model/capabilitySet.ts';
 import { parseCapabilityText } from '../model/capabilityText.ts';
 import { ordinaryUser } from '../model/credentials.ts';
 import { known } from '../model/evidence.ts';
+import { everyFeature } from '../model/feature.ts';
 import { encodeFileCapability } from '../model/fileCapability.ts';
 import type { Mount } from '../model/mount.ts';
 import { findOperation, type Operation, type OperationId } from '../model/operations.ts';
@@ -22,6 +23,7 @@ export function exampleSystem(change: {
   readonly tun?: Partial<System['tun']>;
   readonly limits?: Partial<System['limits']>;
   readonly securityModules?: readonly string[];
+  readonly features?: Partial<System['features']>;
   readonly request?: Partial<System['request']>;
 }): System {
   const launcher = { ...exampleLauncher, ...change.launcher };
@@ -58,10 +60,20 @@ export function exampleSystem(change: {
       ptraceScope: known(0, 'an example'),
       maxNetworkNamespaces: known(95000, 'an example'),
       appArmorUserNamespaces: known(0, 'an example'),
+      unprivilegedBpfDisabled: known(2, 'an example'),
+      networkSysctlsReadOnly: known(false, 'an example'),
+      xtablesLock: known(
+        { path: '/run/xtables.lock', folder: false, readOnly: false, mode: 0o600, uid: 0, gid: 0 },
+        'an example',
+      ),
       ...change.limits,
     },
     securityModules: known(change.securityModules ?? ['capability'], 'an example'),
-    request: { tunDevice: null, tunLayer: 'tun', port: 80, ...change.request },
+    features: {
+      ...everyFeature(() => known(true, 'an example')),
+      ...change.features,
+    },
+    request: { tunDevice: null, tunLayer: 'tun', multiQueue: false, port: 80, ...change.request },
   };
 }
 

@@ -7,6 +7,7 @@ import { capabilitiesLostByReplacement } from './capabilities-lost-by-replacemen
 import { capabilitiesLostByWriting } from './capabilities-lost-by-writing.ts';
 import { capabilitiesRemoved } from './capabilities-removed.ts';
 import { filesystemWithoutFileCapabilities } from './filesystem-without-file-capabilities.ts';
+import { capabilityOfTheInitialUserNamespace } from './capability-of-the-initial-user-namespace.ts';
 import { childLosesFileCapabilities } from './child-loses-file-capabilities.ts';
 import { emptyFileCapability } from './empty-file-capability.ts';
 import { fileCapabilitiesOfAnotherUserNamespace } from './file-capabilities-of-another-user-namespace.ts';
@@ -18,7 +19,9 @@ import { fileCapabilityOutsideBoundingSet } from './file-capability-outside-boun
 import { fileCapabilityWithoutEffectiveFlag } from './file-capability-without-effective-flag.ts';
 import { groupNotInSession } from './group-not-in-session.ts';
 import { inheritableOnlyFileCapability } from './inheritable-only-file-capability.ts';
+import { kernelFeatureMissing } from './kernel-feature-missing.ts';
 import { malformedFileCapability } from './malformed-file-capability.ts';
+import { networkSysctlsReadOnly } from './network-sysctls-read-only.ts';
 import { ownerlessTunDevice } from './ownerless-tun-device.ts';
 import { pingGroupRange } from './ping-group-range.ts';
 import { programFormatRefused } from './program-format-refused.ts';
@@ -44,12 +47,15 @@ import { tunDeviceRefusedByCgroup } from './tun-device-refused-by-cgroup.ts';
 import { tunDriverMissing } from './tun-driver-missing.ts';
 import { unprivilegedPortStart } from './unprivileged-port-start.ts';
 import { unseenFileCapabilities } from './unseen-file-capabilities.ts';
+import { unseenKernelFeature } from './unseen-kernel-feature.ts';
 import { unseenLauncher } from './unseen-launcher.ts';
 import { unseenNetworkLimit } from './unseen-network-limit.ts';
+import { unseenSeccompFilter } from './unseen-seccomp-filter.ts';
 import { unseenTunDevice } from './unseen-tun-device.ts';
 import { userNamespacesRestrictedByApparmor } from './user-namespaces-restricted-by-apparmor.ts';
 import { userNamespaceWithoutNetworkNamespace } from './user-namespace-without-network-namespace.ts';
 import { userNamespacesForbidden } from './user-namespaces-forbidden.ts';
+import { xtablesLockClosed } from './xtables-lock-closed.ts';
 import type { Rule } from './rule.ts';
 
 /** Every rule, in the order in which findings are reported. */
@@ -78,6 +84,7 @@ export const rules: readonly Rule[] = [
   fileCapabilitiesUnderNoNewPrivs,
   fileCapabilitiesUnderPtrace,
   userNamespaceWithoutNetworkNamespace,
+  capabilityOfTheInitialUserNamespace,
   ambientNotRaised,
   ambientClearedByFileCapabilities,
   ambientClearedByIdChange,
@@ -97,6 +104,9 @@ export const rules: readonly Rule[] = [
   tunDeviceNameInvalid,
   pingGroupRange,
   unprivilegedPortStart,
+  networkSysctlsReadOnly,
+  xtablesLockClosed,
+  kernelFeatureMissing,
   userNamespacesForbidden,
   userNamespacesRestrictedByApparmor,
   sandboxWithoutMappableIds,
@@ -106,6 +116,8 @@ export const rules: readonly Rule[] = [
   unseenFileCapabilities,
   unseenTunDevice,
   unseenNetworkLimit,
+  unseenKernelFeature,
+  unseenSeccompFilter,
 ];
 
 export function findRule(id: string): Rule | null {

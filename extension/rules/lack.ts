@@ -24,6 +24,7 @@ export type Lack = Missing & {
 
 type Missing =
   | { readonly kind: 'held-in-other-namespace' }
+  | { readonly kind: 'held-below-initial-namespace' }
   | {
       readonly kind: 'ambient-not-raised';
       readonly cause: Extract<LaunchReason, { rule: 'ambient-not-raised' }>['cause'];
@@ -77,12 +78,13 @@ export function lackOf(system: System, denial: Denial): Lack | null {
   if (credentials === null || refusal.rule !== 'gate' || refusal.looked.kind !== 'capability') {
     return null;
   }
-  const { capability } = refusal.looked;
+  const { capability, scope } = refusal.looked;
   const file = credentialFile(system.program.file);
   const look: Look = {
     program: system.program.file,
     file,
     capability,
+    scope,
     credentials,
     denial,
   };
@@ -117,6 +119,8 @@ interface Look {
   readonly program: ProgramFile;
   readonly file: ProgramFile;
   readonly capability: Capability;
+  /** Where the gate asks for it. */
+  readonly scope: 'network' | 'initial' | 'own';
   readonly credentials: Credentials;
   readonly denial: Denial;
 }
@@ -124,8 +128,10 @@ interface Look {
 type Step = (look: Look) => Missing | null;
 
 const steps: readonly Step[] = [
-  ({ capability, credentials }) =>
-    has(credentials.effective, capability) ? { kind: 'held-in-other-namespace' } : null,
+  ({ scope, capability, credentials }) =>
+    has(credentials.effective, capability)
+      ? { kind: scope === 'initial' ? 'held-below-initial-namespace' : 'held-in-other-namespace' }
+      : null,
 
   (look) => {
     const reason = concerning(look, 'ambient-not-raised', ({ missing }) => missing);

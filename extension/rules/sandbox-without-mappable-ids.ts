@@ -3,6 +3,7 @@ import { allNamed } from '../model/capabilitySet.ts';
 import { known } from '../model/evidence.ts';
 import { initialUserNamespace, type UserNamespace } from '../model/userNamespace.ts';
 import { exampleSystem, tunCreate } from './exampleSystem.ts';
+import { namespaceRefusal } from './denial.ts';
 import { denialFindings } from './findings.ts';
 import type { Rule } from './rule.ts';
 
@@ -45,8 +46,7 @@ Start from a process whose ids are mapped: \`unshare --user --map-current-user\`
   ],
   check: (judged) =>
     denialFindings(sandboxWithoutMappableIds, judged, ({ verdict: { refusal } }) => {
-      if (refusal.rule !== 'sandbox-refused') return null;
-      switch (refusal.cause) {
+      switch (namespaceRefusal(refusal)) {
         case 'unmapped-ids':
           return {
             fact: 'The ids of the process have no name in its user namespace, and a sandbox cannot be made',

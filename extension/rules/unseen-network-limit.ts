@@ -8,11 +8,11 @@ export const unseenNetworkLimit: Rule = {
   id: 'unseen-network-limit',
   category: 'limit',
   severity: 'information',
-  summary: 'A sysctl that decides could not be read',
+  summary: 'A setting that decides could not be read',
   explanation: `
 ## What it means
 
-Whether the operation is allowed depends on a sysctl of the network namespace, and its value could
+Whether the operation is allowed depends on a sysctl, a mount or a file of the system, and that could
 not be read.
 
 ## Why
@@ -27,10 +27,17 @@ Ask from a process in that network namespace, such as the terminal itself.
   citations: ['proc_sys_net(5)', 'ip(7), ip_unprivileged_port_start', 'icmp(7), ping_group_range'],
   check: (judged) =>
     doubtFindings(unseenNetworkLimit, judged, (doubt) => {
-      const what = unseenAt(doubt, 'ping-group-range', 'low-port');
-      return what === null
-        ? null
-        : { fact: `${sysctlOf[doubt.operation.id] ?? ''} could not be seen: ${what}` };
+      const what = unseenAt(
+        doubt,
+        'ping-group-range',
+        'low-port',
+        'initial-capability',
+        'user-namespace',
+        'network-namespace',
+        'sysctl-mount',
+        'xtables-lock',
+      );
+      return what === null ? null : { fact: `What decides could not be seen: ${what}` };
     }),
   examples: [
     {
@@ -50,9 +57,4 @@ Ask from a process in that network namespace, such as the terminal itself.
       finds: false,
     },
   ],
-};
-
-const sysctlOf: Readonly<Record<string, string>> = {
-  'socket.ping': 'net.ipv4.ping_group_range',
-  'bind.low-port': 'net.ipv4.ip_unprivileged_port_start',
 };

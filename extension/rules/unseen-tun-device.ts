@@ -43,6 +43,7 @@ Try it, or ask from the process that will do it.
         'device-cgroup',
         'tun-not-busy',
         'tun-net-admin',
+        'tun-lsm',
         'tun-name',
       );
       return what === null

@@ -1,5 +1,6 @@
 import { known } from '../model/evidence.ts';
 import { exampleSystem, tunCreate } from './exampleSystem.ts';
+import { namespaceRefusal } from './denial.ts';
 import { denialFindings } from './findings.ts';
 import type { Rule } from './rule.ts';
 
@@ -33,8 +34,7 @@ own.
   ],
   check: (judged) =>
     denialFindings(userNamespacesForbidden, judged, ({ verdict: { refusal } }) => {
-      if (refusal.rule !== 'sandbox-refused') return null;
-      switch (refusal.cause) {
+      switch (namespaceRefusal(refusal)) {
         case 'max-user-namespaces':
           return { fact: 'user.max_user_namespaces is 0, and a sandbox cannot be made' };
         case 'unprivileged-userns-clone':

@@ -11,7 +11,7 @@ import { removeFileCapabilities, setFileCapabilities } from '../fixes/fileCapabi
 import { applyFix, type Fix } from '../fixes/fix.ts';
 import { parseCapabilityText, formatCapabilityText } from '../model/capabilityText.ts';
 import { judgePath } from '../model/judge.ts';
-import { findOperation, operations, type OperationId } from '../model/operations.ts';
+import { findOperation, usualOperations } from '../model/operations.ts';
 import { emptySet } from '../model/capabilitySet.ts';
 import type { CapabilityAttribute } from '../model/programFile.ts';
 import { createLinuxHost } from '../probe/linuxHost.ts';
@@ -33,11 +33,6 @@ export interface CoreOptions {
   readonly helperPath: string;
   readonly addonPath: string;
 }
-
-/** What is asked: everything except attaching, which needs the name of a device. */
-const askedOperations: readonly OperationId[] = operations
-  .map(({ id }) => id)
-  .filter((id) => id !== 'tun.attach');
 
 /** What the file at a path carries at this moment. */
 export interface ReadBack {
@@ -85,9 +80,10 @@ export function openCore(options: CoreOptions): Core {
         launcher,
         // VS Code starts debug adapters, and they their debuggers, from the extension host.
         debugLauncher: { kind: 'self', process: 'extension-host' },
-        operations: askedOperations,
+        operations: usualOperations,
         tunDevice: null,
         tunLayer: 'tun',
+        multiQueue: false,
         port: 80,
       }),
     panel: panelModel,

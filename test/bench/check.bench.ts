@@ -14,6 +14,7 @@ const request: CheckRequest = {
   operations: ['tun.create'],
   tunDevice: null,
   tunLayer: 'tun',
+  multiQueue: false,
   port: 80,
   launcher: { kind: 'self', process: 'command-line' },
   debugLauncher: null,

@@ -3,7 +3,7 @@ import { CAP_NET_ADMIN } from '../../extension/model/capability.ts';
 import { setOf, type CapabilitySet } from '../../extension/model/capabilitySet.ts';
 import type { Credentials } from '../../extension/model/credentials.ts';
 import { known } from '../../extension/model/evidence.ts';
-import type { Gate, GateContext } from '../../extension/model/gate.ts';
+import { askGate, type Gate, type GateContext } from '../../extension/model/gate.ts';
 import { kernelRules } from '../../extension/model/kernel.ts';
 import type { GateId, GateReason } from '../../extension/model/reason.ts';
 import type { TunDevice } from '../../extension/model/tunDevice.ts';
@@ -14,9 +14,12 @@ const system = exampleSystem({});
 
 export const context: GateContext = {
   credentials: exampleUser,
+  opener: null,
   network: { id: 'host', owner: initial },
   tun: system.tun,
   limits: system.limits,
+  features: system.features,
+  securityLabel: null,
   request: system.request,
   kernel: kernelRules('6.18.44'),
 };
@@ -54,5 +57,5 @@ export function attaching(
 export function ask(gates: readonly Gate[], id: GateId, asked: GateContext): GateReason | null {
   const gate = gates.find((each) => each.id === id);
   if (gate === undefined) throw new RangeError(`no gate ${id}`);
-  return gate.check(asked);
+  return askGate(gate, asked);
 }

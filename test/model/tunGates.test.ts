@@ -7,7 +7,7 @@ import type { GateContext } from '../../extension/model/gate.ts';
 import type { GateId, GateReason } from '../../extension/model/reason.ts';
 import type { OpenAttempt } from '../../extension/model/system.ts';
 import type { DeviceNode } from '../../extension/model/tunDevice.ts';
-import { tunGates } from '../../extension/model/tunGates.ts';
+import { tunGates } from '../../extension/model/gates/tunGates.ts';
 import { exampleNode } from '../../extension/rules/exampleSystem.ts';
 import { ask, attaching, context, holding, netAdmin } from './gateContext.ts';
 import { child, ofTwo } from './namespaces.ts';
@@ -45,6 +45,7 @@ it('asks in the order of the kernel', () => {
     'tun-owner',
     'tun-not-busy',
     'tun-net-admin',
+    'tun-lsm',
     'tun-name',
   ]);
 });
@@ -54,6 +55,7 @@ describe('the node', () => {
     expect(gate('device-node-exists', context)).toEqual({
       rule: 'gate',
       gate: 'device-node-exists',
+      source: 'open(2)',
       call: open,
       outcome: 'passes',
       errno: null,
@@ -65,6 +67,7 @@ describe('the node', () => {
     expect(gate('device-node-exists', noNode)).toEqual({
       rule: 'gate',
       gate: 'device-node-exists',
+      source: 'open(2)',
       call: open,
       outcome: 'refuses',
       errno: 'ENOENT',
@@ -81,6 +84,7 @@ describe('the node', () => {
       expect(gate(id, unseenNode)).toEqual({
         rule: 'gate',
         gate: id,
+        source: expect.any(String) as string,
         call: open,
         outcome: 'unknown',
         errno: null,
@@ -97,7 +101,10 @@ describe('the node', () => {
       errno: 'EACCES',
       looked: { kind: 'node', path: '/dev/net/tun', detail: '/dev is mounted nodev' },
     });
-    expect(gate('device-node-mount', context)).toBeNull();
+    expect(gate('device-node-mount', context)).toMatchObject({
+      outcome: 'passes',
+      looked: { detail: '/dev is mounted without nodev' },
+    });
   });
 });
 
@@ -181,6 +188,7 @@ describe('the device cgroup', () => {
     expect(gate('device-cgroup', withAttempt(answered(errno)))).toEqual({
       rule: 'gate',
       gate: 'device-cgroup',
+      source: 'devcgroup_inode_permission() in include/linux/device_cgroup.h',
       call: open,
       outcome,
       errno: answer,
@@ -247,9 +255,15 @@ describe('a device of that name', () => {
   const looked = { kind: 'tun-device', name: 'tun0', owner: 1000, group: null } as const;
 
   it('is of the kind that is asked for', () => {
-    expect(gate('tun-kind-matches', attaching({}))).toBeNull();
-    const tap = { request: { ...context.request, tunLayer: 'tap' } } as const;
-    expect(gate('tun-kind-matches', attaching({ layer: 'tap' }, tap))).toBeNull();
+    expect(gate('tun-kind-matches', attaching({}))).toMatchObject({
+      call: setIff,
+      outcome: 'passes',
+      looked: { ...looked, detail: 'it is a TUN device' },
+    });
+    const tap = { request: { ...context.request, tunDevice: 'tun0', tunLayer: 'tap' } } as const;
+    expect(gate('tun-kind-matches', attaching({ layer: 'tap' }, tap))).toMatchObject({
+      outcome: 'passes',
+    });
   });
 
   it('is of another kind: EINVAL', () => {
@@ -262,20 +276,33 @@ describe('a device of that name', () => {
   });
 
   it('has one queue, or several: EINVAL', () => {
-    expect(gate('tun-queues-match', attaching({}))).toBeNull();
-    expect(gate('tun-queues-match', attaching({ multiQueue: true }))).toMatchObject({
-      call: setIff,
-      outcome: 'refuses',
-      errno: 'EINVAL',
-      looked: {
-        ...looked,
-        detail: 'it has several queues, and IFF_MULTI_QUEUE was not asked for',
-      },
-    });
+    const several = { request: { ...context.request, tunDevice: 'tun0', multiQueue: true } };
+    const cases = [
+      [attaching({}), 'passes', 'one queue', 'not '],
+      [attaching({ multiQueue: true }), 'refuses', 'several queues', 'not '],
+      [attaching({}, several), 'refuses', 'one queue', ''],
+      [attaching({ multiQueue: true }, several), 'passes', 'several queues', ''],
+    ] as const;
+    for (const [asked, outcome, has, not] of cases) {
+      expect(gate('tun-queues-match', asked)).toMatchObject({
+        call: setIff,
+        outcome,
+        errno: outcome === 'refuses' ? 'EINVAL' : null,
+        looked: { ...looked, detail: `it has ${has}, and IFF_MULTI_QUEUE was ${not}asked for` },
+      });
+    }
   });
 
   it('is free, held (EBUSY), or that could not be seen', () => {
-    expect(gate('tun-not-busy', attaching({}))).toBeNull();
+    expect(gate('tun-not-busy', attaching({}))).toMatchObject({
+      outcome: 'passes',
+      looked: { detail: 'no process holds it' },
+    });
+    expect(gate('tun-not-busy', attaching({ multiQueue: true, attached: true }))).toMatchObject({
+      call: setIff,
+      outcome: 'passes',
+      looked: { detail: 'it takes several queues' },
+    });
     expect(gate('tun-not-busy', attaching({ attached: true }))).toMatchObject({
       call: setIff,
       outcome: 'refuses',
@@ -351,15 +378,36 @@ describe('the owner of a device', () => {
       call: setIff,
       outcome: detail === fits ? 'passes' : 'refuses',
       errno: detail === fits ? null : 'EPERM',
-      looked: { kind: 'tun-device', name: 'tun0', detail },
+      looked: {
+        kind: 'tun-device',
+        name: 'tun0',
+        detail,
+        uid: credentials.uid.effective,
+        groups: [1000, ...credentials.groups],
+      },
+    });
+  });
+
+  it('is told with each group of the process once', () => {
+    const credentials = { ...member, groups: [1000, 2000] };
+    expect(gate('tun-owner', attaching({}, { credentials }))).toMatchObject({
+      looked: { groups: [1000, 2000] },
     });
   });
 
   it('does not matter with CAP_NET_ADMIN over the network namespace', () => {
+    const overrides = 'CAP_NET_ADMIN opens it to the process all the same';
     expect(gate('tun-owner', attaching({ owner: 7 }, { credentials: netAdmin }))).toMatchObject({
       call: setIff,
       outcome: 'passes',
-      looked: { kind: 'capability', capability: CAP_NET_ADMIN, held: true },
+      looked: { kind: 'tun-device', detail: `its owner is another user; ${overrides}` },
+    });
+    const kernel = { ...context.kernel, ownerlessTunNeedsNetAdmin: true };
+    const nobodys = attaching({ owner: null }, { credentials: netAdmin, kernel });
+    expect(gate('tun-owner', nobodys)).toMatchObject({
+      call: setIff,
+      outcome: 'passes',
+      looked: { detail: `it has no owner and no group; ${overrides}` },
     });
     const elsewhere = { credentials: { ...netAdmin, userNamespace: child } };
     expect(gate('tun-owner', attaching({ owner: 7 }, elsewhere))).toMatchObject({
@@ -405,13 +453,16 @@ describe('a new device', () => {
     expect(gate('tun-net-admin', context)).toEqual({
       rule: 'gate',
       gate: 'tun-net-admin',
+      source: 'tun_set_iff() in drivers/net/tun.c',
       call: setIff,
       outcome: 'refuses',
       errno: 'EPERM',
       looked: {
         kind: 'capability',
         capability: CAP_NET_ADMIN,
+        alternative: null,
         held: false,
+        scope: 'network',
         namespace: '4026531837',
         ownNamespace: '4026531837',
       },
@@ -451,7 +502,7 @@ describe('a new device', () => {
     });
     const any = { ...context, credentials: netAdmin, tun: { ...context.tun, devices } };
     expect(gate('tun-net-admin', any)).toMatchObject({ outcome: 'passes' });
-    expect(gate('tun-name', any)).toBeNull();
+    expect(gate('tun-name', any)).toMatchObject({ outcome: 'passes' });
   });
 
   it('has a name that a device can have: EINVAL', () => {
@@ -459,13 +510,47 @@ describe('a new device', () => {
       ...context,
       request: { ...context.request, tunDevice },
     });
-    expect(gate('tun-name', named(null))).toBeNull();
-    expect(gate('tun-name', named('tun9'))).toBeNull();
+    expect(gate('tun-name', named(null))).toMatchObject({
+      call: setIff,
+      outcome: 'passes',
+      looked: { kind: 'request', detail: 'the kernel chooses the name' },
+    });
+    expect(gate('tun-name', named('tun9'))).toMatchObject({
+      call: setIff,
+      outcome: 'passes',
+      looked: { kind: 'request', detail: '“tun9” is a name that a network device can have' },
+    });
     expect(gate('tun-name', named('a/b'))).toMatchObject({
       call: setIff,
       outcome: 'refuses',
       errno: 'EINVAL',
       looked: { kind: 'request', detail: '“a/b” is not a name that a network device can have' },
+    });
+  });
+});
+
+describe('a security module', () => {
+  const labelled = (securityLabel: string | null) => gate('tun-lsm', { ...context, securityLabel });
+
+  it.each([
+    null,
+    'unconfined',
+    'docker-default (enforce)',
+    'u:r:unconfined_t',
+    'u:r:unconfined_t:s0',
+  ])('has nothing to say of TUN devices, with the label %s', (label) => {
+    expect(labelled(label)).toMatchObject({
+      call: setIff,
+      outcome: 'passes',
+      looked: { kind: 'security-label', label },
+    });
+  });
+
+  it('is SELinux, whose policy cannot be seen', () => {
+    expect(labelled('u:r:container_t')).toMatchObject({
+      call: setIff,
+      outcome: 'unknown',
+      looked: { what: 'what the SELinux policy allows u:r:container_t' },
     });
   });
 });

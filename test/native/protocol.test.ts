@@ -124,6 +124,7 @@ describe('without the addon', () => {
     tunDevices: { kind: 'tunDevices' },
     tunAttempt: { kind: 'tunAttempt', device: '/nonexistent', name: null, layer: 'tun' },
     read: { kind: 'read', path: '/proc/sys/kernel/cap_last_cap' },
+    kernelConfig: { kind: 'kernelConfig', symbols: ['PACKET'] },
   };
 
   const files: Readonly<Record<string, { make: (path: string) => void; reason: RegExp }>> = {

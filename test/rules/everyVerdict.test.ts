@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { helpedBy, repairsFor } from '../../extension/fixes/repairs.ts';
 import { judge } from '../../extension/model/judge.ts';
-import { findOperation, type OperationId } from '../../extension/model/operations.ts';
+import type { OperationId } from '../../extension/model/operations.ts';
 import type { LaunchPath } from '../../extension/model/launchPath.ts';
-import type { System } from '../../extension/model/system.ts';
 import { casesOf } from '../../extension/rules/denial.ts';
 import { evaluate } from '../../extension/rules/evaluate.ts';
 import type { Finding } from '../../extension/rules/finding.ts';
+import type { JudgedSystem } from '../../extension/rules/rule.ts';
 import { someOperations, system as anySystem } from './randomSystem.ts';
 
 const asked = fc
@@ -62,7 +62,7 @@ test('where a repair helps a refused operation, the findings about it offer one 
         return !findings.some(
           (finding) =>
             covers(finding, path, operation.id) &&
-            finding.fixes.some((fix) => helpedBy(fix, system, [operation], path).length > 0),
+            finding.fixes.some((fix) => helped(judged, finding, path, fix).includes(operation.id)),
         );
       });
       expect(helpless.map(place)).toEqual([]);
@@ -75,11 +75,10 @@ test('every fix of a finding leads to allowed for something that the finding is 
   fc.assert(
     fc.property(asked, (judged) => {
       const useless = evaluate(judged).flatMap((finding) =>
-        finding.fixes.filter(
-          (fix) =>
-            !pairs(finding).some(([path, operation]) =>
-              allowedAfter(judged.system, operation, path, fix),
-            ),
+        finding.fixes.filter((fix) =>
+          finding.subject.launchPaths.every(
+            (path) => helped(judged, finding, path, fix).length === 0,
+          ),
         ),
       );
       expect(useless).toEqual([]);
@@ -107,18 +106,17 @@ function covers({ subject }: Finding, path: LaunchPath, operation: OperationId):
   return subject.launchPaths.includes(path) && subject.operations.includes(operation);
 }
 
-function pairs({ subject }: Finding): readonly (readonly [LaunchPath, OperationId])[] {
-  return subject.launchPaths.flatMap((path) =>
-    subject.operations.map((operation) => [path, operation] as const),
-  );
-}
-
-function allowedAfter(
-  system: System,
-  id: OperationId,
+/** A fix is for all that its finding is about on a launch path: together they say what is to be raised. */
+function helped(
+  judged: JudgedSystem,
+  { subject }: Finding,
   path: LaunchPath,
   fix: Finding['fixes'][number],
-): boolean {
-  const operation = findOperation(id);
-  return operation !== null && helpedBy(fix, system, [operation], path).length > 0;
+): readonly OperationId[] {
+  const concerned = casesOf(judged)
+    .filter((each) => each.path === path && each.verdict.kind !== 'allowed')
+    .map(({ operation }) => operation)
+    .filter(({ id }) => subject.operations.includes(id));
+  const groups = [concerned, ...concerned.map((operation) => [operation])];
+  return groups.flatMap((group) => helpedBy(fix, judged.system, group, path)).map(({ id }) => id);
 }

@@ -19,6 +19,7 @@ import {
 } from '../../extension/model/credentials.ts';
 import { known, unknown, type Evidence } from '../../extension/model/evidence.ts';
 import { encodeFileCapability } from '../../extension/model/fileCapability.ts';
+import { everyFeature, features } from '../../extension/model/feature.ts';
 import type { Mount } from '../../extension/model/mount.ts';
 import { operations, type Operation } from '../../extension/model/operations.ts';
 import type {
@@ -203,9 +204,14 @@ function launcher(pid: number, name: string): fc.Arbitrary<Launcher> {
       ]),
     ),
     confinement: evidence(mostly(null, fc.constant({ kind: 'snap', name: 'code' } as const))),
-    securityLabel: fc.constantFrom(null, 'unconfined', 'snap.code.code (complain)'),
+    securityLabel: fc.constantFrom(
+      null,
+      'unconfined',
+      'snap.code.code (complain)',
+      'u:r:container_t:s0',
+    ),
     otherThreads: fc.constantFrom([], ['worker']),
-    seccomp: fc.constant(0),
+    seccomp: mostly(0, fc.constant(2)),
   });
 }
 
@@ -265,12 +271,37 @@ export const system: fc.Arbitrary<System> = fc.record({
     pingGroupRange: evidence(fc.constantFrom([1, 0], [0, 2147483647], [1000, 1000] as const)),
     maxUserNamespaces: evidence(mostly(95000, fc.constant(0))),
     unprivilegedUserNamespaces: evidence(mostly(1, fc.constant(0))),
+    unprivilegedBpfDisabled: evidence(fc.constantFrom(2, 0)),
+    networkSysctlsReadOnly: evidence(oftenFalse),
+    xtablesLock: evidence(
+      fc.record({
+        path: fc.constant('/run/xtables.lock'),
+        folder: fc.boolean(),
+        readOnly: oftenFalse,
+        mode: fc.constantFrom(0o600, 0o755, 0o777),
+        uid: id,
+        gid: id,
+      }),
+    ),
     ptraceScope: evidence(mostly(0, fc.constantFrom(1, 2, 3))),
     maxNetworkNamespaces: evidence(mostly(95000, fc.constant(0))),
     appArmorUserNamespaces: evidence(mostly(0, fc.constant(1))),
   }),
   securityModules: evidence(fc.constantFrom(['capability'], ['capability', 'apparmor'])),
+  features: fc
+    .array(evidence(mostly(true, fc.constant(false))), {
+      minLength: features.length,
+      maxLength: features.length,
+    })
+    .map((drawn) =>
+      everyFeature(({ symbol }) => {
+        const found = drawn[features.findIndex((feature) => feature.symbol === symbol)];
+        if (found === undefined) throw new RangeError(symbol);
+        return found;
+      }),
+    ),
   request: fc.record({
+    multiQueue: fc.constant(false),
     tunDevice: fc.constantFrom(null, 'tun0', 'tun0', 'tap0', 'tun9', 'a name/that is none'),
     tunLayer: fc.constantFrom('tun', 'tap'),
     port: mostly(80, fc.constantFrom(0, 8080)),
@@ -279,4 +310,5 @@ export const system: fc.Arbitrary<System> = fc.record({
 
 export const someOperations: fc.Arbitrary<readonly Operation[]> = fc.subarray([...operations], {
   minLength: 1,
+  maxLength: 6,
 });

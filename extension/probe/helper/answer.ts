@@ -11,6 +11,7 @@ import {
 import { accountFacts } from './accountFacts.ts';
 import { elfSections } from './elfSections.ts';
 import { fileFacts } from './fileFacts.ts';
+import { kernelConfig } from './kernelConfig.ts';
 import { namespaceFacts } from './namespaceFacts.ts';
 import type { LoadedProbe } from './nativeProbe.ts';
 import { failureOf, failureOfThrown } from './outcome.ts';
@@ -57,6 +58,8 @@ function answer(request: ProbeRequest, { addon, probe }: LoadedProbe): ProbeRepl
       return tunAttempt(request, probe);
     case 'read':
       return readPseudoFile(request.path);
+    case 'kernelConfig':
+      return kernelConfig(request.symbols);
   }
 }
 
