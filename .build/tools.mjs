@@ -4,7 +4,7 @@ import { findProgram } from './command.mjs';
 /** @typedef {{ programs: readonly string[], debian: string, without: string }} Tool */
 
 const noProbe =
-  'the native probe is not built: extended attributes are read with getcap, TUN devices are not tried';
+  'the native probe and the launcher are not built: extended attributes are read with getcap, TUN devices are not tried, nothing is run with ambient capabilities';
 
 /** @satisfies {Record<string, Tool>} */
 export const tools = {

@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { describe, expect, test } from 'vitest';
@@ -18,7 +19,7 @@ function make(target: string): void {
 
 const slow = 600_000;
 
-test('the probe holds under AddressSanitizer and UBSan', { timeout: slow }, () => {
+test('probe and launcher hold under AddressSanitizer and UBSan', { timeout: slow }, () => {
   make('sanitize');
 });
 
@@ -27,17 +28,35 @@ test.skipIf(!linters)('lint (needs clang-format-14 and clang-tidy)', { timeout: 
   make('lint');
 });
 
-describe.skipIf(!runs('readelf', '--version'))('the addon (needs readelf)', () => {
-  const readelf = (...options: string[]) =>
-    execFileSync('readelf', ['--wide', ...options, builtAddon], { encoding: 'utf8' });
+const builtLauncher = join(native, 'build/capwright-launch');
 
-  test('needs the C library and nothing else', () => {
-    const needed = [...readelf('--dynamic').matchAll(/NEEDED.*\[(.*)\]/g)].map(([, name]) => name);
+describe.skipIf(!runs('readelf', '--version'))('what ships (needs readelf)', () => {
+  const readelf = (file: string, ...options: string[]) =>
+    execFileSync('readelf', ['--wide', ...options, file], { encoding: 'utf8' });
+
+  test.each([
+    ['the addon', builtAddon],
+    ['the launcher', builtLauncher],
+  ])('%s needs the C library and nothing else', (_, file) => {
+    const needed = [...readelf(file, '--dynamic').matchAll(/NEEDED.*\[(.*)\]/g)].map(
+      ([, name]) => name,
+    );
     expect(needed.filter((name) => !/^(?:libc\.|ld-linux|ld-musl)/.test(name ?? ''))).toEqual([]);
   });
 
-  test('shows Node its entry and hides the rest', () => {
-    const shown = readelf('--dyn-syms')
+  test.each([
+    ['the addon', builtAddon],
+    ['the launcher', builtLauncher],
+  ])('%s is hardened: relocations and stack are closed', (_, file) => {
+    expect(readelf(file, '--dynamic')).toMatch(/BIND_NOW|FLAGS.*NOW/);
+    const segments = readelf(file, '--segments');
+    expect(segments).toContain('GNU_RELRO');
+    expect(segments).toMatch(/GNU_STACK.*RW /);
+    expect(readelf(file, '--dyn-syms')).toContain('__stack_chk_fail');
+  });
+
+  test('the addon shows Node its entry and hides the rest', () => {
+    const shown = readelf(builtAddon, '--dyn-syms')
       .split('\n')
       .map((line) => line.trim().split(/\s+/))
       .filter((fields) => fields[4] === 'GLOBAL' && fields[6] !== 'UND' && fields[6] !== 'Ndx')
@@ -45,11 +64,21 @@ describe.skipIf(!runs('readelf', '--version'))('the addon (needs readelf)', () =
     expect(shown.sort()).toEqual(['napi_register_module_v1', 'node_api_module_get_api_version_v1']);
   });
 
-  test('is hardened: relocations and stack are closed', () => {
-    expect(readelf('--dynamic')).toMatch(/BIND_NOW|FLAGS.*NOW/);
-    const segments = readelf('--segments');
-    expect(segments).toContain('GNU_RELRO');
-    expect(segments).toMatch(/GNU_STACK.*RW /);
-    expect(readelf('--dyn-syms')).toContain('__stack_chk_fail');
+  test('the launcher has nothing of the C++ runtime, and runs at any address', () => {
+    // Its names are all below one namespace, or of the C library.
+    expect(readelf(builtLauncher, '--symbols')).not.toMatch(
+      / (?:_ZS|_ZNS|_ZNKS|_Zn|_Zd|__cxa_[^f])/,
+    );
+    expect(readelf(builtLauncher, '--file-header')).toMatch(/Type: +DYN/);
+  });
+
+  test('the launcher runs wherever the addon loads', () => {
+    const newest = (file: string) =>
+      Math.max(
+        ...[...readelf(file, '--version-info').matchAll(/GLIBC_2\.(\d+)/g)].map(([, minor]) =>
+          Number(minor),
+        ),
+      );
+    expect(newest(builtLauncher)).toBeLessThanOrEqual(newest(builtAddon));
   });
 });

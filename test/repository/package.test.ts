@@ -16,6 +16,7 @@ const shipped = [
   'extension/media/container.svg',
   'extension/media/icon.png',
   'extension/media/panel.svg',
+  'native/build/capwright-launch',
   'native/build/capwright_probe.node',
   'package.json',
   'package.nls.json',
