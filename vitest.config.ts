@@ -34,7 +34,14 @@ export default defineConfig({
       },
       { test: { ...inTurn, name: 'native', include: ['test/native/**/*.test.ts'] } },
       { test: { ...inTurn, name: 'kernel', include: ['test/kernel/**/*.test.ts'] } },
-      { test: { ...inTurn, name: 'systemd', include: ['test/systemd/**/*.test.ts'] } },
+      {
+        test: {
+          ...inTurn,
+          name: 'systemd',
+          include: ['test/systemd/**/*.test.ts'],
+          globalSetup: ['test/systemd/lab/testTrees.ts'],
+        },
+      },
       {
         test: {
           ...inTurn,

@@ -38,6 +38,7 @@ export const groups = [
     missing(tools.make, tools.cxx),
   ),
   vitest('kernel', 'predictions against what this kernel does', lacksKernel, ownMounts),
+  vitest('systemd', 'real systemd 252 and 257, booted', lacksSystemd, ownMounts),
   {
     name: 'editor',
     about: 'the extension in a real VS Code',
@@ -116,6 +117,10 @@ function resultsOf(name) {
 function lacksMounts() {
   if (getuid?.() !== 0) return 'not root: a mount namespace of their own needs CAP_SYS_ADMIN';
   return missing(tools.unshare);
+}
+
+function lacksSystemd() {
+  return lacksKernel() ?? missing(tools.debootstrap, tools.cc);
 }
 
 function lacksKernel() {

@@ -26,6 +26,11 @@ export const tools = {
     debian: 'util-linux',
     without: 'the tests on the real kernel do not run: they need a mount namespace of their own',
   },
+  debootstrap: {
+    programs: ['debootstrap'],
+    debian: 'debootstrap',
+    without: 'the tests on a booted systemd do not run',
+  },
 };
 
 /**
