@@ -1,17 +1,38 @@
-import { createInterface } from 'node:readline';
-import type { Readable, Writable } from 'node:stream';
 import { once } from 'node:events';
+import type { Readable, Writable } from 'node:stream';
 import { predictLine } from '../app/predict.ts';
+import { lineSplitter } from '../protocol/jsonLines.ts';
 import { exitStatus, type ExitStatus } from './exitStatus.ts';
+
+/** In characters; the longest scenario that means anything is far below it. */
+const longestLine = 1_000_000;
 
 /** `capwright predict`: JSON lines in, JSON lines out; an answer for every line that is not empty. */
 export async function runPredict(input: Readable, output: Writable): Promise<ExitStatus> {
   let malformed = false;
-  for await (const line of createInterface({ input, crlfDelay: Infinity })) {
-    if (line.trim() === '') continue;
-    const answer = predictLine(line);
+  // A write for each chunk that comes in, not for each line: a third of the time.
+  let answers: string[] = [];
+  const give = (answer: ReturnType<typeof predictLine>): void => {
     malformed ||= 'error' in answer;
-    if (!output.write(`${JSON.stringify(answer)}\n`)) await once(output, 'drain');
+    answers.push(`${JSON.stringify(answer)}\n`);
+  };
+  const take = lineSplitter(
+    longestLine,
+    (line) => {
+      if (line.trim() !== '') give(predictLine(line));
+    },
+    () => {
+      give({ error: `longer than ${String(longestLine)} characters` });
+    },
+  );
+
+  input.setEncoding('utf8');
+  for await (const chunk of input as AsyncIterable<string>) {
+    take(chunk);
+    if (answers.length > 0 && !output.write(answers.join(''))) await once(output, 'drain');
+    answers = [];
   }
+  take('\n');
+  output.write(answers.join(''));
   return malformed ? exitStatus.usage : exitStatus.ok;
 }

@@ -30,8 +30,12 @@ export function isSubset(subset: CapabilitySet, superset: CapabilitySet): boolea
 /** The members in ascending bit order. */
 export function members(set: CapabilitySet): readonly Capability[] {
   const found: Capability[] = [];
-  for (let rest = set, bit = 0; rest !== emptySet; rest >>= 1n, bit += 1) {
-    if ((rest & 1n) === 1n) found.push(bit);
+  // Numbers are many times as fast as bigints, and hold 32 bits that can be shifted.
+  for (const half of [0, 32]) {
+    let rest = Number((set >> BigInt(half)) & 0xffffffffn);
+    for (let bit = half; rest !== 0; rest >>>= 1, bit += 1) {
+      if ((rest & 1) === 1) found.push(bit);
+    }
   }
   return found;
 }

@@ -10,14 +10,13 @@ export type ReasonRecord = Readonly<Record<string, unknown>> & {
 };
 
 export function reasonRecord(reason: Reason): ReasonRecord {
-  const record: Record<string, unknown> = plain(reason);
-  return { ...record, rule: reason.rule, source: reasonSource(reason) };
+  return { ...plain(reason), rule: reason.rule, source: reasonSource(reason) };
 }
 
 function plain(value: object): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(value).map(([key, each]) => [key, plainValue(key, each)]),
-  );
+  const record: Record<string, unknown> = {};
+  for (const [key, each] of Object.entries(value)) record[key] = plainValue(key, each);
+  return record;
 }
 
 function plainValue(key: string, value: unknown): unknown {
