@@ -1,7 +1,10 @@
+import { takes, type BinfmtEntry } from '../model/binfmtEntry.ts';
 import { elfMachine, executableFormat, type ElfHeader } from '../model/executableFormat.ts';
 import type { CapabilityAttribute, ProgramFile, ProgramFormat } from '../model/programFile.ts';
 import { compiledLanguage, scriptLanguage, type SourceLanguage } from '../model/sourceLanguage.ts';
 import type { Program } from '../model/system.ts';
+import { invalidId } from '../model/userNamespace.ts';
+import { collectBinfmtEntries } from './binfmtEvidence.ts';
 import type { FileFacts, ProbeFailure } from '../protocol/probe.ts';
 import type { FileStamp } from '../model/sighting.ts';
 import type { Host } from './host.ts';
@@ -49,10 +52,11 @@ export async function collectProgram(
   if (facts.type !== 'regular') {
     return { kind: 'problem', problem: { kind: 'not-regular', type: facts.type } };
   }
+  const entries = await collectBinfmtEntries(host);
   const notes: Notes = { assumptions: [], capabilityUnseen: null };
   const realPath = 'value' in facts.realPath ? facts.realPath.value : path;
   const [file, language, previous] = await Promise.all([
-    programFile(host, view, facts, path, notes, 0),
+    programFile({ host, view, entries, notes }, facts, path, 0),
     languageOf(host, facts, path),
     sightings.recall(realPath),
   ]);
@@ -87,6 +91,14 @@ function stampOf(view: IdView, facts: FileFacts): FileStamp {
   };
 }
 
+/** With what a program and its interpreters are looked at. */
+interface Look {
+  readonly host: Host;
+  readonly view: IdView;
+  readonly entries: readonly BinfmtEntry[];
+  readonly notes: Notes;
+}
+
 interface Notes {
   assumptions: string[];
   /** The last file of the interpreter chain is the one whose capabilities count. */
@@ -94,23 +106,43 @@ interface Notes {
 }
 
 async function programFile(
-  host: Host,
-  view: IdView,
+  look: Look,
   facts: FileFacts,
   path: string,
-  notes: Notes,
   depth: number,
 ): Promise<ProgramFile> {
+  const { view, notes } = look;
   const attribute = capabilityOf(facts);
   notes.capabilityUnseen = attribute.unseen;
+  const format = await formatOf(look, facts, path, depth);
+  if (format.kind === 'registered' && format.flags.credentials) {
+    notes.capabilityUnseen = attribute.unseen;
+  }
+  const owner = ownerOf(view, facts, path, notes);
+  const mount = mountOf(facts, outermost(view.namespace));
+  return { path, mode: facts.mode, ...owner, capability: attribute.capability, mount, format };
+}
+
+/** What the kernel shows for an id that has none here, unless `kernel.overflowuid` says otherwise. */
+const overflowId = 65534;
+
+/** The map of an idmapped mount cannot be read; stat(2) has applied it. */
+function ownerOf(
+  view: IdView,
+  { uid, gid, mount }: FileFacts,
+  path: string,
+  notes: Notes,
+): { readonly uid: number; readonly gid: number } {
+  const idmapped = 'value' in mount && mount.value.options.includes('idmapped');
+  const nobodys = (id: number): boolean => idmapped && id === overflowId;
+  if (nobodys(uid) || nobodys(gid)) {
+    notes.assumptions.push(
+      `${path} lies on an idmapped mount, whose map cannot be read: its owner or group shows as ${String(overflowId)} and is taken for nobody’s.`,
+    );
+  }
   return {
-    path,
-    mode: facts.mode,
-    uid: view.uid(facts.uid),
-    gid: view.gid(facts.gid),
-    capability: attribute.capability,
-    mount: mountOf(facts, outermost(view.namespace)),
-    format: await formatOf(host, view, facts, path, notes, depth),
+    uid: nobodys(uid) ? invalidId : view.uid(uid),
+    gid: nobodys(gid) ? invalidId : view.gid(gid),
   };
 }
 
@@ -134,20 +166,27 @@ function capabilityOf({ capability }: FileFacts): {
 }
 
 async function formatOf(
-  host: Host,
-  view: IdView,
+  look: Look,
   facts: FileFacts,
   path: string,
-  notes: Notes,
   depth: number,
 ): Promise<ProgramFormat> {
+  const { host, entries, notes } = look;
   if (!('value' in facts.head)) {
     notes.assumptions.push(
       `${path} cannot be read (${missingReason(facts.head)}), so it is judged as a native program, not as a script.`,
     );
     return { kind: 'native' };
   }
-  const format = executableFormat(Buffer.from(facts.head.value, 'hex'));
+  const head = Buffer.from(facts.head.value, 'hex');
+  // binfmt_misc is asked before the formats that the kernel knows itself.
+  const entry = entries.find((each) => takes(each, path, head));
+  if (entry !== undefined) {
+    const { flags } = entry;
+    const next = await interpreterOf(look, entry.interpreter, depth);
+    return next.kind === 'refused' ? next : { kind: 'registered', interpreter: next.file, flags };
+  }
+  const format = executableFormat(head);
   switch (format.kind) {
     case 'elf':
       return elfFormat(host, format.elf);
@@ -159,34 +198,41 @@ async function formatOf(
         notes.capabilityUnseen = `its interpreter ${interpreter} depends on the working directory`;
         return { kind: 'native' };
       }
-      if (depth >= maximumInterpreters) {
-        return {
-          kind: 'refused',
-          errno: 'ENOEXEC',
-          problem: 'its chain of interpreters does not end',
-        };
-      }
-      const reply = await host.request({ kind: 'file', path: interpreter });
-      if (!reply.ok) {
-        return {
-          kind: 'refused',
-          errno: 'ENOENT',
-          problem: `its interpreter ${interpreter} cannot be found: ${reply.error.reason}`,
-        };
-      }
-      if (reply.result.type !== 'regular') {
-        return {
-          kind: 'refused',
-          errno: 'EACCES',
-          problem: `its interpreter ${interpreter} is not a regular file`,
-        };
-      }
-      return {
-        kind: 'script',
-        interpreter: await programFile(host, view, reply.result, interpreter, notes, depth + 1),
-      };
+      const next = await interpreterOf(look, interpreter, depth);
+      return next.kind === 'refused' ? next : { kind: 'script', interpreter: next.file };
     }
   }
+}
+
+type Interpreter =
+  | { readonly kind: 'found'; readonly file: ProgramFile }
+  | Extract<ProgramFormat, { kind: 'refused' }>;
+
+async function interpreterOf(look: Look, path: string, depth: number): Promise<Interpreter> {
+  if (depth >= maximumInterpreters) {
+    return {
+      kind: 'refused',
+      errno: 'ENOEXEC',
+      problem: 'its chain of interpreters does not end',
+    };
+  }
+  const reply = await look.host.request({ kind: 'file', path });
+  if (!reply.ok) {
+    return {
+      kind: 'refused',
+      errno: 'ENOENT',
+      problem: `its interpreter ${path} cannot be found: ${reply.error.reason}`,
+    };
+  }
+  if (reply.result.type !== 'regular') {
+    return {
+      kind: 'refused',
+      errno: 'EACCES',
+      problem: `its interpreter ${path} is not a regular file`,
+    };
+  }
+  const file = await programFile(look, reply.result, path, depth + 1);
+  return { kind: 'found', file };
 }
 
 async function languageOf(

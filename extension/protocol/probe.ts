@@ -34,6 +34,7 @@ export const probeRequestSchema = v.variant('kind', [
     uid: v.pipe(v.number(), v.integer(), v.minValue(0)),
   }),
   v.strictObject({ kind: v.literal('tunDevices') }),
+  v.strictObject({ kind: v.literal('binfmtEntries') }),
   v.strictObject({
     kind: v.literal('tunAttempt'),
     device: absolutePath,
@@ -265,6 +266,9 @@ const kernelConfigResultSchema = record({
 
 const readResultSchema = record({ text: v.string(), truncated: v.boolean() });
 
+/** The files below /proc/sys/fs/binfmt_misc that can be read. */
+const binfmtEntrySchema = record({ name: v.string(), text: v.string() });
+
 /** The result of each kind of request. */
 export const probeResultSchemas = {
   hello: helloResultSchema,
@@ -275,6 +279,7 @@ export const probeResultSchemas = {
   namespaces: namespaceFactsSchema,
   account: accountFactsSchema,
   tunDevices: list(tunDeviceSchema),
+  binfmtEntries: list(binfmtEntrySchema),
   tunAttempt: tunAttemptResultSchema,
   read: readResultSchema,
   kernelConfig: kernelConfigResultSchema,

@@ -122,6 +122,7 @@ describe('without the addon', () => {
     namespaces: { kind: 'namespaces', pid: 'self' },
     account: { kind: 'account', uid: 0 },
     tunDevices: { kind: 'tunDevices' },
+    binfmtEntries: { kind: 'binfmtEntries' },
     tunAttempt: { kind: 'tunAttempt', device: '/nonexistent', name: null, layer: 'tun' },
     read: { kind: 'read', path: '/proc/sys/kernel/cap_last_cap' },
     kernelConfig: { kind: 'kernelConfig', symbols: ['PACKET'] },
@@ -176,6 +177,7 @@ describe('without the addon', () => {
       { ok: true },
       { ok: true, result: { name: 'root' } },
       { v: 1, id: 7, ok: false, error: { kind: 'unavailable', reason } },
+      { ok: true },
       { result: { call: 'open', errno: 'ENOENT', name: null } },
       { ok: true },
     ]);

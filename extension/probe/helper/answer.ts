@@ -9,6 +9,7 @@ import {
   type ProbeRequest,
 } from '../../protocol/probe.ts';
 import { accountFacts } from './accountFacts.ts';
+import { binfmtEntries } from './binfmtEntries.ts';
 import { elfSections } from './elfSections.ts';
 import { fileFacts } from './fileFacts.ts';
 import { kernelConfig } from './kernelConfig.ts';
@@ -54,6 +55,8 @@ function answer(request: ProbeRequest, { addon, probe }: LoadedProbe): ProbeRepl
         ? { ok: true, result: devices.value }
         : { ok: false, error: failureOf(devices) };
     }
+    case 'binfmtEntries':
+      return binfmtEntries();
     case 'tunAttempt':
       return tunAttempt(request, probe);
     case 'read':
