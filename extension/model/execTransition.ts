@@ -69,14 +69,14 @@ export function execTransition(
   const reasons: ExecReason[] = [];
   const old = caller.credentials;
   const opened = openFiles(old, program, kernel, reasons);
-  if (opened.kind === 'error') return { ...opened, reasons };
+  if ('errno' in opened) return { kind: 'error', ...opened, reasons };
   const { file } = opened;
 
   const namespace = old.userNamespace;
   const privileged = honoursPrivilege(file.mount, namespace, kernel);
   const ids = applySetId(old, file, privileged, kernel, reasons);
   const grant = applyFileCapability(old, file, privileged, kernel, reasons);
-  if (grant.kind === 'error') return { ...grant, reasons };
+  if ('errno' in grant) return { kind: 'error', ...grant, reasons };
 
   const root = toBase(namespace.uidMap, 0);
   let permitted = grant.permitted;
@@ -167,13 +167,12 @@ export function execTransition(
 
 type OpenedFiles =
   | {
-      readonly kind: 'opened';
       /** The file whose credentials count, with the owner as it is seen through its mount. */
       readonly file: ProgramFile;
       /** Whether the caller may read what is mapped into the new process (`would_dump()`). */
       readonly readable: boolean;
     }
-  | { readonly kind: 'error'; readonly errno: Errno };
+  | { readonly errno: Errno };
 
 /** Opens the program and its interpreters as `exec_binprm()` and the format handlers do. */
 function openFiles(
@@ -184,7 +183,7 @@ function openFiles(
 ): OpenedFiles {
   const refuse = (errno: Errno, reason: ExecReason): OpenedFiles => {
     reasons.push(reason);
-    return { kind: 'error', errno };
+    return { errno };
   };
 
   let file = seenThrough(program.mount, program, kernel);
@@ -192,7 +191,8 @@ function openFiles(
   if (refusal !== null) return refuse('EACCES', refusal);
   /** `bprm->executable`: the file that its interpreter gets as an open file. */
   let handedOver: ProgramFile | null = null;
-  let ownCredentials = false;
+  /** The file whose credentials count although it is not the last (`bprm->execfd_creds`). */
+  let ownCredentials: ProgramFile | null = null;
   for (let rewrites = 1; ; rewrites += 1) {
     const { format } = file;
     if (format.kind === 'refused') {
@@ -205,7 +205,7 @@ function openFiles(
       const privileged = honoursPrivilege(file.mount, old.userNamespace, kernel);
       const before: ExecReason[] = [];
       const grant = applyFileCapability(old, file, privileged, kernel, before);
-      if (grant.kind === 'error') {
+      if ('errno' in grant) {
         reasons.push(...before);
         return grant;
       }
@@ -221,15 +221,14 @@ function openFiles(
     }
     if (format.kind === 'registered') {
       if (format.flags.openBinary || format.flags.credentials) handedOver = file;
-      ownCredentials = format.flags.credentials;
+      if (format.flags.credentials) ownCredentials = file;
     }
     // Each handler opens a file; only then does the kernel count.
     if (rewrites > maximumRewrites) return refuse('ELOOP', { rule: 'too-many-interpreters' });
     file = interpreter;
   }
   return {
-    kind: 'opened',
-    file: ownCredentials && handedOver !== null ? handedOver : file,
+    file: ownCredentials ?? file,
     readable: mayRead(old, file) && (handedOver === null || mayRead(old, handedOver)),
   };
 }
@@ -312,15 +311,13 @@ function applySetId(
 
 type FileGrant =
   | {
-      readonly kind: 'grant';
       readonly permitted: CapabilitySet;
       readonly effective: boolean;
       readonly hasFileCapability: boolean;
     }
-  | { readonly kind: 'error'; readonly errno: Errno };
+  | { readonly errno: Errno };
 
 const noGrant: FileGrant = {
-  kind: 'grant',
   permitted: emptySet,
   effective: false,
   hasFileCapability: false,
@@ -358,7 +355,7 @@ function applyFileCapability(
   if ('malformed' in decoded) {
     const errno = decoded.malformed;
     reasons.push({ rule: 'file-capabilities-malformed', path, errno });
-    return { kind: 'error', errno };
+    return { errno };
   }
   const rootId = attributeRoot(file.mount, decoded.rootId, kernel);
   if (rootId === null || !isRootOfChain(old.userNamespace, rootId)) {
@@ -376,9 +373,9 @@ function applyFileCapability(
   const missing = without(filePermitted, permitted);
   if (missing !== emptySet) {
     reasons.push({ rule: 'beyond-bounding-set', missing, refused: decoded.effective });
-    if (decoded.effective) return { kind: 'error', errno: 'EPERM' };
+    if (decoded.effective) return { errno: 'EPERM' };
   }
-  return { kind: 'grant', permitted, effective: decoded.effective, hasFileCapability: true };
+  return { permitted, effective: decoded.effective, hasFileCapability: true };
 }
 
 function decode(bytes: Uint8Array, kernel: KernelRules): FileCapability | MalformedFileCapability {

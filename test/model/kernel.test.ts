@@ -31,6 +31,8 @@ describe('an ownerless TUN device needs CAP_NET_ADMIN', () => {
     ['6.1.0', null],
     ['5.18.1', null],
     ['5.12.200', null],
+    ['5.2.1', null],
+    ['6.2.0', null],
     ['7.2.0', false],
     ['7.2.13', false],
     ['7.2.14', null],

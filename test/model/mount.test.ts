@@ -63,6 +63,7 @@ describe('through an idmapped mount', () => {
     ['is shifted', mount, 1, 1001],
     ['is nobody where it does not map it', mount, 2, null],
     ['is an id of the file system’s namespace', { ...mount, superblockNamespace: ofTwo }, 0, 1000],
+    ['is nobody where it is nobody’s id', mount, 0xffffffff, null],
     ['is nobody where that does not map it', { ...mount, superblockNamespace: ofTwo }, 1, null],
     ['is as it is without', { ...exampleMount, superblockNamespace: ofTwo }, 5, 1000],
   ])('the root of an attribute %s', (_, each, stored, root) => {

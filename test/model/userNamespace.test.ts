@@ -64,3 +64,7 @@ describe('a namespace is the same or below', () => {
 it('a namespace lies as deep as it has namespaces above it', () => {
   expect([initial, child, sibling, grandchild].map(level)).toEqual([0, 1, 1, 2]);
 });
+
+it('nothing is known of the namespace that cannot be seen, and all ids are mapped in it', () => {
+  expect(hiddenUserNamespace).toEqual({ ...initial, id: 'hidden' });
+});
