@@ -113,3 +113,17 @@ it('names the level that the caller’s user namespace does not have', async () 
     { error: 'caller.tracer: 2 is below the caller, whose level is 0' },
   ]);
 });
+
+it('gathers no line without end, and goes on after it', async () => {
+  const { status, answers } = await predict(
+    JSON.stringify(scenario),
+    'x'.repeat(1_000_001),
+    JSON.stringify(scenario),
+  );
+  expect(status).toBe(2);
+  expect(answers).toMatchObject([
+    { exec: 'ok' },
+    { error: 'longer than 1000000 characters' },
+    { exec: 'ok' },
+  ]);
+});
