@@ -38,7 +38,12 @@ export const groups = [
     missing(tools.make, tools.cxx),
   ),
   vitest('kernel', 'predictions against what this kernel does', lacksKernel, ownMounts),
-  vitest('systemd', 'real systemd 252 and 257, booted', lacksSystemd, ownMounts),
+  vitest(
+    'systemd',
+    'booted systemd 252 and 257; the newest on demand: npm run test:systemd -- --release sid',
+    lacksSystemd,
+    ownMounts,
+  ),
   {
     name: 'editor',
     about: 'the extension in a real VS Code',

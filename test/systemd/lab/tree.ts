@@ -4,7 +4,9 @@ import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Debian’s releases whose systemd is booted: 252, 257, and the newest that Debian has. */
-export type Release = 'bookworm' | 'trixie' | 'sid';
+export const releases = ['bookworm', 'trixie', 'sid'] as const;
+
+export type Release = (typeof releases)[number];
 
 /** A user manager needs PAM’s module and a bus of its own. */
 const packages = ['systemd-sysv', 'dbus', 'libpam-systemd', 'dbus-user-session', 'libcap2-bin'];

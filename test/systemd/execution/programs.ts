@@ -1,0 +1,93 @@
+import { execa } from 'execa';
+import { copyFile, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Lab } from '../lab/lab.ts';
+import { folder } from '../lab/tree.ts';
+
+/** A file that a unit can start: the witness, with or without capabilities of its own. */
+export interface Program {
+  readonly path: string;
+  /** As setcap(8) takes it; null for none. */
+  readonly capabilities: string | null;
+  /** Octal permissions; the set-user-ID bit is among them. Its owner is root. */
+  readonly mode: number;
+  /** It lies on a mount where neither capabilities nor set-id bits count. */
+  readonly nosuid: boolean;
+  /** What a script names after `#!`. */
+  readonly interpreter: string | null;
+}
+
+const binaries = '/opt/witness';
+const nosuidMount = '/mnt/nosuid';
+const all = 'cap_net_admin,cap_net_raw,cap_net_bind_service';
+
+/** Every program that a lab has. */
+export const programs = {
+  plain: binary('plain', null),
+  admin: binary('admin', 'cap_net_admin=ep'),
+  raw: binary('raw', 'cap_net_raw=ep'),
+  bind: binary('bind', 'cap_net_bind_service=ep'),
+  all: binary('all', `${all}=ep`),
+  permitted: binary('permitted', `${all}=p`),
+  inheritable: binary('inheritable', 'cap_net_admin,cap_net_raw=ei'),
+  setuid: { ...binary('setuid', null), mode: 0o4755 },
+  nosuid: { ...binary('nosuid', `${all}=ep`), path: `${nosuidMount}/all`, nosuid: true },
+  script: { ...binary('script', `${all}=ep`), interpreter: `${binaries}/plain` },
+  scriptOfCapable: { ...binary('script-of-capable', null), interpreter: `${binaries}/admin` },
+} as const satisfies Record<string, Program>;
+
+export type ProgramName = keyof typeof programs;
+
+/** A network namespace of the lab that is not the manager’s. */
+export const otherNetwork = '/run/netns/other';
+
+/** A folder that can be a unit’s root: it has the programs, and a mount point for each API file system. */
+export const otherRoot = '/srv/root';
+
+/** Puts the programs there, with what the units of a test refer to. */
+export async function installPrograms(lab: Lab): Promise<void> {
+  const witness = await buildWitness();
+  await lab.mustRun(['mkdir', '-p', binaries, nosuidMount, '/run/netns', reports]);
+  await lab.mustRun(['chmod', '0777', reports]);
+  await lab.mustRun(['mount', '-t', 'tmpfs', '-o', 'mode=755,nosuid', 'nosuid', nosuidMount]);
+  for (const { path, capabilities, mode, interpreter } of Object.values<Program>(programs)) {
+    if (interpreter === null) await copyFile(witness, lab.outside(path));
+    else await lab.place([{ path, kind: 'file', text: `#!${interpreter}\n` }]);
+    await lab.mustRun(['chmod', mode.toString(8), path]);
+    if (capabilities !== null) await lab.mustRun(['setcap', capabilities, path]);
+  }
+  const shell = [
+    ...[`touch ${otherNetwork}`, `unshare --net=${otherNetwork} true`],
+    `mkdir -p ${otherRoot}/{dev,proc,run,sys,tmp,var/tmp,etc,opt,root}`,
+    `cp -a ${binaries} ${otherRoot}/opt/`,
+  ];
+  await lab.mustRun(['bash', '-euc', shell.join('\n')]);
+}
+
+/** Where units put what their commands say: standard output is opened before any sandbox closes. */
+export const reports = '/run/witness';
+
+function binary(name: string, capabilities: string | null): Program {
+  const path = `${binaries}/${name}`;
+  return { path, capabilities, mode: 0o755, nosuid: false, interpreter: null };
+}
+
+const compilerFlags = [
+  ...['-std=gnu17', '-D_GNU_SOURCE', '-O2', '-static', '-s'],
+  ...['-Wall', '-Wextra', '-Wpedantic', '-Wshadow', '-Wconversion', '-Wformat=2', '-Werror'],
+];
+
+/** Static: it runs in every release, and what it reports is no dynamic linker’s doing. */
+async function buildWitness(): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  const witness = join(folder, 'witness');
+  const fresh = await mkdtemp(`${witness}-making-`);
+  try {
+    const made = join(fresh, 'witness');
+    await execa('cc', [...compilerFlags, '-o', made, join(import.meta.dirname, 'witness.c')]);
+    await rename(made, witness);
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+  return witness;
+}

@@ -1,0 +1,359 @@
+/** Units whose outcome is settled by hand: what is known of systemd, each line as one unit. */
+import { isDeepStrictEqual } from 'node:util';
+import type { Lab, Manager } from '../lab/lab.ts';
+import { observe, reportSettings, type Observation, type UnitUnderTest } from './observe.ts';
+import { otherNetwork, otherRoot, programs, type ProgramName } from './programs.ts';
+
+export interface Settled {
+  readonly manager: Manager;
+  /** Lines of its `[Service]` section. */
+  readonly settings: readonly string[];
+  readonly program: ProgramName;
+  /** The characters before the program’s path. */
+  readonly prefix: string;
+  readonly outcome: (version: number) => Outcome;
+}
+
+/** What becomes of its command. */
+export type Outcome =
+  | { readonly load: string }
+  | { readonly start: string }
+  | { readonly net: 'manager' | 'own'; readonly verdicts: Verdicts };
+
+type Verdicts = Readonly<Record<string, string>>;
+type Rule = Outcome | ((version: number) => Outcome);
+
+const refused: Verdicts = {
+  'tun.create': 'EPERM',
+  'socket.packet': 'EPERM',
+  'socket.raw': 'EPERM',
+  'bind.low-port': 'EACCES',
+  'netlink.write': 'EPERM',
+};
+
+const groups = {
+  admin: ['tun.create', 'netlink.write'],
+  raw: ['socket.packet', 'socket.raw'],
+  bind: ['bind.low-port'],
+} as const;
+
+type Group = keyof typeof groups;
+
+/** It runs, may do these, and is refused the rest as one without capabilities is. */
+function may(...allowed: readonly Group[]): Outcome {
+  const entries = allowed.flatMap((group) =>
+    groups[group].map((name) => [name, 'allowed'] as const),
+  );
+  return { net: 'manager', verdicts: { ...refused, ...Object.fromEntries(entries) } };
+}
+
+function but(outcome: Outcome, verdicts: Verdicts): Outcome {
+  if (!('verdicts' in outcome)) throw new Error('it does not run');
+  return { ...outcome, verdicts: { ...outcome.verdicts, ...verdicts } };
+}
+
+function apart(outcome: Outcome): Outcome {
+  return { ...outcome, net: 'own' };
+}
+
+function from(version: number, then: Outcome, before: Outcome): Rule {
+  return (running) => (running >= version ? then : before);
+}
+
+const everything = may('admin', 'raw', 'bind');
+const nothing = may();
+const only = (name: string): Outcome => ({ net: 'manager', verdicts: { 'tun.create': name } });
+const noTun = (errno: string): Outcome => but(everything, { 'tun.create': errno });
+const fails = (start: string): Outcome => ({ start });
+const badSetting: Outcome = { load: 'bad-setting' };
+
+type Row = readonly [settings: string, outcome: Rule, program?: ProgramName, prefix?: string];
+
+/** Settings are separated by `; `. */
+const system: readonly Row[] = [
+  // Who it is.
+  ['', everything],
+  ['User=root', everything],
+  ['Group=alice', everything],
+  ['User=alice', nothing],
+  ['User=alice; User=', everything],
+  ['User="alice"', fails('217/USER')],
+  ['User=alice # her', fails('217/USER')],
+  ['User=nosuch', fails('217/USER')],
+  ['User=%i', badSetting],
+  ['Group=nosuch', fails('216/GROUP')],
+  ['SupplementaryGroups=nosuch', fails('216/GROUP')],
+  ['DynamicUser=yes', nothing],
+  // Of other settings such a value is ignored.
+  ['DynamicUser=', badSetting],
+  ['DynamicUser=maybe', badSetting],
+  ['DynamicUser=yes; AmbientCapabilities=CAP_NET_ADMIN', may('admin')],
+  ['DynamicUser=yes', nothing, 'all'],
+
+  // Ambient and bounding set.
+  ['User=alice; AmbientCapabilities=CAP_NET_ADMIN', may('admin')],
+  ['PAMName=other; User=alice; AmbientCapabilities=CAP_NET_ADMIN', may('admin')],
+  ['User=alice; AmbientCapabilities=cap_net_admin 13', may('admin', 'raw')],
+  ['User=alice; CapabilityBoundingSet=CAP_NET_ADMIN', nothing],
+  [
+    'User=alice; AmbientCapabilities=CAP_NET_ADMIN CAP_NET_RAW; CapabilityBoundingSet=CAP_NET_RAW',
+    may('raw'),
+  ],
+  ['User=alice; AmbientCapabilities=CAP_NET_ADMIN,CAP_NET_RAW', nothing],
+  ['User=alice; AmbientCapabilities="CAP_NET_ADMIN CAP_NET_RAW"', nothing],
+  ['User=alice; AmbientCapabilities="CAP_NET_ADMIN" CAP_NET_RAW', may('admin', 'raw')],
+  ['User=alice; AmbientCapabilities=CAP_NET_ADMIN # for the device', may('admin')],
+  ['User=alice; AmbientCapabilities=net_admin', nothing],
+  [
+    'User=alice; AmbientCapabilities=CAP_NET_ADMIN; AmbientCapabilities=CAP_NET_RAW',
+    may('admin', 'raw'),
+  ],
+  ['User=alice; AmbientCapabilities=CAP_NET_ADMIN; AmbientCapabilities=', nothing],
+  ['User=alice; AmbientCapabilities=~CAP_NET_ADMIN', may('raw', 'bind')],
+  ['User=alice; AmbientCapabilities=CAP_NET_ADMIN ~CAP_NET_RAW', may('admin')],
+  ['CapabilityBoundingSet=CAP_NET_ADMN', nothing],
+  ['CapabilityBoundingSet=CAP_NET_ADMIN,CAP_NET_RAW', nothing],
+  ['CapabilityBoundingSet=CAP_NET_RAW; CapabilityBoundingSet=CAP_NET_ADMN', nothing],
+  ['CapabilityBoundingSet=CAP_NET_RAW; CapabilityBoundingSet=CAP_NET_ADMIN', may('admin', 'raw')],
+  ['CapabilityBoundingSet=~CAP_NET_ADMIN', may('raw', 'bind')],
+  ['CapabilityBoundingSet=~CAP_NET_ADMN', everything],
+  ['CapabilityBoundingSet=~; CapabilityBoundingSet=CAP_NET_RAW', from(262, everything, may('raw'))],
+  ['Capabilities=cap_net_raw+ep', everything],
+  ['SecureBits=noroot', nothing],
+  ['SecureBits=keep-caps; User=alice', nothing],
+  ['SecureBits=noroot; AmbientCapabilities=CAP_NET_RAW', may('raw')],
+
+  // File capabilities.
+  ['User=alice', everything, 'all'],
+  ['User=alice', nothing, 'permitted'],
+  ['User=alice', nothing, 'nosuid'],
+  ['User=alice', nothing, 'script'],
+  ['User=alice; AmbientCapabilities=CAP_NET_RAW', may('raw'), 'script'],
+  ['User=alice', may('admin'), 'scriptOfCapable'],
+  ['User=alice', everything, 'setuid'],
+  ['User=alice; CapabilityBoundingSet=CAP_NET_RAW', fails('203/EXEC'), 'all'],
+  ['CapabilityBoundingSet=CAP_NET_RAW', fails('203/EXEC'), 'all'],
+  ['User=alice; CapabilityBoundingSet=CAP_NET_RAW', nothing, 'permitted'],
+  ['User=alice; AmbientCapabilities=CAP_NET_ADMIN', may('bind'), 'bind'],
+  ['User=alice; AmbientCapabilities=CAP_NET_ADMIN', may('admin'), 'inheritable'],
+  ['CapabilityBoundingSet=CAP_NET_RAW CAP_NET_BIND_SERVICE', may('raw', 'bind'), 'bind'],
+
+  // no_new_privs.
+  ['NoNewPrivileges=yes', everything],
+  ['User=alice; NoNewPrivileges=yes', nothing, 'all'],
+  ['User=alice; NoNewPrivileges=yes', nothing, 'setuid'],
+  ['User=alice; NoNewPrivileges=yes; NoNewPrivileges=', nothing, 'all'],
+  ['User=alice; NoNewPrivileges=yes # really', everything, 'all'],
+  ['User=alice; NoNewPrivileges=yes; AmbientCapabilities=CAP_NET_ADMIN', may('admin')],
+  ['User=alice; NoNewPrivileges=yes; AmbientCapabilities=CAP_CHOWN', everything, 'all'],
+  ['User=alice; LockPersonality=yes', from(255, everything, nothing), 'all'],
+  ['User=alice; RestrictRealtime=yes; NoNewPrivileges=yes', from(255, everything, nothing), 'all'],
+  ['User=alice; SystemCallFilter=~@privileged', nothing, 'all'],
+  ['User=alice; PrivateTmp=yes', everything, 'all'],
+  [
+    'User=alice; NoNewPrivileges=yes; ProtectSystem=strict; AmbientCapabilities=CAP_NET_ADMIN',
+    may('admin'),
+    'bind',
+  ],
+
+  // Device nodes.
+  ['PrivateDevices=yes', noTun('ENOENT')],
+  ['PrivateDevices=yes; DeviceAllow=/dev/net/tun rw', noTun('ENOENT')],
+  ['PrivateDevices=yes; BindPaths=/dev/net/tun', noTun('EPERM')],
+  ['PrivateDevices=yes; BindPaths=/dev/net/tun; DeviceAllow=/dev/net/tun rw', everything],
+  ['PrivateDevices=yes; BindReadOnlyPaths=/dev/net/tun; DeviceAllow=/dev/net/tun rw', everything],
+  ['DevicePolicy=closed', noTun('EPERM')],
+  ['DevicePolicy=closed; DevicePolicy=', noTun('EPERM')],
+  ['DevicePolicy=closed; DeviceAllow=/dev/net/tun rw', everything],
+  ['DeviceAllow=/dev/net/tun r; DeviceAllow=/dev/net/tun w', noTun('EPERM')],
+  ['DeviceAllow=/dev/net/tun RW; DevicePolicy=closed', noTun('EPERM')],
+  ['DeviceAllow=/dev/net/tun', everything],
+  ['DeviceAllow=char-misc rw', everything],
+  ['DeviceAllow=char-tun rw', noTun('EPERM')],
+  ['DeviceAllow=/dev/tun rw', noTun('EPERM')],
+  ['DeviceAllow=/dev/tun rw; DeviceAllow=', everything],
+  ['DevicePolicy=strict', fails('208/STDIN')],
+  ['DevicePolicy=strict; DeviceAllow=/dev/null rw', noTun('EPERM')],
+  ['ProtectClock=yes', everything],
+  ['TemporaryFileSystem=/dev', noTun('ENOENT')],
+  ['InaccessiblePaths=/dev/net', noTun('ENOENT')],
+  ['InaccessiblePaths=/dev/net/tun', noTun('ENXIO')],
+  ['User=alice; InaccessiblePaths=/dev/net', but(nothing, { 'tun.create': 'EACCES' })],
+  ['ReadOnlyPaths=/dev', everything],
+  ['NoExecPaths=/', fails('203/EXEC')],
+  ['NoExecPaths=/; ExecPaths=/opt', everything],
+  [`RootDirectory=${otherRoot}`, everything],
+
+  // Namespaces.
+  ['PrivateUsers=yes', nothing],
+  ['PrivateUsers=identity', from(257, nothing, everything)],
+  ['PrivateUsers=maybe', everything],
+  ['PrivateUsers=yes; PrivateNetwork=yes', apart(nothing)],
+  [
+    'PrivateUsers=yes; PrivateNetwork=yes; DelegateNamespaces=net',
+    from(258, apart(everything), apart(nothing)),
+  ],
+  ['DelegateNamespaces=net', from(258, nothing, everything)],
+  ['PrivateNetwork=yes', apart(everything)],
+  [`NetworkNamespacePath=${otherNetwork}`, apart(everything)],
+  ['NetworkNamespacePath=/run/netns/nosuch', fails('225/NETWORK')],
+  ['NetworkNamespace=private', everything],
+  ['RestrictNamespaces=yes', everything],
+
+  // Debian’s 252 is built without it.
+  ['SocketBindDeny=any', from(257, but(everything, { 'bind.low-port': 'EPERM' }), everything)],
+
+  // System call filters.
+  [
+    'RestrictAddressFamilies=AF_INET',
+    but(everything, { 'socket.packet': 'EAFNOSUPPORT', 'netlink.write': 'EAFNOSUPPORT' }),
+  ],
+  ['RestrictAddressFamilies=~AF_NETLINK', but(everything, { 'netlink.write': 'EAFNOSUPPORT' })],
+  [
+    'RestrictAddressFamilies=AF_FOO',
+    but(everything, {
+      ...{ 'socket.packet': 'EAFNOSUPPORT', 'socket.raw': 'EAFNOSUPPORT' },
+      ...{ 'bind.low-port': 'EAFNOSUPPORT', 'netlink.write': 'EAFNOSUPPORT' },
+    }),
+  ],
+  ['SystemCallFilter=@system-service', everything],
+  ['SystemCallFilter=~@resources', everything],
+  ['SystemCallFilter=~ioctl', only('SIGSYS')],
+  [
+    'SystemCallFilter=~@network-io',
+    { net: 'manager', verdicts: { 'tun.create': 'allowed', 'socket.packet': 'SIGSYS' } },
+  ],
+  ['SystemCallFilter=@network-io', fails('31/SYS')],
+
+  // No effect.
+  ['ProtectKernelModules=yes', everything],
+  ['ProtectSystem=strict; ProtectHome=yes; PrivateTmp=yes; ProtectControlGroups=yes', everything],
+
+  // Prefixes.
+  ['User=alice', everything, 'plain', '+'],
+  ['User=alice; DevicePolicy=closed', noTun('EPERM'), 'plain', '+'],
+  ['PrivateDevices=yes', noTun('EPERM'), 'plain', '+'],
+  ['User=alice; CapabilityBoundingSet=CAP_NET_RAW', may('raw'), 'plain', '!'],
+  ['User=alice', nothing, 'plain', '!!'],
+  ['User=alice', nothing, 'plain', '-:'],
+  ['', from(258, everything, badSetting), 'plain', '|'],
+];
+
+const user: readonly Row[] = [
+  ['', nothing],
+  ['', everything, 'all'],
+  ['', nothing, 'nosuid'],
+
+  ['AmbientCapabilities=CAP_NET_ADMIN', fails('218/CAPABILITIES')],
+  ['AmbientCapabilities=CAP_NET_ADMN', nothing],
+  ['CapabilityBoundingSet=CAP_NET_ADMIN', fails('218/CAPABILITIES')],
+  ['CapabilityBoundingSet=~', everything, 'all'],
+  [
+    'AmbientCapabilities=CAP_NET_ADMIN; PrivateTmp=yes',
+    from(254, nothing, fails('218/CAPABILITIES')),
+  ],
+  ['SecureBits=noroot', fails('213/SECUREBITS')],
+
+  ['User=alice', from(257, everything, fails('216/GROUP')), 'all'],
+  ['User=root', fails('216/GROUP')],
+  ['User=nosuch', fails('217/USER')],
+  ['User=%i', badSetting],
+  ['Group=alice', everything, 'all'],
+  ['Group=tunners', fails('216/GROUP')],
+  ['SupplementaryGroups=tunners', fails('216/GROUP')],
+  ['PAMName=other', from(257, fails('216/GROUP'), everything), 'all'],
+  ['DynamicUser=yes', from(256, badSetting, fails('217/USER'))],
+
+  // A user namespace that nobody asked for.
+  ['PrivateUsers=yes', nothing, 'all'],
+  ['PrivateTmp=yes', from(254, nothing, everything), 'all'],
+  ['PrivateTmp=yes', everything, 'all', '+'],
+  ['ProtectSystem=yes', from(254, nothing, everything), 'all'],
+  ['ProtectHome=yes', from(254, nothing, everything), 'all'],
+  [
+    'PrivateDevices=yes',
+    from(254, but(nothing, { 'tun.create': 'ENOENT' }), fails('218/CAPABILITIES')),
+    'all',
+  ],
+  ['ProtectClock=yes', from(254, nothing, fails('218/CAPABILITIES')), 'all'],
+  ['RestrictNamespaces=yes', nothing, 'all'],
+  ['LockPersonality=yes', nothing, 'all'],
+  ['NoNewPrivileges=yes', nothing, 'all'],
+  ['PrivateNetwork=yes', from(254, apart(everything), everything), 'all'],
+  [
+    'PrivateNetwork=yes; AmbientCapabilities=CAP_NET_ADMIN',
+    from(254, apart(may('admin')), fails('218/CAPABILITIES')),
+  ],
+  ['PrivateNetwork=yes; PrivateUsers=yes; AmbientCapabilities=CAP_NET_ADMIN', apart(may('admin'))],
+  // It stays in the manager’s network namespace.
+  [`NetworkNamespacePath=${otherNetwork}`, from(254, nothing, everything), 'all'],
+  ['RootDirectory=/', from(254, nothing, fails('210/CHROOT')), 'all'],
+  [`RootDirectory=${otherRoot}`, from(254, nothing, fails('226/NAMESPACE')), 'all'],
+  ['BindPaths=/opt:/mnt', from(254, nothing, fails('226/NAMESPACE')), 'all'],
+  ['TemporaryFileSystem=/mnt', from(254, nothing, fails('226/NAMESPACE')), 'all'],
+  [
+    'RestrictAddressFamilies=AF_INET',
+    but(nothing, { 'socket.packet': 'EAFNOSUPPORT', 'netlink.write': 'EAFNOSUPPORT' }),
+    'all',
+  ],
+
+  // No effect.
+  ['DevicePolicy=closed', everything, 'all'],
+  ['DeviceAllow=/dev/null rw', everything, 'all'],
+  ['ProtectProc=invisible', everything, 'all'],
+  ['UMask=0077', everything, 'all'],
+  ['MountFlags=slave', everything, 'all'],
+];
+
+/** Every one of them, for both managers. */
+export const settled: readonly Settled[] = [
+  ...system.map((row) => settledOf('system', row)),
+  ...user.map((row) => settledOf('user', row)),
+];
+
+/** Has the lab start all of them. Outcomes are in the same order, told as far as `outcome` tells them. */
+export async function observeSettled(lab: Lab): Promise<readonly Outcome[]> {
+  const observed = await observe(lab, settled.map(unitOf));
+  return observed.map(outcomeOf);
+}
+
+/** A line for each of them that is not as it should be. */
+export async function findUnsettled(lab: Lab): Promise<readonly string[]> {
+  const observed = await observeSettled(lab);
+  return settled.flatMap((each, index) => {
+    const expected = each.outcome(lab.version);
+    if (isDeepStrictEqual(observed[index], expected)) return [];
+    const [was, should] = [observed[index], expected].map((outcome) => JSON.stringify(outcome));
+    return [`${describeSettled(each)}\n  is:     ${was}\n  should: ${should}`];
+  });
+}
+
+export function describeSettled({ manager, settings, program, prefix }: Settled): string {
+  return `${manager}: ${settings.join('; ')} (${prefix}${program})`;
+}
+
+function settledOf(manager: Manager, [text, rule, program = 'plain', prefix = '']: Row): Settled {
+  const settings = text === '' ? [] : text.split('; ');
+  const outcome = typeof rule === 'function' ? rule : () => rule;
+  return { manager, settings, program, prefix, outcome };
+}
+
+function unitOf({ manager, settings, program, prefix }: Settled, index: number): UnitUnderTest {
+  const name = `settled-${index}.service`;
+  const command = `ExecStart=${prefix}${programs[program].path} start`;
+  const text = ['[Service]', ...reportSettings(name), ...settings, command, ''].join('\n');
+  return { manager, name, files: [{ path: `${folders[manager]}/${name}`, kind: 'file', text }] };
+}
+
+const folders: Readonly<Record<Manager, string>> = {
+  system: '/etc/systemd/system',
+  user: '/home/alice/.config/systemd/user',
+};
+
+function outcomeOf({ load, commands: [command] }: Observation): Outcome {
+  if (load !== 'loaded' || command === undefined) return { load };
+  if (command.start === null) throw new Error('a command that is loaded was not reached');
+  if (command.start !== 'ok') return { start: command.start };
+  if (command.namespaces === null) throw new Error('it does not see in which namespaces it is');
+  return { net: command.namespaces.net, verdicts: command.verdicts };
+}
