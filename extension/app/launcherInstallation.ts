@@ -1,5 +1,7 @@
 import { dirname } from 'node:path';
 import { names, type CapabilitySet } from '../model/capabilitySet.ts';
+import { decodeFileCapability } from '../model/fileCapability.ts';
+import type { Host } from '../probe/host.ts';
 
 /** The launcher of a user; a folder for each, so that a process is always called `capwright-launch`. */
 export function launcherPath(uid: number): string {
@@ -29,12 +31,7 @@ export function installCommands(installation: Installation): readonly (readonly 
   const owner = ['--owner=root', `--group=${String(uid)}`, `--mode=${mode}`];
   return [
     [
-      'sudo',
-      'install',
-      '--directory',
-      '--owner=root',
-      '--group=root',
-      '--mode=0755',
+      ...['sudo', 'install', '--directory', '--owner=root', '--group=root', '--mode=0755'],
       dirname(path),
     ],
     ['sudo', 'install', ...owner, '--', source, path],
@@ -49,4 +46,26 @@ export function removeCommands(uid: number): readonly (readonly string[])[] {
     ['sudo', 'rm', '--force', '--', path],
     ['sudo', 'rmdir', '--', dirname(path)],
   ];
+}
+
+/** A launcher that is installed for this user, as its file says. */
+export interface InstalledLauncher {
+  readonly path: string;
+  readonly capabilities: CapabilitySet;
+}
+
+/** The launcher of a user; null where there is none, or one that would serve somebody else. */
+export async function findInstalledLauncher(
+  host: Host,
+  uid: number,
+): Promise<InstalledLauncher | null> {
+  const path = launcherPath(uid);
+  const reply = await host.request({ kind: 'file', path });
+  if (!reply.ok) return null;
+  const { type, mode, gid, uid: owner, capability } = reply.result;
+  const changeable = owner !== 0 || (mode & 0o022) !== 0;
+  if (type !== 'regular' || changeable || gid !== uid) return null;
+  if (!('value' in capability) || capability.value === null) return null;
+  const decoded = decodeFileCapability(Buffer.from(capability.value, 'hex'));
+  return 'permitted' in decoded ? { path, capabilities: decoded.permitted } : null;
 }

@@ -1,16 +1,18 @@
 #!/usr/bin/env node
 import { runCan } from './canCommand.ts';
 import { runCheck } from './checkCommand.ts';
-import { exitStatus, type ExitStatus } from './exitStatus.ts';
+import { exitStatus } from './exitStatus.ts';
 import { runExplain } from './explainCommand.ts';
+import { runLauncher } from './launcherCommand.ts';
 import type { Output } from './output.ts';
 import { runPredict } from './predictCommand.ts';
+import { runRun } from './runCommand.ts';
 import { terminalStyle } from './terminalStyle.ts';
 import { helpText, UsageError } from './usage.ts';
 
 process.exitCode = await main(process.argv.slice(2));
 
-async function main([command, ...args]: readonly string[]): Promise<ExitStatus> {
+async function main([command, ...args]: readonly string[]): Promise<number> {
   const output: Output = {
     answer: (text) => process.stdout.write(text),
     problem: (text) => process.stderr.write(text),
@@ -28,13 +30,17 @@ async function run(
   command: string | undefined,
   args: readonly string[],
   output: Output,
-): Promise<ExitStatus> {
+): Promise<number> {
   const style = terminalStyle(process.stdout, process.env);
   switch (command) {
     case 'check':
       return runCheck(args, output, style);
     case 'can':
       return runCan(args, output, style);
+    case 'run':
+      return runRun(args, output);
+    case 'launcher':
+      return runLauncher(args, output);
     case 'predict':
       return runPredict(process.stdin, process.stdout);
     case 'explain':

@@ -10,6 +10,10 @@ export const helpText = `capwright: will this program be allowed to do what it n
   capwright check <program> [options]   every launch path: verdict, gate, reasons, repairs
   capwright can [<operation>…] [--all] [options]
                                         what this process, or another, may do now
+  capwright run --caps CAP[,CAP] [--sandbox] [--via WAY] [--env NAME[=VALUE]] -- <program> [<arg>…]
+                                        with ambient capabilities, at your user id
+  capwright launcher install --caps CAP[,CAP] | remove | status
+                                        lets run do without sudo, for you alone
   capwright predict                     JSON lines in, JSON lines out: the exec model alone
   capwright explain [<rule>]            a rule's page; without a rule, the list of rules
 
@@ -22,8 +26,16 @@ Options of check and can
   --port N             the port of bind.low-port; default 80
   --json               the answer as JSON
 
+Options of run
+  --caps CAP           the capabilities that the program holds, such as net_admin,net_raw
+  --sandbox            in a user and network namespace of its own, without any privilege
+  --via WAY            held, installed, sudo or pkexec; default the first that will do, without pkexec
+  --env NAME[=VALUE]   sets a variable, or passes one on where sudo would not
+  --dry-run            prints the command that would be run (also of launcher)
+
 Operations
 ${operations.map(({ id, title }) => `  ${id.padEnd(18)} ${title}`).join('\n')}
 
-Exit status: 0 all allowed; 1 something is denied; 2 usage or an unusable file; 3 cannot be told.
+Exit status: 0 all allowed; 1 something is denied; 2 usage or an unusable file; 3 cannot be told. Of run: the
+program's own, or what capwright-launch refuses with (native/README.md).
 `;

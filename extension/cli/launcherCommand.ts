@@ -1,0 +1,97 @@
+import { spawnSync } from 'node:child_process';
+import { parseArgs } from 'node:util';
+import {
+  findInstalledLauncher,
+  installCommands,
+  launcherPath,
+  removeCommands,
+} from '../app/launcherInstallation.ts';
+import { emptySet, names } from '../model/capabilitySet.ts';
+import { shellWords } from '../report/shellWords.ts';
+import { capabilityList } from './capabilityList.ts';
+import { withHost } from './commandHost.ts';
+import { exitStatus, type ExitStatus } from './exitStatus.ts';
+import type { Output } from './output.ts';
+import { packagedLauncher } from './packagedLauncher.ts';
+import { UsageError } from './usage.ts';
+
+/** `capwright launcher install|remove|status`. */
+export async function runLauncher(
+  [action, ...args]: readonly string[],
+  output: Output,
+): Promise<ExitStatus> {
+  const { caps = [], 'dry-run': dryRun = false } = options(args);
+  const uid = owner();
+  switch (action) {
+    case 'install': {
+      const capabilities = capabilityList(caps);
+      if (capabilities === emptySet) throw new UsageError('launcher install takes --caps');
+      const groups = process.getgroups?.() ?? [];
+      const source = packagedLauncher();
+      return doAll(installCommands({ source, uid, groups, capabilities }), dryRun, output);
+    }
+    case 'remove':
+      return doAll(removeCommands(uid), dryRun, output);
+    case 'status':
+      return tellStatus(uid, output);
+    default:
+      throw new UsageError('launcher takes install, remove or status');
+  }
+}
+
+/** For whom it is: the numbers of root and of nobody would name nobody who may have it. */
+function owner(): number {
+  const uid = process.getuid?.() ?? 0;
+  if (uid !== 0 && uid !== 65534) return uid;
+  throw new UsageError('launcher is for the user who will use it, who asks for it without sudo');
+}
+
+/** Shows every command, then runs them in the terminal until one fails. */
+function doAll(
+  commands: readonly (readonly string[])[],
+  dryRun: boolean,
+  output: Output,
+): ExitStatus {
+  output.problem(`capwright: these commands${dryRun ? '' : ' now run'}, in this order:\n`);
+  for (const command of commands) output.problem(`  ${shellWords(command)}\n`);
+  if (dryRun) return exitStatus.ok;
+  for (const [file = '', ...args] of commands) {
+    const { status, error } = spawnSync(file, args, { stdio: 'inherit' });
+    if (status === 0) continue;
+    const why = error === undefined ? 'failed, and what follows it was not run' : error.message;
+    output.problem(`capwright: ${shellWords([file, ...args])}: ${why}.\n`);
+    return exitStatus.undetermined;
+  }
+  return exitStatus.ok;
+}
+
+/** What is installed, and whether it does here what it is for: by running it. */
+async function tellStatus(uid: number, output: Output): Promise<ExitStatus> {
+  const installed = await withHost((host) => findInstalledLauncher(host, uid));
+  if (installed === null) {
+    output.answer(`not installed: ${launcherPath(uid)}\n`);
+    return exitStatus.denied;
+  }
+  const { path, capabilities } = installed;
+  const list = names(capabilities).join(',');
+  output.answer(`${path}   ${list}\n`);
+  const { status, stderr } = spawnSync(path, ['--caps', list, '--', 'true'], { encoding: 'utf8' });
+  if (status === 0) return exitStatus.ok;
+  output.problem(stderr);
+  return exitStatus.denied;
+}
+
+function options(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        caps: { type: 'string', multiple: true },
+        'dry-run': { type: 'boolean' },
+      },
+    }).values;
+  } catch (error) {
+    // parseArgs throws a TypeError whose message names the option.
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
