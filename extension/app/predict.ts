@@ -186,7 +186,7 @@ function mountOf(mount: PredictProgram['mount'], path: string, levels: Levels): 
     nodev: false,
     superblockNamespace:
       typeof superblock === 'number'
-        ? atLevel(levels, superblock, `${path}, mount.superblock`)
+        ? atLevel(levels, superblock, `${path}.mount.superblock`)
         : namespaceOf(superblock, initialUserNamespace, 'another'),
     idmap:
       idmap === undefined
@@ -200,7 +200,7 @@ function mountOf(mount: PredictProgram['mount'], path: string, levels: Levels): 
 
 function formatOf(program: PredictProgram, path: string, levels: Levels): ProgramFormat {
   if (program.interpreter === null) return { kind: 'native' };
-  const interpreter = programOf(program.interpreter, `${path}’s interpreter`, levels);
+  const interpreter = programOf(program.interpreter, `${path}.interpreter`, levels);
   const { binfmt } = program;
   if (binfmt === undefined) return { kind: 'script', interpreter };
   const flags = {

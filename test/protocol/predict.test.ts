@@ -109,7 +109,7 @@ it('names the level that the caller’s user namespace does not have', async () 
   );
   expect(status).toBe(2);
   expect(answers).toMatchObject([
-    { error: 'program, mount.superblock: 1 is below the caller, whose level is 0' },
+    { error: 'program.mount.superblock: 1 is below the caller, whose level is 0' },
     { error: 'caller.tracer: 2 is below the caller, whose level is 0' },
   ]);
 });
