@@ -275,6 +275,31 @@ describe('file capabilities', () => {
     expect(setFileCapabilities(plain, emptySet)).toBeNull();
   });
 
+  it('are not set on a filesystem that keeps none, from which the build can move', () => {
+    const system = {
+      ...plain,
+      program: { ...plain.program, capabilityStorage: 'unsupported' },
+    } as const;
+    expect(setFileCapabilities(system, admin)).toBeNull();
+    const moved = applyFix(system, some(moveOffMount(system, admin)));
+    expect(moved.program.capabilityStorage).toBe('possible');
+    expect(setFileCapabilities(moved, admin)).not.toBeNull();
+  });
+
+  it.each([
+    ['fuse.sshfs', true],
+    ['fuseblk', true],
+    ['fuse', true],
+    ['9p', true],
+    ['virtiofs', true],
+    ['fusectl', false],
+    ['ext4', false],
+  ])('hang on a server on %s: %s', (fsType, served) => {
+    const fix = some(setFileCapabilities(withFile({ mount: { ...exampleMount, fsType } }), admin));
+    expect(fix.applicability).toBe(served ? 'review' : 'safe');
+    expect(fix.remark.endsWith(`if the server behind ${fsType} takes them`)).toBe(served);
+  });
+
   it('make the attribute seen that was not', () => {
     const unseen = { ...plain, program: { ...plain.program, capabilityUnseen: 'it is dark' } };
     const repaired = applyFix(unseen, some(setFileCapabilities(unseen, admin)));

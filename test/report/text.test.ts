@@ -6,6 +6,7 @@ import type { System } from '../../extension/model/system.ts';
 import { checkJson } from '../../extension/report/json.ts';
 import { checkReport } from '../../extension/report/checkReport.ts';
 import { checkText, type TextStyle } from '../../extension/report/text.ts';
+import { exampleSighting } from '../../extension/rules/exampleSighting.ts';
 import {
   exampleOperation,
   exampleProgram,
@@ -40,6 +41,10 @@ const pictures: readonly { readonly name: string; readonly system: System }[] = 
   {
     name: 'node-missing',
     system: exampleSystem({ tun: { node: known(null, 'stat(/dev/net/tun)') } }),
+  },
+  {
+    name: 'replaced',
+    system: exampleSystem({ previous: exampleSighting({ inode: '12' }) }),
   },
   {
     name: 'unseen',
