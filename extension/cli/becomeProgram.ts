@@ -1,10 +1,7 @@
 import { spawn } from 'node:child_process';
-import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { endOf } from './childProgram.ts';
 import { access } from 'node:fs/promises';
-
-/** Signals that are sent to a program to make it do something, rather than to a terminal's group. */
-const passedOn = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const;
 
 /**
  * Becomes another program where Node can (22.15, 23.11 and later); otherwise waits for it, passes
@@ -17,7 +14,7 @@ export async function becomeProgram(argv: readonly string[]): Promise<number> {
   // Older releases of Node have none, whatever the types say.
   const { execve } = process as { readonly execve?: typeof process.execve };
   execve?.call(process, file, [name, ...args], process.env);
-  return runProgram(file, args);
+  return endOf(spawn(file, args, { stdio: 'inherit' }));
 }
 
 /** execve(2) does not look along PATH. */
@@ -34,18 +31,4 @@ async function findProgram(name: string): Promise<string> {
       return file;
   }
   return name;
-}
-
-function runProgram(file: string, args: readonly string[]): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { stdio: 'inherit' });
-    for (const signal of passedOn) process.on(signal, () => child.kill(signal));
-    // The terminal sends these to both; the program decides what becomes of them.
-    for (const signal of ['SIGINT', 'SIGQUIT'] as const) process.on(signal, () => undefined);
-    child.once('error', reject);
-    child.once('exit', (code, signal) => {
-      // As shells tell it.
-      resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']);
-    });
-  });
 }

@@ -6,6 +6,7 @@ import { becomeProgram } from './becomeProgram.ts';
 import { capabilityList } from './capabilityList.ts';
 import { withHost } from './commandHost.ts';
 import { tellFailure, type Output } from './output.ts';
+import { runConnected } from './outsideNetwork.ts';
 import { packagedLauncher } from './packagedLauncher.ts';
 import { UsageError } from './usage.ts';
 
@@ -16,6 +17,7 @@ export async function runRun(args: readonly string[], output: Output): Promise<n
   const {
     caps = [],
     sandbox = false,
+    outside = false,
     via,
     env = [],
     ...flags
@@ -25,6 +27,7 @@ export async function runRun(args: readonly string[], output: Output): Promise<n
   if (capabilities === emptySet && !sandbox) {
     throw new UsageError('run takes --caps, --sandbox or both');
   }
+  if (outside && !sandbox) throw new UsageError('--outside belongs to --sandbox');
   const chosen = await withHost((host) =>
     planRun(host, {
       command,
@@ -45,6 +48,7 @@ export async function runRun(args: readonly string[], output: Output): Promise<n
   }
   if (elevates)
     output.problem(`capwright: runs as root, which becomes you again:\n  ${shellWords(argv)}\n`);
+  if (outside) return runConnected(argv.slice(0, argv.indexOf('--') + 1), command);
   return becomeProgram(argv);
 }
 
@@ -55,6 +59,7 @@ function options(args: readonly string[]) {
       options: {
         caps: { type: 'string', multiple: true },
         sandbox: { type: 'boolean' },
+        outside: { type: 'boolean' },
         via: { type: 'string' },
         env: { type: 'string', multiple: true },
         'dry-run': { type: 'boolean' },

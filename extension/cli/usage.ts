@@ -10,7 +10,7 @@ export const helpText = `capwright: will this program be allowed to do what it n
   capwright check <program> [options]   every launch path: verdict, gate, reasons, repairs
   capwright can [<operation>…] [--all] [options]
                                         what this process, or another, may do now
-  capwright run --caps CAP[,CAP] [--sandbox] [--via WAY] [--env NAME[=VALUE]] -- <program> [<arg>…]
+  capwright run --caps CAP[,CAP] [--sandbox [--outside]] [--via WAY] [--env NAME[=VALUE]] -- <program> [<arg>…]
                                         with ambient capabilities, at your user id
   capwright launcher install --caps CAP[,CAP] | remove | status
                                         lets run do without sudo, for you alone
@@ -29,6 +29,7 @@ Options of check and can
 Options of run
   --caps CAP           the capabilities that the program holds, such as net_admin,net_raw
   --sandbox            in a user and network namespace of its own, without any privilege
+  --outside            connects the sandbox to the outside through slirp4netns
   --via WAY            held, installed, sudo or pkexec; default the first that will do, without pkexec
   --env NAME[=VALUE]   sets a variable, or passes one on where sudo would not
   --dry-run            prints the command that would be run (also of launcher)
