@@ -89,27 +89,22 @@ export function inOwn(check: CapabilityCheck): Gate {
 }
 
 /**
- * `netlink_net_capable()`: a netlink socket remembers the credentials that opened it, and asks those
+ * `netlink_ns_capable()`: a netlink socket remembers the credentials that opened it, and asks those
  * (`file_ns_capable()`) before it asks the sender's.
+ * @param asks where the capability is asked: `inNetwork` or `inInitial`
  */
-export function throughNetlink(check: CapabilityCheck): readonly Gate[] {
-  const { call, capability, errno = 'EPERM' } = check;
+export function throughNetlink(
+  check: CapabilityCheck,
+  asks: (check: CapabilityCheck) => Gate = inNetwork,
+): readonly Gate[] {
+  const sender = asks(check);
   const opener: Gate = {
     id: 'opener-capability',
     source: 'file_ns_capable() in kernel/capability.c',
-    check: (context) => {
-      const { opener: credentials } = context;
-      if (credentials === null) return null;
-      const looked = capabilityObservation(
-        { ...context, credentials },
-        'network',
-        capability,
-        null,
-      );
-      return looked.held ? passes(call, looked) : refuses(call, errno, looked);
-    },
+    check: (context) =>
+      context.opener === null ? null : sender.check({ ...context, credentials: context.opener }),
   };
-  return [opener, inNetwork(check)];
+  return [opener, sender];
 }
 
 export function capabilityObservation(

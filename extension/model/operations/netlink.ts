@@ -92,12 +92,13 @@ export const netlinkOperations = [
     manPage: 'sock_diag(7); ss(8), --kill',
     capabilities,
     gates: [
-      ...throughNetlink({
+      missing('sock-destroy', 'sendmsg(SOCK_DESTROY)', 'EOPNOTSUPP'),
+      // Of the sender alone: who opened the socket is not asked.
+      inNetwork({
         call: 'sendmsg(SOCK_DESTROY)',
         capability: CAP_NET_ADMIN,
         source: 'sock_diag_destroy() in net/core/sock_diag.c',
       }),
-      missing('sock-destroy', 'sendmsg(SOCK_DESTROY)', 'EOPNOTSUPP'),
     ],
   },
   {
@@ -122,7 +123,10 @@ export const netlinkOperations = [
     title: 'Changing settings of a device (ethtool)',
     manPage: 'Documentation/networking/ethtool-netlink.rst',
     capabilities,
-    gates: [...genericFamily('ethtool-netlink', 'ethtool'), inNamespaces('ETHTOOL_MSG_DEBUG_SET')],
+    gates: [
+      ...genericFamily('ethtool-netlink', 'ethtool'),
+      ...inNamespaces('ETHTOOL_MSG_DEBUG_SET'),
+    ],
   },
   {
     id: 'mptcp.endpoint',
@@ -130,7 +134,7 @@ export const netlinkOperations = [
     title: 'Adding an MPTCP endpoint',
     manPage: 'ip-mptcp(8)',
     capabilities,
-    gates: [...genericFamily('mptcp', 'mptcp_pm'), inNamespaces('MPTCP_PM_CMD_ADD_ADDR')],
+    gates: [...genericFamily('mptcp', 'mptcp_pm'), ...inNamespaces('MPTCP_PM_CMD_ADD_ADDR')],
   },
   {
     id: 'tcp-metrics.flush',
@@ -138,13 +142,14 @@ export const netlinkOperations = [
     title: 'Clearing the TCP metrics',
     manPage: 'ip-tcp_metrics(8)',
     capabilities,
-    gates: [
-      inInitial({
+    gates: throughNetlink(
+      {
         call: 'sendmsg(TCP_METRICS_CMD_DEL)',
         capability: CAP_NET_ADMIN,
         source: 'genl_family_rcv_msg() in net/netlink/genetlink.c, GENL_ADMIN_PERM',
-      }),
-    ],
+      },
+      inInitial,
+    ),
   },
   {
     id: 'wireguard.create',
@@ -160,7 +165,7 @@ export const netlinkOperations = [
     title: 'Setting the keys and peers of a WireGuard device',
     manPage: 'wg(8)',
     capabilities,
-    gates: [...genericFamily('wireguard', 'wireguard'), inNamespaces('WG_CMD_SET_DEVICE')],
+    gates: [...genericFamily('wireguard', 'wireguard'), ...inNamespaces('WG_CMD_SET_DEVICE')],
   },
 ] as const satisfies readonly OperationRow[];
 
@@ -189,9 +194,9 @@ function xfrm(message: string): readonly Gate[] {
   ];
 }
 
-/** A kind that rtnetlink looks for after it has asked for the capability. */
+/** The handler that a message is for is not there. */
 function missing(feature: FeatureId, call: string, errno: Errno): Gate {
-  return needs(feature, { call, errno, source: 'rtnetlink_rcv_msg() in net/core/rtnetlink.c' });
+  return needs(feature, { call, errno, source: 'netlink_rcv_skb() in net/netlink/af_netlink.c' });
 }
 
 /** A family of generic netlink is looked up by its name before anything is asked of it. */
@@ -206,8 +211,8 @@ function genericFamily(feature: FeatureId, name: string): readonly Gate[] {
 }
 
 /** GENL_UNS_ADMIN_PERM. */
-function inNamespaces(command: string): Gate {
-  return inNetwork({
+function inNamespaces(command: string): readonly Gate[] {
+  return throughNetlink({
     call: `sendmsg(${command})`,
     capability: CAP_NET_ADMIN,
     source: 'genl_family_rcv_msg() in net/netlink/genetlink.c, GENL_UNS_ADMIN_PERM',
