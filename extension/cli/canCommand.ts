@@ -1,7 +1,8 @@
 import { canProcess } from '../app/can.ts';
 import { operations as everyOperation } from '../model/operations.ts';
+import { canText } from '../report/canText.ts';
 import { canJson } from '../report/json.ts';
-import { canText, type TextStyle } from '../report/text.ts';
+import type { TextStyle } from '../report/text.ts';
 import { statusOf } from './checkCommand.ts';
 import { withHost } from './commandHost.ts';
 import { operationOf, parseCommandLine } from './commandLine.ts';

@@ -1,3 +1,4 @@
+import { operationFamilies } from '../model/operation.ts';
 import { operations } from '../model/operations.ts';
 
 /** The command line cannot be used: the user's mistake, told with the remedy. */
@@ -23,7 +24,7 @@ Options of check and can
   --debugger-pid N     the process that starts debuggers (check); default the same
   --tun-device NAME    the device name that the program asks for
   --tap                a TAP device instead of a TUN device
-  --port N             the port of bind.low-port; default 80
+  --port N             the port of the operations that bind one; default 80
   --json               the answer as JSON
 
 Options of run
@@ -35,8 +36,22 @@ Options of run
   --dry-run            prints the command that would be run (also of launcher)
 
 Operations
-${operations.map(({ id, title }) => `  ${id.padEnd(18)} ${title}`).join('\n')}
+${operationLines()}
 
 Exit status: 0 all allowed; 1 something is denied; 2 usage or an unusable file; 3 cannot be told. Of run: the
 program's own, or what capwright-launch refuses with (native/README.md).
 `;
+
+function operationLines(): string {
+  const width = Math.max(...operations.map(({ id }) => id.length));
+  return operationFamilies
+    .map(({ id: family, title }) =>
+      [
+        `  ${title}`,
+        ...operations
+          .filter((operation) => operation.family === family)
+          .map(({ id, title: does }) => `    ${id.padEnd(width)}  ${does}`),
+      ].join('\n'),
+    )
+    .join('\n');
+}

@@ -118,7 +118,9 @@ function verdictJson(verdict: Verdict): object {
   }));
   switch (verdict.kind) {
     case 'allowed':
-      return { verdict: 'allowed', reasons };
+      return verdict.unseen.length === 0
+        ? { verdict: 'allowed', reasons }
+        : { verdict: 'allowed', unseen: verdict.unseen, reasons };
     case 'unknown':
       return { verdict: 'unknown', unseen: verdict.unseen, reasons };
     case 'denied': {

@@ -225,7 +225,7 @@ function describeGate({ gate, looked, outcome, call }: GateReason): string {
       const demands = owner === null && group === null ? '' : ` (${ownership(owner, group)})`;
       const holds =
         gate === 'tun-owner'
-          ? `; the process has the user id ${String(uid)} and the groups ${groups.join(', ')}`
+          ? `; the process has the user id ${String(uid)}, the groups ${groups.join(', ')}${outcome === 'refuses' ? ' and no CAP_NET_ADMIN over the network namespace' : ''}`
           : '';
       return `${name}: ${detail}${demands}${holds}`;
     }

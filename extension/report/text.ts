@@ -1,4 +1,4 @@
-import type { OperationVerdict, PathJudgement } from '../model/judge.ts';
+import type { PathJudgement } from '../model/judge.ts';
 import type { Operation } from '../model/operations.ts';
 import { reasonSource, type Reason } from '../model/reason.ts';
 import type { Launcher } from '../model/system.ts';
@@ -55,26 +55,6 @@ export function checkText(report: CheckReport, style: TextStyle): string {
     .join('\n\n')}\n`;
 }
 
-/** What a running process may do, a line for each operation and the chain where it is not allowed. */
-export function canText(
-  {
-    launcher,
-    verdicts,
-  }: { readonly launcher: Launcher; readonly verdicts: readonly OperationVerdict[] },
-  style: TextStyle,
-): string {
-  const { name, pid } = launcher.vantage;
-  const width = Math.max(...verdicts.map(({ operation }) => operation.length));
-  const lines = verdicts.flatMap(({ operation, verdict }) => {
-    const head = `${mark(verdict, style)} ${operation.padEnd(width)}`;
-    return verdict.kind === 'allowed'
-      ? [head]
-      : [`${head}   ${outcome(verdict)}`, ...chainLines(verdict, launcher, style)];
-  });
-  const heading = `${style.strong(printable(name))}   ${style.faint(`pid ${String(pid)}`)}`;
-  return `${[heading, '', ...lines].join('\n')}\n`;
-}
-
 /** `✓` allowed, `✕` denied, `?` unknown. */
 function verdictMark(verdict: Verdict): string {
   return { allowed: '✓', denied: '✕', unknown: '?' }[verdict.kind];
@@ -103,7 +83,7 @@ function verdictRow(
   return `  ${operation.id.padEnd(width)}   ${cells.join('   ')}`;
 }
 
-function mark(verdict: Verdict, style: TextStyle): string {
+export function mark(verdict: Verdict, style: TextStyle): string {
   const sign = verdictMark(verdict);
   if (verdict.kind === 'allowed') return style.good(sign);
   return verdict.kind === 'denied' ? style.bad(sign) : style.strong(sign);
@@ -137,7 +117,7 @@ function explanations(
 
 type NotAllowed = Exclude<Verdict, { kind: 'allowed' }>;
 
-function outcome(verdict: NotAllowed): string {
+export function outcome(verdict: NotAllowed): string {
   return verdict.kind === 'denied'
     ? `${verdict.call} will answer ${verdict.errno}`
     : 'cannot be told';
@@ -208,7 +188,7 @@ const sourceColumn = 44;
 const narrow = 100;
 
 /** The text, and its source faintly: beside it where the terminal is wide, else behind it. */
-function twoColumns(
+export function twoColumns(
   lead: string,
   text: string,
   source: string,
@@ -233,7 +213,7 @@ function twoColumns(
 }
 
 /** Lines of at most `width` columns; a longer word stands alone. */
-function fill(text: string, width: number): readonly string[] {
+export function fill(text: string, width: number): readonly string[] {
   const room = Math.max(24, width);
   const lines: string[] = [];
   for (const word of text.split(' ')) {
