@@ -1,21 +1,22 @@
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
+import { cargoConfiguration, planCargoRunner } from '../app/cargoConfiguration.ts';
 import {
   findInstalledLauncher,
   installCommands,
   launcherPath,
   removeCommands,
 } from '../app/launcherInstallation.ts';
-import { emptySet, names } from '../model/capabilitySet.ts';
+import { emptySet, names, type CapabilitySet } from '../model/capabilitySet.ts';
 import { shellWords } from '../report/shellWords.ts';
 import { capabilityList } from './capabilityList.ts';
 import { withHost } from './commandHost.ts';
 import { exitStatus, type ExitStatus } from './exitStatus.ts';
-import type { Output } from './output.ts';
+import { tellFailure, type Output } from './output.ts';
 import { packagedLauncher } from './packagedLauncher.ts';
 import { UsageError } from './usage.ts';
 
-/** `capwright launcher install|remove|status`. */
+/** `capwright launcher install|remove|status|cargo`. */
 export async function runLauncher(
   [action, ...args]: readonly string[],
   output: Output,
@@ -24,18 +25,19 @@ export async function runLauncher(
   const uid = owner();
   switch (action) {
     case 'install': {
-      const capabilities = capabilityList(caps);
-      if (capabilities === emptySet) throw new UsageError('launcher install takes --caps');
+      const capabilities = namedCapabilities(caps);
       const groups = process.getgroups?.() ?? [];
       const source = packagedLauncher();
       return doAll(installCommands({ source, uid, groups, capabilities }), dryRun, output);
     }
     case 'remove':
       return doAll(removeCommands(uid), dryRun, output);
+    case 'cargo':
+      return writeCargoRunner(uid, namedCapabilities(caps), dryRun, output);
     case 'status':
       return tellStatus(uid, output);
     default:
-      throw new UsageError('launcher takes install, remove or status');
+      throw new UsageError('launcher takes install, remove, status or cargo');
   }
 }
 
@@ -44,6 +46,27 @@ function owner(): number {
   const uid = process.getuid?.() ?? 0;
   if (uid !== 0 && uid !== 65534) return uid;
   throw new UsageError('launcher is for the user who will use it, who asks for it without sudo');
+}
+
+function namedCapabilities(caps: readonly string[]): CapabilitySet {
+  const capabilities = capabilityList(caps);
+  if (capabilities === emptySet) throw new UsageError('--caps is missing');
+  return capabilities;
+}
+
+/** Shows what is added to cargo's configuration, then adds it. */
+async function writeCargoRunner(
+  uid: number,
+  capabilities: CapabilitySet,
+  dryRun: boolean,
+  output: Output,
+): Promise<ExitStatus> {
+  const plan = await withHost((host) => planCargoRunner(host, uid, capabilities));
+  if (plan.kind === 'failure') return tellFailure(output, plan.failure, false);
+  const lines = plan.added.trim().split('\n');
+  output.problem(`${cargoConfiguration}:\n${lines.map((line) => `+ ${line}\n`).join('')}`);
+  if (!dryRun) await plan.write();
+  return exitStatus.ok;
 }
 
 /** Shows every command, then runs them in the terminal until one fails. */

@@ -15,6 +15,8 @@ export const helpText = `capwright: will this program be allowed to do what it n
                                         with ambient capabilities, at your user id
   capwright launcher install --caps CAP[,CAP] | remove | status
                                         lets run do without sudo, for you alone
+  capwright launcher cargo --caps CAP[,CAP]
+                                        lets cargo run and cargo test here use that launcher
   capwright predict                     JSON lines in, JSON lines out: the exec model alone
   capwright explain [<rule>]            a rule's page; without a rule, the list of rules
 

@@ -1,4 +1,5 @@
-import { lstat } from 'node:fs/promises';
+import { lstat, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { launcherPath } from '../../../extension/app/launcherInstallation.ts';
 import { mustRun, run, startAndWait, toolMissing, type Ran } from '../world/command.ts';
@@ -168,6 +169,17 @@ describe('capwright launcher', () => {
     const ran = await capwrightAs(dev, 'run', ...net, '--', ...showCredentials);
     expect(credentialsIn(ran)).toEqual(holding(dev, groups, 'cap_net_admin'));
     expect(ran.stderr).toBe('');
+
+    const cargo = ['launcher', 'cargo', ...net];
+    const here = ['env', `--chdir=${dev.home}`, ...capwright];
+    const shown = await as(dev, ...here, ...cargo, '--dry-run');
+    const configuration = join(dev.home, '.cargo/config.toml');
+    await expect(lstat(configuration)).rejects.toThrow('ENOENT');
+    expect(await as(dev, ...here, ...cargo)).toMatchObject({ code: 0, stderr: shown.stderr });
+    const written = await readFile(configuration, 'utf8');
+    expect(shown.stderr).toContain(`+ ${written.trim().split('\n').join('\n+ ')}`);
+    expect(written).toContain(`"${launcherPath(dev.uid)}", "--caps", "cap_net_admin", "--"`);
+    expect((await as(dev, ...here, ...cargo)).code).toBe(2);
 
     const more = ['--caps', 'net_admin,net_raw', '--via', 'installed', '--', 'true'];
     expect((await capwrightAs(dev, 'run', ...more)).stderr).toContain('lacks cap_net_raw');
