@@ -1,0 +1,28 @@
+import { valueOf, type Settings } from './unit.ts';
+import type { DirectiveValues } from './directives.ts';
+
+export type ServiceType = NonNullable<DirectiveValues['Type']>;
+
+/** Why systemd refuses a service although each of its lines could be read (`service_verify()`). */
+export type Refusal =
+  | 'no-command'
+  | 'no-start-command-and-not-oneshot'
+  | 'no-start-command-and-not-remaining'
+  | 'several-start-commands-and-not-oneshot';
+
+/** Type=, or what systemd makes of its absence (`service_add_extras()`). */
+export function serviceType(settings: Settings): ServiceType {
+  return (
+    valueOf(settings, 'Type') ?? (valueOf(settings, 'ExecStart').length > 0 ? 'simple' : 'oneshot')
+  );
+}
+
+/** Null for a service that systemd would start. */
+export function refusalOf(settings: Settings): Refusal | null {
+  const starts = valueOf(settings, 'ExecStart').length;
+  const oneshot = serviceType(settings) === 'oneshot';
+  if (starts > 0) return starts > 1 && !oneshot ? 'several-start-commands-and-not-oneshot' : null;
+  if (valueOf(settings, 'ExecStop').length === 0) return 'no-command';
+  if (!oneshot) return 'no-start-command-and-not-oneshot';
+  return valueOf(settings, 'RemainAfterExit') ? null : 'no-start-command-and-not-remaining';
+}

@@ -1,0 +1,48 @@
+/** Unit files and drop-ins as the model reads them, judged by booted systemds. */
+import { randomInt } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { unitText } from '../../../extension/model/unit/utf8.ts';
+import { root } from '../../repository/tree.ts';
+import { describeDisagreement, findDisagreements, judge } from './differential.ts';
+import { Lab } from '../lab/lab.ts';
+import { testReleases } from '../lab/testTrees.ts';
+import type { UnitSet } from './unitSet.ts';
+
+// main.ts does any number with any seed, on the newest release too.
+const cases = process.env['CI'] === 'true' ? 300 : 150;
+
+/** Real units; they lie beside the checkout where there are any. */
+const corpus = join(root, '../shared/corpus/units');
+
+describe.each(testReleases)('%s', (release) => {
+  let lab: Lab;
+  beforeAll(async () => (lab = await Lab.boot(release)));
+  afterAll(() => lab.dispose());
+
+  // To stop a hang; what it takes is the machine's affair.
+  const timeout = 600_000;
+
+  it(`the model reads ${cases} random units as systemd does`, { timeout }, async () => {
+    const seed = randomInt(2 ** 30);
+    console.log(`systemd ${lab.version}, seed ${seed}`);
+    const found = await findDisagreements(lab, cases, seed);
+    expect(found.map(describeDisagreement).join('\n\n')).toBe('');
+  });
+
+  it('and the units of real projects', { timeout }, async (context) => {
+    if (!existsSync(corpus)) context.skip(`no units of real projects here (${corpus})`);
+    const sets = readdirSync(corpus).flatMap((file, index): readonly UnitSet[] => {
+      if (!/[.]service([.]in)?$/.test(file)) return [];
+      const at = file.includes('@') ? '@' : '';
+      const text = unitText(readFileSync(join(corpus, file)));
+      const path = `/etc/systemd/system/real${index}${at}.service`;
+      return [
+        { name: `real${index}${at && '@one'}.service`, entries: [{ path, kind: 'file', text }] },
+      ];
+    });
+    expect(sets.length).toBeGreaterThan(50);
+    expect((await judge(lab, sets, false)).map(describeDisagreement).join('\n\n')).toBe('');
+  });
+});
