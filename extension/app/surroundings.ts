@@ -61,14 +61,16 @@ export async function gatherSurroundings(
     const reply = await host.request({ kind: 'process', pid: each.pid });
     return reply.ok ? reply.result : null;
   };
-  const [helper, ...others] = await Promise.all([
+  const [helper, own, ...others] = await Promise.all([
     host.request({ kind: 'process', pid: 'self' }),
+    host.request({ kind: 'namespaces', pid: 'self' }),
     factsOf(choice),
     factsOf(debugChoice),
   ]);
   const helperFacts = helper.ok ? helper.result : null;
+  const standing = helper.ok && own.ok ? { process: helper.result, namespaces: own.result } : null;
   const collect = async (each: LauncherChoice): Promise<Launcher> =>
-    collectLauncher(host, view, pidOf(each), each.process, helperFacts);
+    collectLauncher(host, view, pidOf(each), each.process, standing);
   const [launcher, debugLauncher, tun, limits, securityModules, features, release] =
     await Promise.all([
       collect(choice),

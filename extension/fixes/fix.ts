@@ -3,7 +3,7 @@ import type { CapabilityAttribute } from '../model/programFile.ts';
 import type { SourceLanguage } from '../model/sourceLanguage.ts';
 import type { Launcher, Limits, System, TunEvidence } from '../model/system.ts';
 import type { TunDevice } from '../model/tunDevice.ts';
-import { known } from '../model/evidence.ts';
+import { known, unknown } from '../model/evidence.ts';
 
 /** A repair as data: shown in full before anything of it runs. */
 export interface Fix {
@@ -157,6 +157,8 @@ function applyEffect(system: System, effect: FixEffect): System {
     case 'limit':
       return {
         ...system,
+        // What was tried under another limit tells nothing any more.
+        launcher: { ...system.launcher, sandboxAttempt: unknown('not tried since', 'the fix') },
         limits: { ...system.limits, [effect.name]: known(effect.value, 'the fix') },
       };
   }

@@ -271,7 +271,7 @@ type SandboxRefusal = Extract<LaunchReason, { rule: 'sandbox-refused' }>;
  */
 function sandboxRefusal(
   limits: Limits,
-  { securityLabel }: Launcher,
+  { securityLabel, sandboxAttempt }: Launcher,
   credentials: Credentials,
 ): SandboxRefusal | null {
   const is = (limit: Evidence<number>, value: number): boolean =>
@@ -285,12 +285,17 @@ function sandboxRefusal(
     return refused('max-net-namespaces', 'unshare(CLONE_NEWNET)', 'ENOSPC');
   }
   const privileged = isCapable(credentials, userNamespace, CAP_SYS_ADMIN);
+  const tried = sandboxAttempt.kind === 'known' ? sandboxAttempt.value : null;
   const restricted = is(limits.appArmorUserNamespaces, 1) && securityLabel === 'unconfined';
-  if (restricted && !privileged) return refused('apparmor-restriction', writeMapCall, 'EPERM');
+  if (restricted && !privileged && tried?.refusal !== null) {
+    return refused('apparmor-restriction', writeMapCall, 'EPERM');
+  }
   const root = toBase(userNamespace.uidMap, 0) === uid.effective;
-  return root && !has(effective, CAP_SETFCAP)
-    ? refused('root-without-setfcap', writeMapCall, 'EPERM')
-    : null;
+  if (root && !has(effective, CAP_SETFCAP)) {
+    return refused('root-without-setfcap', writeMapCall, 'EPERM');
+  }
+  if (!tried?.refusal) return null;
+  return refused(tried.chrooted ? 'chrooted' : 'attempt', tried.refusal.call, tried.refusal.errno);
 }
 
 const writeMapCall = 'write(/proc/self/uid_map)';

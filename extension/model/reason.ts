@@ -154,6 +154,8 @@ export type LaunchReason =
         | 'max-net-namespaces'
         | 'unprivileged-userns-clone'
         | 'apparmor-restriction'
+        | 'chrooted'
+        | 'attempt'
         | 'unmapped-ids'
         | 'root-without-setfcap';
       readonly call: string;

@@ -61,12 +61,21 @@ export interface Launcher {
   readonly accountGroups: Evidence<readonly AccountGroup[]>;
   /** The snap, container or the like that it runs in; null for none. */
   readonly confinement: Evidence<Confinement | null>;
+  readonly sandboxAttempt: Evidence<SandboxAttempt>;
   /** What the security module calls it, such as `unconfined`; null where none gives labels. */
   readonly securityLabel: string | null;
   /** The threads whose credentials are not those of the main thread: each program starts as its own thread. */
   readonly otherThreads: readonly string[];
   /** SECCOMP_MODE of its main thread: 0 none, 1 strict, 2 filter. */
   readonly seccomp: number;
+}
+
+/** What came of creating a user namespace with the ids of the launcher, from where it stands. */
+export interface SandboxAttempt {
+  /** The call that failed; null where none did. */
+  readonly refusal: { readonly call: string; readonly errno: Errno } | null;
+  /** Whether its root directory is not that of its mount namespace, for which the kernel refuses it. */
+  readonly chrooted: boolean;
 }
 
 /** A line of group(5). */

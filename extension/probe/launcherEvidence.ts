@@ -7,6 +7,7 @@ import type { NamespaceFacts, ProcessFacts, ThreadFacts } from '../protocol/prob
 import { collectConfinement, securityLabelOf } from './confinementEvidence.ts';
 import type { Host } from './host.ts';
 import { userNamespaceOf, type IdView } from './idView.ts';
+import { collectSandboxAttempt, type Standing } from './sandboxEvidence.ts';
 import { missingReason } from './missing.ts';
 
 /**
@@ -20,7 +21,7 @@ export async function collectLauncher(
   view: IdView,
   pid: number,
   process: Vantage['process'],
-  helper: ProcessFacts | null,
+  helper: Standing | null,
 ): Promise<Launcher> {
   const [facts, namespaces] = await Promise.all([
     host.request({ kind: 'process', pid }),
@@ -35,6 +36,7 @@ export async function collectLauncher(
       networkNamespace: unknown(reason, `/proc/${String(pid)}/ns/net`),
       accountGroups: unknown(reason, groupDatabase),
       confinement: unknown(reason, `/proc/${String(pid)}/cgroup`),
+      sandboxAttempt: unknown(reason, source),
       securityLabel: null,
       otherThreads: [],
       seccomp: 0,
@@ -42,17 +44,27 @@ export async function collectLauncher(
   }
   const userNamespace = userNamespaceOf(namespaces.result, view);
   const [main] = facts.result.threads;
-  const [accountGroups, confinement] = await Promise.all([
+  const standing = { process: facts.result, namespaces: namespaces.result };
+  const [accountGroups, confinement, sandboxAttempt] = await Promise.all([
     accountGroupsOf(host, view, main, userNamespace),
     collectConfinement(host, facts.result),
+    collectSandboxAttempt(host, helper, standing),
   ]);
   const name = ownName[process] ?? facts.result.name;
   return {
     vantage: { process, pid, name },
-    credentials: credentialsOf(main, userNamespace, namespaces.result, view, helper, source),
+    credentials: credentialsOf(
+      main,
+      userNamespace,
+      namespaces.result,
+      view,
+      helper?.process ?? null,
+      source,
+    ),
     networkNamespace: networkNamespaceOf(namespaces.result, userNamespace, pid),
     accountGroups,
     confinement,
+    sandboxAttempt,
     securityLabel: securityLabelOf(facts.result.appArmor),
     otherThreads: threadsApart(facts.result.threads),
     seccomp: main?.seccomp ?? 0,

@@ -33,6 +33,7 @@ export const probeRequestSchema = v.variant('kind', [
     kind: v.literal('account'),
     uid: v.pipe(v.number(), v.integer(), v.minValue(0)),
   }),
+  v.strictObject({ kind: v.literal('userNamespaceAttempt') }),
   v.strictObject({ kind: v.literal('tunDevices') }),
   v.strictObject({ kind: v.literal('binfmtEntries') }),
   v.strictObject({
@@ -234,6 +235,9 @@ const accountFactsSchema = v.nullable(
   }),
 );
 
+/** The first call that failed on the way to a user namespace with one's own ids; null if none did. */
+const userNamespaceAttemptSchema = record({ refusal: v.nullable(callErrorSchema) });
+
 const tunDeviceSchema = record({
   name: v.string(),
   index: v.number(),
@@ -278,6 +282,7 @@ export const probeResultSchemas = {
   process: processFactsSchema,
   namespaces: namespaceFactsSchema,
   account: accountFactsSchema,
+  userNamespaceAttempt: userNamespaceAttemptSchema,
   tunDevices: list(tunDeviceSchema),
   binfmtEntries: list(binfmtEntrySchema),
   tunAttempt: tunAttemptResultSchema,

@@ -280,6 +280,9 @@ function describeCapability(
 const sandboxRefusalText: Readonly<
   Record<Extract<LaunchReason, { rule: 'sandbox-refused' }>['cause'], string>
 > = {
+  attempt: 'a user namespace was to be created to try, and that was refused',
+  chrooted:
+    'the process has another root directory than its mount namespace (chroot), and the kernel refuses it a user namespace',
   'max-user-namespaces': 'user.max_user_namespaces is 0: no user namespace can be created',
   'unprivileged-userns-clone':
     'kernel.unprivileged_userns_clone is 0: only root may create user namespaces',

@@ -130,6 +130,7 @@ const exampleLauncher: Launcher = {
   networkNamespace: known({ id: 'host', owner: initialUserNamespace }, 'an example'),
   accountGroups: known([{ name: 'dev', gid: 1000 }], 'an example'),
   confinement: known(null, 'an example'),
+  sandboxAttempt: known({ refusal: null, chrooted: false }, 'an example'),
   securityLabel: null,
   otherThreads: [],
   seccomp: 0,

@@ -33,6 +33,7 @@ import { rootByRealIdOnly } from './root-by-real-id-only.ts';
 import { rootOutsideBoundingSet } from './root-outside-bounding-set.ts';
 import { rootUnderNoroot } from './root-under-noroot.ts';
 import { setUserIdIgnored } from './set-user-id-ignored.ts';
+import { sandboxInChroot } from './sandbox-in-chroot.ts';
 import { sandboxWithoutMappableIds } from './sandbox-without-mappable-ids.ts';
 import { setUserIdProgram } from './set-user-id-program.ts';
 import { setUserIdWithFileCapabilities } from './set-user-id-with-file-capabilities.ts';
@@ -110,6 +111,7 @@ export const rules: readonly Rule[] = [
   userNamespacesForbidden,
   userNamespacesRestrictedByApparmor,
   sandboxWithoutMappableIds,
+  sandboxInChroot,
   groupNotInSession,
   ptraceForbiddenByYama,
   unseenLauncher,

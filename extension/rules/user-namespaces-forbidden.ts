@@ -1,3 +1,4 @@
+import type { Errno } from '../model/errno.ts';
 import { known } from '../model/evidence.ts';
 import { exampleSystem, tunCreate } from './exampleSystem.ts';
 import { namespaceRefusal } from './denial.ts';
@@ -22,6 +23,9 @@ ENOSPC; \`user.max_net_namespaces\` does the same for the network namespace of t
 switch \`kernel.unprivileged_userns_clone\` set to 0 keeps them for root, and unshare(2) answers
 EPERM.
 
+The limits of all user namespaces above count too, and how many are in use is told nowhere. So one is
+created to try, in a child process that ends at once.
+
 ## What to do
 
 Where the machine is yours, allow them. Otherwise use ambient capabilities or a TUN device of your
@@ -34,6 +38,12 @@ own.
   ],
   check: (judged) =>
     denialFindings(userNamespacesForbidden, judged, ({ verdict: { refusal } }) => {
+      if (refusal.rule === 'sandbox-refused' && refusal.cause === 'attempt') {
+        return {
+          fact: `A user namespace was to be created to try, in vain: ${attemptMeaning(refusal.errno)}`,
+          confidence: 'likely',
+        };
+      }
       switch (namespaceRefusal(refusal)) {
         case 'max-user-namespaces':
           return { fact: 'user.max_user_namespaces is 0, and a sandbox cannot be made' };
@@ -65,6 +75,22 @@ own.
       finds: true,
     },
     {
+      title: 'all that are allowed are in use',
+      system: exampleSystem({
+        launcher: {
+          sandboxAttempt: known(
+            {
+              refusal: { call: 'unshare(CLONE_NEWUSER)', errno: 'ENOSPC' },
+              chrooted: false,
+            },
+            'an example',
+          ),
+        },
+      }),
+      operations: [tunCreate],
+      finds: true,
+    },
+    {
       title: 'both allow them',
       system: exampleSystem({}),
       operations: [tunCreate],
@@ -72,3 +98,9 @@ own.
     },
   ],
 };
+
+function attemptMeaning(errno: Errno): string {
+  return errno === 'ENOSPC'
+    ? 'as many as user.max_user_namespaces allows here, or in a user namespace above, are in use'
+    : 'a security module, a seccomp filter or a changed root directory, none of which could be seen, has refused it';
+}

@@ -1,9 +1,17 @@
 import { known } from '../model/evidence.ts';
+import type { System } from '../model/system.ts';
 import { exampleSystem, tunCreate } from './exampleSystem.ts';
 import { denialFindings } from './findings.ts';
 import { launcherName } from './lack.ts';
 import type { Rule } from './rule.ts';
 
+const unconfined: Partial<System['launcher']> = {
+  securityLabel: 'unconfined',
+  sandboxAttempt: known(
+    { refusal: { call: 'write(/proc/self/uid_map)', errno: 'EPERM' }, chrooted: false },
+    'an example',
+  ),
+};
 const restricted = { appArmorUserNamespaces: known(1, 'an example') };
 
 export const userNamespacesRestrictedByApparmor: Rule = {
@@ -58,7 +66,7 @@ program.
   examples: [
     {
       title: 'an unconfined shell on Ubuntu',
-      system: exampleSystem({ limits: restricted, launcher: { securityLabel: 'unconfined' } }),
+      system: exampleSystem({ limits: restricted, launcher: unconfined }),
       operations: [tunCreate],
       finds: true,
     },

@@ -13,6 +13,7 @@
 #include "../probe/securebits.h"
 #include "../probe/tun_attempt.h"
 #include "../probe/tun_devices.h"
+#include "../probe/user_namespace_attempt.h"
 #include "../probe/user_namespaces.h"
 
 namespace capwright {
@@ -199,6 +200,15 @@ Napi::Value AttachTun(const Napi::CallbackInfo& info) {
                    [env](const std::string& chosen) { return Napi::String::New(env, chosen); });
 }
 
+Napi::Value AttemptUserNamespace(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  return ToOutcome(env, capwright::AttemptUserNamespace(),
+                   [env](const std::optional<CallError>& refusal) -> Napi::Value {
+                     if (!refusal) return env.Null();
+                     return ToObject(env, *refusal);
+                   });
+}
+
 Napi::Object Initialise(Napi::Env env, Napi::Object exports) {
   exports["readAttribute"] = Napi::Function::New<ReadAttribute>(env, "readAttribute");
   exports["checkAccess"] = Napi::Function::New<CheckAccess>(env, "checkAccess");
@@ -207,6 +217,8 @@ Napi::Object Initialise(Napi::Env env, Napi::Object exports) {
       Napi::Function::New<WalkUserNamespaces>(env, "walkUserNamespaces");
   exports["owningUserNamespace"] =
       Napi::Function::New<OwningUserNamespace>(env, "owningUserNamespace");
+  exports["attemptUserNamespace"] =
+      Napi::Function::New<AttemptUserNamespace>(env, "attemptUserNamespace");
   exports["listTunDevices"] = Napi::Function::New<ListTunDevices>(env, "listTunDevices");
   exports["attachTun"] = Napi::Function::New<AttachTun>(env, "attachTun");
   return exports;

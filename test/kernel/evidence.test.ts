@@ -105,6 +105,13 @@ it.each([
   expect(told.launcher).toEqual({ pid, confinement: { kind, name }, confinementUnseen: null });
   expect(told.text).toMatch(new RegExp(`^ {2}from sh \\(pid ${pid}\\): .*in .*${name}`, 'm'));
   expect(told.text).toContain('file-capabilities-under-no-new-privs');
+
+  // It is a chroot, which the kernel gives no user namespace.
+  expect(verdicts(told)).toMatchObject({ sandbox: 'EPERM' });
+  expect(told.text).toContain('sandbox-in-chroot');
+  const entered = ['nsenter', `--target=${pid}`, '--mount', '--root', '--', 'unshare', '--user'];
+  const kernel = await run([...entered, 'true']);
+  expect(kernel.stderr).toContain('unshare failed: Operation not permitted');
 });
 
 it('a process that may not be traced keeps its root to itself, and that is said', async () => {

@@ -275,6 +275,36 @@ describe('a sandbox', () => {
     });
   });
 
+  it.each([
+    [false, 'attempt', 'unshare(CLONE_NEWUSER)', 'ENOSPC'],
+    [false, 'attempt', 'write(/proc/self/uid_map)', 'EPERM'],
+    [true, 'chrooted', 'unshare(CLONE_NEWUSER)', 'EPERM'],
+  ] as const)(
+    'is refused where it was tried (in a chroot: %s): %s, %s %s',
+    (chrooted, cause, call, errno) => {
+      const sandboxAttempt = known({ refusal: { call, errno }, chrooted }, 'a test');
+      expect(launch('sandbox', {}, exampleSystem({ launcher: { sandboxAttempt } }))).toEqual({
+        kind: 'refused',
+        call,
+        errno,
+        reasons: [{ rule: 'sandbox-refused', cause, call, errno }],
+      });
+      // A cause that is known for itself says more than the attempt.
+      const system = exampleSystem({
+        launcher: { sandboxAttempt },
+        limits: { maxUserNamespaces: known(0, 'a test') },
+      });
+      expect(launch('sandbox', {}, system)).toMatchObject({
+        reasons: [{ cause: 'max-user-namespaces' }],
+      });
+    },
+  );
+
+  it('is made where nothing could be tried', () => {
+    const launcher = { sandboxAttempt: unknown('it is dark', 'a test') };
+    expect(launch('sandbox', {}, exampleSystem({ launcher }))).toMatchObject({ kind: 'ready' });
+  });
+
   it('is refused where no network namespace can be made', () => {
     expect(
       launch('sandbox', {}, limited({ maxNetworkNamespaces: known(0, 'a test') })),
@@ -302,7 +332,7 @@ describe('a sandbox', () => {
     'AppArmor’s restriction, read and not observed: %s',
     (_, securityLabel, value, old, refused) => {
       const system = exampleSystem({
-        launcher: { securityLabel },
+        launcher: { securityLabel, sandboxAttempt: unknown('nobody tried', 'a test') },
         limits: { appArmorUserNamespaces: known(value, 'a test') },
       });
       expect(launch('sandbox', old, system)).toMatchObject(
@@ -317,6 +347,14 @@ describe('a sandbox', () => {
       );
     },
   );
+
+  it('AppArmor’s restriction does not count where the attempt went well', () => {
+    const system = exampleSystem({
+      launcher: { securityLabel: 'unconfined' },
+      limits: { appArmorUserNamespaces: known(1, 'a test') },
+    });
+    expect(launch('sandbox', {}, system)).toMatchObject({ kind: 'ready' });
+  });
 
   it.each([
     ['a uid without a name', { uid: sameIds(7), userNamespace: ofTwo }, true],

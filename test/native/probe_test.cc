@@ -18,6 +18,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 #include <random>
 #include <string>
 #include <type_traits>
@@ -29,6 +30,7 @@
 #include "../../native/probe/securebits.h"
 #include "../../native/probe/tun_attempt.h"
 #include "../../native/probe/tun_devices.h"
+#include "../../native/probe/user_namespace_attempt.h"
 #include "../../native/probe/user_namespaces.h"
 
 namespace capwright {
@@ -378,6 +380,23 @@ void TestAttempt() {
                   ENAMETOOLONG));
 }
 
+void TestUserNamespaceAttempt() {
+  // Whatever it is allowed, the process itself stays where it is, with the descriptors it had.
+  struct stat before = {};
+  struct stat after = {};
+  CHECK(stat("/proc/self/ns/user", &before) == 0);
+  const int free_before = dup(0);
+  close(free_before);
+  const Result<std::optional<CallError>> attempt = AttemptUserNamespace();
+  CHECK(attempt.value() != nullptr);
+  CHECK(stat("/proc/self/ns/user", &after) == 0);
+  CHECK(before.st_ino == after.st_ino);
+  const int free_after = dup(0);
+  close(free_after);
+  CHECK(free_before == free_after);
+  CHECK(waitpid(-1, nullptr, WNOHANG) < 0 && errno == ECHILD);
+}
+
 int RunAll() {
   TestErrnoName();
   TestScopedFd();
@@ -394,6 +413,7 @@ int RunAll() {
   TestMutations();
   TestListing();
   TestAttempt();
+  TestUserNamespaceAttempt();
   std::printf("%d checks, %d failures\n", checks, failures);
   return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

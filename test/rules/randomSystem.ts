@@ -204,6 +204,18 @@ function launcher(pid: number, name: string): fc.Arbitrary<Launcher> {
       ]),
     ),
     confinement: evidence(mostly(null, fc.constant({ kind: 'snap', name: 'code' } as const))),
+    sandboxAttempt: evidence(
+      mostly(
+        { refusal: null, chrooted: false },
+        fc.record({
+          refusal: fc.record({
+            call: fc.constant('unshare(CLONE_NEWUSER)'),
+            errno: fc.constantFrom('EPERM', 'ENOSPC'),
+          }),
+          chrooted: fc.boolean(),
+        }),
+      ),
+    ),
     securityLabel: fc.constantFrom(
       null,
       'unconfined',

@@ -49,6 +49,12 @@ function answer(request: ProbeRequest, { addon, probe }: LoadedProbe): ProbeRepl
       return namespaceFacts(request.pid, probe);
     case 'account':
       return accountFacts(request.uid);
+    case 'userNamespaceAttempt': {
+      const refusal = probe.attemptUserNamespace();
+      return 'value' in refusal
+        ? { ok: true, result: { refusal: refusal.value } }
+        : { ok: false, error: failureOf(refusal) };
+    }
     case 'tunDevices': {
       const devices = probe.listTunDevices();
       return 'value' in devices

@@ -1,7 +1,14 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-import type { HelloResult, Outcome, TunDevice, TunFlag, TunLayer } from '../../protocol/probe.ts';
+import type {
+  CallError,
+  HelloResult,
+  Outcome,
+  TunDevice,
+  TunFlag,
+  TunLayer,
+} from '../../protocol/probe.ts';
 
 /** The calls that Node has not. The descriptor may be an O_PATH one. */
 export interface NativeProbe {
@@ -15,6 +22,8 @@ export interface NativeProbe {
   walkUserNamespaces(fd: number): Outcome<UserNamespaceChain>;
   /** NS_GET_USERNS of ioctl_nsfs(2): the inode of the user namespace that owns a namespace. */
   owningUserNamespace(fd: number): Outcome<string>;
+  /** unshare(CLONE_NEWUSER) and its id maps, in a child: the call that failed, or null. */
+  attemptUserNamespace(): Outcome<CallError | null>;
   /** By rtnetlink(7), in this process's network namespace. */
   listTunDevices(): Outcome<readonly TunDevice[]>;
   /** ioctl(TUNSETIFF): the act itself. Returns the device's name. */
@@ -72,6 +81,7 @@ function withoutAddon(reason: string): NativeProbe {
     readSecurebits: unavailable,
     walkUserNamespaces: unavailable,
     owningUserNamespace: unavailable,
+    attemptUserNamespace: unavailable,
     listTunDevices: unavailable,
     attachTun: unavailable,
   };

@@ -31,7 +31,9 @@ describe.skipIf(personUnderTest() === undefined)('the report', () => {
   afterAll(() => workbench.dispose());
 
   it('is made at the vantage of the shell in the terminal', async () => {
-    await report.getByText(/^As seen from bash \(pid \d+\), in the integrated terminal$/).waitFor();
+    await report
+      .getByText(/^As seen from bash \(pid \d+\), in the integrated terminal(?: · |$)/)
+      .waitFor();
   });
 
   it('explains the operation that is chosen from the table', async () => {

@@ -1,4 +1,5 @@
 /** The processes from which programs are started. */
+import { mkdir } from 'node:fs/promises';
 import { logIn } from '../world/world.ts';
 import type { Bench } from './bench.ts';
 
@@ -30,6 +31,17 @@ export function shellOfOldSession(): Launcher {
 /** A shell of the developer, started by a command such as unshare(1). */
 export function shellUnder(...command: readonly string[]): Launcher {
   return async (bench, privileges) => [...(await shell()(bench, privileges)), ...command];
+}
+
+/** A shell of the developer in a changed root directory, which holds the same files. */
+export function shellInChroot(): Launcher {
+  return async ({ space, world }, privileges = []) => {
+    const root = `/srv/chroot-${space.pid}`;
+    await mkdir(root, { recursive: true });
+    const bind = ['sh', '-c', 'mountpoint -q "$1" || mount --rbind / "$1"', 'sh', root];
+    await space.mustRun(bind);
+    return [...space.enter, 'chroot', root, ...logIn(world.dev, ...privileges)];
+  };
 }
 
 /** Root's own shell, started by a command or by none. */

@@ -12,7 +12,14 @@ import {
   deviceCgroupWithoutTun,
   shellInDeviceCgroup,
 } from './deviceCgroup.ts';
-import { rootShell, shell, shellOfOldSession, shellUnder, type Launcher } from './launchers.ts';
+import {
+  rootShell,
+  shell,
+  shellInChroot,
+  shellOfOldSession,
+  shellUnder,
+  type Launcher,
+} from './launchers.ts';
 import { allowed, refused, type Observation } from './observation.ts';
 import {
   chainOfScripts,
@@ -671,6 +678,24 @@ export const situations: readonly Situation[] = [
     ),
     start: inSandbox,
     observed: refused('sandbox', 'ENOSPC'),
+  },
+  {
+    name: 'a sandbox where an outer user namespace allows no more of them',
+    program: placed(),
+    launcher: shellUnder(
+      ...['unshare', '--map-root-user', '--', 'sh', '-c'],
+      'echo 1 > /proc/sys/user/max_user_namespaces && exec unshare --map-root-user -- "$@"',
+      'sh',
+    ),
+    start: inSandbox,
+    observed: refused('sandbox', 'ENOSPC'),
+  },
+  {
+    name: 'a sandbox from a chroot',
+    program: placed(),
+    launcher: shellInChroot(),
+    start: inSandbox,
+    observed: refused('sandbox', 'EPERM'),
   },
   {
     name: 'a sandbox where no network namespace may be created',
