@@ -182,6 +182,7 @@ describe('without the addon', () => {
       { ok: true },
       { result: { call: 'open', errno: 'ENOENT', name: null } },
       { ok: true },
+      { ok: true },
     ]);
     requests.forEach(({ kind }, id) => {
       const reply = replies[id];
