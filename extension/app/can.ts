@@ -13,10 +13,14 @@ export type CanOutcome =
     }
   | { readonly kind: 'failure'; readonly failure: Failure };
 
-/** What a running process may do now, as it stands: no exec in between. */
+/**
+ * What a running process may do now, as it stands: no exec in between.
+ * @param who the process, and the one that opened the socket or device node that it uses, as that one
+ *   stands; null where it opens them itself
+ */
 export async function canProcess(
   host: Host,
-  choice: LauncherChoice,
+  who: { readonly launcher: LauncherChoice; readonly opener: LauncherChoice | null },
   operations: readonly Operation[],
   request: OperationRequest,
 ): Promise<CanOutcome> {
@@ -25,10 +29,10 @@ export async function canProcess(
   const surroundings = await gatherSurroundings(
     host,
     opened.view,
-    { launcher: choice, debugLauncher: null },
+    { launcher: who.launcher, debugLauncher: who.opener },
     request,
   );
-  const { launcher } = surroundings;
+  const { launcher, debugLauncher: opener } = surroundings;
   const { credentials } = launcher;
   if (credentials.kind === 'unknown') {
     return {
@@ -40,5 +44,5 @@ export async function canProcess(
       },
     };
   }
-  return { kind: 'answer', launcher, verdicts: judgeProcess(surroundings, operations) };
+  return { kind: 'answer', launcher, verdicts: judgeProcess(surroundings, operations, opener) };
 }

@@ -15,10 +15,10 @@ export async function runCan(
   output: Output,
   style: TextStyle,
 ): Promise<ExitStatus> {
-  const { positionals, operations, launcher, request, json, all } = parseCommandLine(args);
+  const { positionals, operations, launcher, opener, request, json, all } = parseCommandLine(args);
   const named = [...positionals.map(operationOf), ...operations];
   const asked = all ? everyOperation : named.length === 0 ? [operationOf('tun.create')] : named;
-  const outcome = await withHost((host) => canProcess(host, launcher, asked, request));
+  const outcome = await withHost((host) => canProcess(host, { launcher, opener }, asked, request));
   if (outcome.kind === 'failure') return tellFailure(output, outcome.failure, json);
   output.answer(json ? `${JSON.stringify(canJson(outcome))}\n` : canText(outcome, style));
   return statusOf(outcome.verdicts.map(({ verdict }) => verdict));

@@ -10,6 +10,8 @@ export interface CommandLine {
   readonly operations: readonly Operation[];
   readonly launcher: LauncherChoice;
   /** Null where debuggers are started by the launcher. */
+  /** Who opened the socket or device that is used (`can` only); null where the process itself does. */
+  readonly opener: LauncherChoice | null;
   readonly debugLauncher: LauncherChoice | null;
   readonly request: OperationRequest;
   readonly json: boolean;
@@ -19,13 +21,14 @@ export interface CommandLine {
 /** @throws {UsageError} for an unknown option or an impossible value */
 export function parseCommandLine(args: readonly string[]): CommandLine {
   const { values, positionals } = parse(args);
-  const { 'debugger-pid': debuggerPid } = values;
+  const { 'debugger-pid': debuggerPid, 'opened-by': openerPid } = values;
   const { operation = [], pid, port = '80', tap = false, json = false, all = false } = values;
   return {
     positionals,
     operations: operation.flatMap((list) => list.split(',')).map(operationOf),
     launcher:
       pid === undefined ? { kind: 'self', process: 'command-line' } : namedProcess('--pid', pid),
+    opener: openerPid === undefined ? null : namedProcess('--opened-by', openerPid),
     debugLauncher: debuggerPid === undefined ? null : namedProcess('--debugger-pid', debuggerPid),
     request: {
       tunDevice: values['tun-device'] === undefined ? null : deviceName(values['tun-device']),
@@ -59,6 +62,7 @@ function parse(args: readonly string[]) {
         operation: { type: 'string', multiple: true },
         pid: { type: 'string' },
         'debugger-pid': { type: 'string' },
+        'opened-by': { type: 'string' },
         'tun-device': { type: 'string' },
         tap: { type: 'boolean' },
         port: { type: 'string' },

@@ -24,6 +24,7 @@ Options of check and can
   --operation OP       one or more of the operations below; default tun.create
   --pid N              the process that starts the program, or that is asked about
   --debugger-pid N     the process that starts debuggers (check); default the same
+  --opened-by N        can: the process that opened the socket or TUN node that is used
   --tun-device NAME    the device name that the program asks for
   --tap                a TAP device instead of a TUN device
   --port N             the port of the operations that bind one; default 80

@@ -20,7 +20,7 @@ export interface IdView {
 }
 
 /** No process and no file has this id: for one that has no name where we look. */
-const nobody = -1;
+export const nobody = -1;
 
 /** The view of the helper, from its own namespaces; the identity in the initial user namespace. */
 export function idViewOf(own: NamespaceFacts): IdView {

@@ -2,7 +2,7 @@ import { known, unknown, type Evidence } from '../model/evidence.ts';
 import type { Limits, XtablesLock } from '../model/system.ts';
 import type { MountFacts } from '../protocol/probe.ts';
 import type { Host } from './host.ts';
-import type { IdView } from './idView.ts';
+import { nobody, type IdView } from './idView.ts';
 import { missingReason } from './missing.ts';
 
 /** The sysctls that gates ask, as this vantage's network and user namespace has them. */
@@ -115,5 +115,9 @@ async function pingRange(host: Host, view: IdView): Promise<Evidence<readonly [n
   if (!reply.ok) return unknown(reply.error.reason, path);
   const [low, high] = reply.result.text.trim().split(/\s+/).map(Number);
   if (low === undefined || high === undefined) return unknown('it is not a pair of ids', path);
-  return known(low > high ? [low, high] : [view.gid(low), view.gid(high)], path);
+  if (low > high) return known([low, high], path);
+  const range = [view.gid(low), view.gid(high)] as const;
+  return range.includes(nobody)
+    ? unknown('its ids have no name in this user namespace', path)
+    : known(range, path);
 }

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import * as v from 'valibot';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   CAP_BPF,
@@ -18,6 +19,8 @@ import { operations, type Operation } from '../../../extension/model/operations.
 import type { Verdict } from '../../../extension/model/verdict.ts';
 import { collectFeatures } from '../../../extension/probe/featureEvidence.ts';
 import { createLinuxHost } from '../../../extension/probe/linuxHost.ts';
+import { mustRun, run, startAndWait } from '../world/command.ts';
+import { logIn, prepareWorld, type World } from '../world/world.ts';
 import { buildRunner } from './build.ts';
 import { evidenceOf, heldHere, runnerArguments, type Context, type Machine } from './context.ts';
 
@@ -185,6 +188,77 @@ describe('what a seccomp filter refuses cannot be seen', () => {
       expect(unknown).toBeGreaterThan(0);
     },
   );
+});
+
+describe('the command line gathers the evidence itself', () => {
+  let world: World;
+  beforeAll(async () => {
+    await mustRun([process.execPath, join(import.meta.dirname, '../../../.build/bundle.mjs')]);
+    world = await prepareWorld();
+    return () => world.dispose();
+  });
+
+  const ask = async (prefix: readonly string[], ...args: readonly string[]) => {
+    const cli = join(import.meta.dirname, '../../../dist/cli.mjs');
+    const node = [process.execPath, cli].map(world.reach);
+    const ran = await run(['unshare', '--net', '--', ...prefix, ...node, 'can', '--json', ...args]);
+    expect(ran.stderr).toBe('');
+    return v.parse(answerSchema, JSON.parse(ran.stdout)).operations;
+  };
+
+  test.each<[string, readonly string[], Partial<Context>, readonly string[]]>([
+    ['of a user', [], {}, []],
+    [
+      'of a user with an ambient capability',
+      ['--inh-caps=+net_admin', '--ambient-caps=+net_admin'],
+      { capabilities: netAdmin },
+      [],
+    ],
+    ['of root of a sandbox', [], inside, ['unshare', '--user', '--map-root-user', '--net', '--']],
+  ])('%s', async (_, privileges, change, within) => {
+    const context = { ...base, ...change, uid: world.dev.uid };
+    const done = await doAll(context);
+    const answers = await ask([...logIn(world.dev, ...privileges), ...within], '--all');
+    const told = answers.filter(
+      ({ operation, verdict }) => verdict !== 'unknown' && operation !== 'tun.attach',
+    );
+    expect(told.length).toBeGreaterThan(75);
+    expect(told.map(({ operation, verdict, errno }) => [operation, errno ?? verdict])).toEqual(
+      told.map(({ operation }) => {
+        const word = done.get(operation);
+        return [operation, word === 'ok' ? 'allowed' : word];
+      }),
+    );
+  });
+
+  test('who opened the netlink socket', async () => {
+    const user = await startAndWait([
+      ...logIn(world.dev),
+      'sh',
+      '-c',
+      'echo ready && read -r line',
+    ]);
+    try {
+      const asked = ['netlink.address', `--opened-by=${user.pid}`];
+      expect(await ask([], ...asked)).toMatchObject([
+        { errno: 'EPERM', gate: 'opener-capability' },
+      ]);
+      expect(await ask([], 'netlink.address')).toMatchObject([{ verdict: 'allowed' }]);
+    } finally {
+      await user.finish();
+    }
+  });
+});
+
+const answerSchema = v.object({
+  operations: v.array(
+    v.object({
+      operation: v.string(),
+      verdict: v.picklist(['allowed', 'denied', 'unknown']),
+      errno: v.optional(v.string()),
+      gate: v.optional(v.string()),
+    }),
+  ),
 });
 
 /** Each operation with the kernel's answer: `ok`, or the errno. */
