@@ -30,6 +30,8 @@ export interface SystemdRules {
   readonly protectClockClosesDevices: boolean;
   /** Whether DynamicUser= brings a /tmp that is not the host’s. Observed: 252 no, 257 yes. */
   readonly dynamicUserDisconnectsTmp: boolean;
+  /** Whether WorkingDirectory=~ is refused with DynamicUser=. Observed: 252 no, 257 yes. */
+  readonly dynamicUserHasNoHome: boolean;
   /** Whether the section header `[]` is invalid. Observed: 257 no, 262 yes. */
   readonly emptySectionIsInvalid: boolean;
   /** Whether `|` before a command has a shell run it. Observed: 257 no, 262 yes. */
@@ -54,6 +56,7 @@ export function systemdRules(version: number): SystemdRules {
     bindPathsAreWords: since258,
     protectClockClosesDevices: version < 252,
     dynamicUserDisconnectsTmp: since257,
+    dynamicUserHasNoHome: since257,
     emptySectionIsInvalid: since258,
     shellCommands: since258,
     ambientMagicIsGone: since258,

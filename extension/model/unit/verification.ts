@@ -1,10 +1,15 @@
+import type { SystemdRules } from './systemdRules.ts';
 import { valueOf, type Settings } from './unit.ts';
 import type { DirectiveValues } from './directives.ts';
 
 export type ServiceType = NonNullable<DirectiveValues['Type']>;
 
-/** Why systemd refuses a service although each of its lines could be read (`service_verify()`). */
+/**
+ * Why systemd refuses a service although each of its lines could be read (`unit_patch_contexts()`,
+ * `service_verify()`).
+ */
 export type Refusal =
+  | 'home-of-dynamic-user'
   | 'no-command'
   | 'no-start-command-and-not-oneshot'
   | 'no-start-command-and-not-remaining'
@@ -18,7 +23,15 @@ export function serviceType(settings: Settings): ServiceType {
 }
 
 /** Null for a service that systemd would start. */
-export function refusalOf(settings: Settings): Refusal | null {
+export function refusalOf(
+  settings: Settings,
+  { dynamicUserHasNoHome }: SystemdRules,
+): Refusal | null {
+  const directory = valueOf(settings, 'WorkingDirectory')?.path;
+  const inHome = directory?.kind === 'text' && directory.text === '~';
+  if (inHome && valueOf(settings, 'DynamicUser') && dynamicUserHasNoHome) {
+    return 'home-of-dynamic-user';
+  }
   const starts = valueOf(settings, 'ExecStart').length;
   const oneshot = serviceType(settings) === 'oneshot';
   if (starts > 0) return starts > 1 && !oneshot ? 'several-start-commands-and-not-oneshot' : null;

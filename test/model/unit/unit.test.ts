@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { allNamed, emptySet, setOf, without } from '../../../extension/model/capabilitySet.ts';
 import type { Directive } from '../../../extension/model/unit/directives.ts';
+import { systemdRules } from '../../../extension/model/unit/systemdRules.ts';
 import { valueOf } from '../../../extension/model/unit/unit.ts';
 import { refusalOf, serviceType } from '../../../extension/model/unit/verification.ts';
 import { readService } from './exampleUnit.ts';
@@ -200,8 +201,9 @@ describe('systemd refuses', () => {
     [['Type=exec', 'ExecStop=/bin/a'], 'no-start-command-and-not-oneshot'],
     [['ExecStop=/bin/a'], 'no-start-command-and-not-remaining'],
     [['ExecStop=/bin/a', 'RemainAfterExit=yes'], null],
+    [['ExecStart=/bin/a', 'DynamicUser=yes', 'WorkingDirectory=~'], 'home-of-dynamic-user'],
   ] as const)('%j: %s', (lines, refusal) => {
-    expect(refusalOf(readService(lines).settings)).toBe(refusal);
+    expect(refusalOf(readService(lines).settings, systemdRules(257))).toBe(refusal);
   });
 
   it('a service without a type is simple, or oneshot when it starts nothing', () => {

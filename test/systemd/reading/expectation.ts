@@ -40,7 +40,7 @@ export function expectation({ name, entries }: UnitSet, version: number): Expect
     loadState === 'loaded'
       ? withImpliedSettings(reading.settings, names[0], rules)
       : reading.settings;
-  const refused = loadState === 'loaded' && refusalOf(settings) !== null;
+  const refused = loadState === 'loaded' && refusalOf(settings, rules) !== null;
   return {
     properties: {
       // A unit whose file cannot be read keeps the name that was asked for, and gets no drop-ins.
