@@ -1,4 +1,7 @@
-/** An error number by its name in errno(3), such as `EPERM`. */
+/**
+ * An error number by its name in errno(3), such as `EPERM`; or `SIGSYS` where a seccomp filter ends
+ * the process in the place of an answer.
+ */
 export type Errno =
   | 'EPERM'
   | 'ENOENT'
@@ -21,4 +24,5 @@ export type Errno =
   | 'ENOPROTOOPT'
   | 'EPROTONOSUPPORT'
   | 'EOPNOTSUPP'
-  | 'EAFNOSUPPORT';
+  | 'EAFNOSUPPORT'
+  | 'SIGSYS';

@@ -204,7 +204,7 @@ function underPolicy(operation: Operation, verdict: Verdict, launcher: Launcher)
 }
 
 /** Walks the gates in kernel order: the first that refuses decides; one that cannot be seen leaves it open. */
-function judgeOperation(
+export function judgeOperation(
   operation: Operation,
   context: GateContext,
   launchReasons: readonly Reason[],

@@ -3,12 +3,13 @@ import type { CapabilitySet } from './capabilitySet.ts';
 import type { Errno } from './errno.ts';
 import type { FeatureId } from './feature.ts';
 import type { CapabilityLoss, FileStamp } from './sighting.ts';
+import type { SettingObservation, UnitReason } from './unit/unitReason.ts';
 
 /**
  * One step of the chain that leads to a verdict, as data: what was looked at and what followed.
  * The words for it are in `report/reasonText.ts`, the kernel's source in `reasonSource` below.
  */
-export type Reason = ExecReason | AbsenceReason | LaunchReason | GateReason;
+export type Reason = ExecReason | AbsenceReason | LaunchReason | UnitReason | GateReason;
 
 /** Steps of execve(2). */
 export type ExecReason =
@@ -202,7 +203,12 @@ export type GateId =
   | 'network-namespace'
   | 'sysctl-owner'
   | 'sysctl-mount'
-  | 'xtables-lock';
+  | 'xtables-lock'
+  | 'unit-system-calls'
+  | 'unit-address-families'
+  | 'unit-device-view'
+  | 'unit-device-policy'
+  | 'unit-socket-bind';
 
 /** What a gate looked at. */
 export type GateObservation =
@@ -250,6 +256,7 @@ export type GateObservation =
   /** Of the LSM that labels processes; null where none does. */
   | { readonly kind: 'security-label'; readonly label: string | null }
   | { readonly kind: 'request'; readonly detail: string }
+  | SettingObservation
   | { readonly kind: 'unseen'; readonly what: string };
 
 /** The man page or kernel function that implements the step. */
@@ -297,4 +304,14 @@ const source: Readonly<Record<Exclude<Reason, GateReason>['rule'], string>> = {
   'sandbox-refused': 'create_user_ns() in kernel/user_namespace.c',
   'parent-holds': 'capabilities(7), transformation during execve()',
   'parent-raises-ambient': 'PR_CAP_AMBIENT_RAISE in prctl(2)',
+  'unit-runs-as': 'systemd.exec(5), User=',
+  'unit-start-refused': 'systemd.exec(5), “Process Exit Codes”',
+  'unit-fully-privileged': 'systemd.service(5), “Command lines”',
+  'unit-bounds': 'systemd.exec(5), CapabilityBoundingSet=',
+  'unit-raises-ambient': 'systemd.exec(5), AmbientCapabilities=',
+  'unit-ambient-outside-bounding-set': 'capability_ambient_set_apply() in systemd',
+  'unit-no-new-privs': 'context_has_no_new_privileges() in systemd',
+  'unit-user-namespace': 'exec_context_need_unprivileged_private_users() in systemd',
+  'unit-network-namespace': 'systemd.exec(5), PrivateNetwork=',
+  'unit-mount-nosuid': 'apply_mount_namespace() in systemd',
 };

@@ -326,6 +326,8 @@ function checkLines(verdict: Verdict): readonly string[] {
       return [call, 'no namespace can be created'];
     case 'security-label':
       return [call, looked.label ?? 'no security label'];
+    case 'setting':
+      return [call, `${looked.setting.directive}=`];
     case 'unseen':
       return [call, 'not seen'];
   }

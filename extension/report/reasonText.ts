@@ -9,6 +9,7 @@ import type {
   Reason,
   UnsafeExec,
 } from '../model/reason.ts';
+import { describeSettingGate, describeUnitStep } from './unitReasonText.ts';
 import { listCapabilities, modeText } from './words.ts';
 
 /** One step of the chain as a sentence without a full stop: the observed fact, then what follows. */
@@ -28,6 +29,17 @@ export function describeReason(reason: Reason): string {
     case 'parent-holds':
     case 'parent-raises-ambient':
       return describeLaunch(reason);
+    case 'unit-runs-as':
+    case 'unit-start-refused':
+    case 'unit-fully-privileged':
+    case 'unit-bounds':
+    case 'unit-raises-ambient':
+    case 'unit-ambient-outside-bounding-set':
+    case 'unit-no-new-privs':
+    case 'unit-user-namespace':
+    case 'unit-network-namespace':
+    case 'unit-mount-nosuid':
+      return describeUnitStep(reason);
     default:
       return describeExec(reason);
   }
@@ -46,6 +58,8 @@ export function reasonEffect(reason: Reason): 'grants' | 'withholds' | 'refuses'
     case 'parent-raises-ambient':
     case 'sandbox-created':
     case 'tracer-privileged':
+    case 'unit-raises-ambient':
+    case 'unit-fully-privileged':
       return 'grants';
     case 'file-capabilities-malformed':
     case 'not-executable':
@@ -55,6 +69,7 @@ export function reasonEffect(reason: Reason): 'grants' | 'withholds' | 'refuses'
     case 'trace-refused':
     case 'interpreter-takes-no-file':
     case 'sandbox-refused':
+    case 'unit-start-refused':
       return 'refuses';
     case 'beyond-bounding-set':
       return reason.refused ? 'refuses' : 'withholds';
@@ -70,6 +85,12 @@ export function reasonEffect(reason: Reason): 'grants' | 'withholds' | 'refuses'
     case 'ambient-cleared':
     case 'ambient-not-raised':
     case 'permitted-not-passed-on':
+    case 'unit-bounds':
+    case 'unit-ambient-outside-bounding-set':
+    case 'unit-no-new-privs':
+    case 'unit-user-namespace':
+    case 'unit-network-namespace':
+    case 'unit-mount-nosuid':
       return 'withholds';
     default:
       return 'neutral';
@@ -243,6 +264,8 @@ function describeGate({ gate, looked, outcome, call }: GateReason): string {
         : `the security label ${looked.label} says nothing against it`;
     case 'request':
       return looked.detail;
+    case 'setting':
+      return describeSettingGate(gate, call, looked);
     case 'unseen':
       return `could not be seen: ${looked.what}`;
   }

@@ -42,6 +42,7 @@ export function stageOf({ rule }: Reason): Stage {
       return 'file';
     case 'mount-ignores-privilege':
     case 'noexec-mount':
+    case 'unit-mount-nosuid':
       return 'mount';
     case 'launched-by':
     case 'beyond-bounding-set':
@@ -60,6 +61,15 @@ export function stageOf({ rule }: Reason): Stage {
     case 'sandbox-refused':
     case 'parent-holds':
     case 'parent-raises-ambient':
+    case 'unit-runs-as':
+    case 'unit-start-refused':
+    case 'unit-fully-privileged':
+    case 'unit-bounds':
+    case 'unit-raises-ambient':
+    case 'unit-ambient-outside-bounding-set':
+    case 'unit-no-new-privs':
+    case 'unit-user-namespace':
+    case 'unit-network-namespace':
       return 'launcher';
     case 'root-limited-to-file-capabilities':
     case 'ambient-kept':

@@ -1,7 +1,8 @@
 import type { CapabilitySet } from '../capabilitySet.ts';
+import { executionRules, type ExecutionRules } from './executionRules.ts';
 
 /** What differs between releases of systemd. Each field is named after the change. */
-export interface SystemdRules {
+export interface SystemdRules extends ExecutionRules {
   /** The number of the release, such as 252. */
   readonly version: number;
   /**
@@ -45,6 +46,7 @@ export function systemdRules(version: number): SystemdRules {
   const since258 = version >= 258;
   const since257 = version >= 257;
   return {
+    ...executionRules(version),
     version,
     fullBoundingSetIsUnset: !since258,
     unboundedSet: (1n << (since258 ? 63n : 64n)) - 1n,

@@ -91,6 +91,19 @@ export const permittedNamespaces: AssignmentRule<NamespaceTypes> = {
   },
 };
 
+/**
+ * DelegateNamespaces=: those of the unit that its own user namespace owns. It is written as
+ * RestrictNamespaces= is, and a boolean means the opposite.
+ */
+export const delegatedNamespaces: AssignmentRule<NamespaceTypes> = {
+  initial: null,
+  assign: (before, value, context) => {
+    const parsed = parseBoolean(value.text);
+    if (parsed !== null) return replaced(new Set(parsed ? namespaceTypes : []));
+    return permittedNamespaces.assign(before, value, context);
+  },
+};
+
 function difference(set: ReadonlySet<string>, removed: ReadonlySet<string>): ReadonlySet<string> {
   return new Set([...set].filter((each) => !removed.has(each)));
 }
@@ -130,6 +143,27 @@ export const systemCallFilter: AssignmentRule<SystemCallFilter | null> = {
     if (invalid !== null) report('unbalanced-quote', value);
     if (before === null) return replaced({ allow, steps });
     return merged({ allow, steps: [...before.steps, ...steps] });
+  },
+};
+
+/** SystemCallErrorNumber=: what a call outside the filter answers; null, or `kill`, where it kills. */
+export const systemCallError: AssignmentRule<string | null> = {
+  initial: null,
+  assign: (_, value, { report }) => {
+    if (value.text === '' || value.text === 'kill') return replaced(null);
+    if (/^(?:E[A-Z0-9]+|\d+)$/.test(value.text)) return replaced(value.text);
+    report('invalid-value', value);
+    return ignored;
+  },
+};
+
+/** SystemCallArchitectures=; whether there are such architectures is not asked. */
+export const architectures: AssignmentRule<readonly string[]> = {
+  initial: [],
+  assign: (before, value) => {
+    if (value.text === '') return replaced([]);
+    const { words } = splitWords(value, quotedWords);
+    return merged([...before, ...words.map(({ text }) => text)]);
   },
 };
 

@@ -1,0 +1,154 @@
+import type { Directive, DirectiveValues } from './directives.ts';
+import type { Resolved } from './specifiers.ts';
+import type { SystemdRules } from './systemdRules.ts';
+import { valueOf, type Settings } from './unit.ts';
+
+/**
+ * The settings with what they imply, as `unit_patch_contexts()` and the helpers of
+ * `src/core/execute.c` see them.
+ */
+export interface Sandbox {
+  readonly settings: Settings;
+  readonly dynamicUser: boolean;
+  readonly noNewPrivileges: boolean;
+  /** The directive to which no_new_privs is due. */
+  readonly noNewPrivilegesBy: Directive;
+  readonly protectSystem: DirectiveValues['ProtectSystem'];
+  readonly protectHome: DirectiveValues['ProtectHome'];
+  readonly privateTmp: boolean;
+  readonly privateUsers: DirectiveValues['PrivateUsers'];
+  /** The directive to which the user namespace is due. */
+  readonly privateUsersBy: Directive;
+  /** Whether the unit’s user namespace owns its network namespace. */
+  readonly ownsNetworkNamespace: boolean;
+  readonly protectControlGroups: boolean;
+  readonly protectHostname: boolean;
+  readonly privatePids: boolean;
+  /** The directives that need seccomp filters: `context_has_seccomp()`. */
+  readonly filters: readonly Directive[];
+  /** The directives that a user manager can do in a user namespace alone. */
+  readonly needUserNamespace: readonly Directive[];
+  /** The directives that bring /proc, /dev, /sys and /run along. */
+  readonly kernelViews: readonly Directive[];
+  readonly networkNamespace: boolean;
+  readonly mountNamespace: boolean;
+  /** `insist_on_sandboxing()`: the unit may not run without its mounts. */
+  readonly insistsOnMounts: boolean;
+}
+
+/** @param main whether it is for a command of ExecStart= */
+export function sandboxOf(settings: Settings, rules: SystemdRules, main: boolean): Sandbox {
+  const value = <D extends Directive>(directive: D) => valueOf(settings, directive);
+  const set = (...directives: readonly Directive[]) =>
+    directives.filter((directive) => isOn(settings, directive));
+  const dynamicUser = value('DynamicUser');
+  const privateTmp = (dynamicUser ? 'connected' : value('PrivateTmp')) !== 'no';
+  const protectSystem = dynamicUser ? 'strict' : value('ProtectSystem');
+  const ownHome = value('ProtectHome');
+  const protectHome = dynamicUser && ownHome === 'no' ? 'read-only' : ownHome;
+  // A user namespace cannot be delegated to itself.
+  const delegated = new Set(value('DelegateNamespaces') ?? []);
+  delegated.delete('user');
+  const ownUsers = value('PrivateUsers');
+  const privateUsers = ownUsers === 'no' && delegated.size > 0 ? 'self' : ownUsers;
+  const protectControlGroups = value('ProtectControlGroups') !== 'no';
+  const protectHostname = value('ProtectHostname') !== 'no';
+  const networkNamespace = value('PrivateNetwork') || value('NetworkNamespacePath') !== null;
+  const pathLists = set(
+    'ReadWritePaths',
+    'ReadOnlyPaths',
+    'InaccessiblePaths',
+    'ExecPaths',
+    'NoExecPaths',
+  );
+  const mounts = set('BindPaths', 'TemporaryFileSystem');
+  const binds = value('BindPaths');
+  const privatePids = main && value('PrivatePIDs') === 'yes';
+  const rootDirectory = value('RootDirectory');
+  const root = rootDirectory === null ? null : pathText(rootDirectory);
+  const also = (directive: Directive, on: boolean) => (on ? [directive] : []);
+  const shared = [
+    ...pathLists,
+    ...mounts,
+    ...set('PrivateDevices', 'PrivateIPC', 'ProtectKernelTunables'),
+    ...set('ProtectKernelModules', 'ProtectKernelLogs'),
+    ...also('PrivateTmp', privateTmp),
+    ...also('ProtectSystem', protectSystem !== 'no'),
+    ...also('ProtectHome', protectHome !== 'no'),
+    ...also('ProtectControlGroups', protectControlGroups),
+    ...also('PrivatePIDs', privatePids),
+    ...also('PrivateMounts', value('PrivateMounts') === true),
+    ...also('BindLogSockets', value('BindLogSockets') === true),
+  ];
+  const procViews = set('ProtectProc', 'ProcSubset', 'PrivateBPF');
+  const kernelViews = [
+    ...also('MountAPIVFS', value('MountAPIVFS') === true),
+    ...also('ProtectControlGroups', protectControlGroups),
+    ...set('ProtectKernelTunables'),
+    ...also('PrivatePIDs', privatePids),
+    ...procViews,
+  ];
+  return {
+    settings,
+    dynamicUser,
+    noNewPrivileges: dynamicUser || value('NoNewPrivileges'),
+    noNewPrivilegesBy: value('NoNewPrivileges') ? 'NoNewPrivileges' : 'DynamicUser',
+    protectSystem,
+    protectHome,
+    privateTmp,
+    privateUsers,
+    privateUsersBy: delegated.size > 0 ? 'DelegateNamespaces' : 'PrivateUsers',
+    ownsNetworkNamespace: delegated.has('net'),
+    protectControlGroups,
+    protectHostname,
+    privatePids,
+    filters: [
+      ...set('LockPersonality', 'MemoryDenyWriteExecute', 'PrivateDevices', 'ProtectClock'),
+      ...also('ProtectHostname', protectHostname),
+      ...set('ProtectKernelTunables', 'ProtectKernelModules', 'ProtectKernelLogs'),
+      ...set('RestrictAddressFamilies', 'RestrictNamespaces', 'RestrictRealtime'),
+      ...also('RestrictSUIDSGID', dynamicUser || value('RestrictSUIDSGID')),
+      ...set('SystemCallFilter', 'SystemCallLog', 'SystemCallArchitectures'),
+    ],
+    needUserNamespace: [
+      ...also('PrivateUsers', privateUsers !== 'no'),
+      ...shared,
+      ...set('PrivateNetwork', 'NetworkNamespacePath', 'RootDirectory', 'ProtectClock'),
+      ...also('ProtectHostname', protectHostname),
+      ...also('MountAPIVFS', value('MountAPIVFS') === true),
+    ],
+    kernelViews,
+    networkNamespace,
+    mountNamespace:
+      shared.length > 0 ||
+      procViews.length > 0 ||
+      value('RootImage') !== null ||
+      (root !== null && root !== '/') ||
+      (rules.networkNamespaceImpliesMounts && value('PrivateMounts') === null && networkNamespace),
+    insistsOnMounts:
+      value('TemporaryFileSystem').length > 0 ||
+      value('RootDirectory') !== null ||
+      value('RootImage') !== null ||
+      dynamicUser ||
+      binds.some(({ source, destination }) => pathText(source) !== pathText(destination)),
+  };
+}
+
+/** The path, or null for one that only the machine knows. */
+export function pathText(path: Resolved): string | null {
+  return path.kind === 'text' ? path.text : null;
+}
+
+/** `no` lets every type through, and no filter is loaded. */
+function restrictsNamespaces(permitted: DirectiveValues['RestrictNamespaces']): boolean {
+  return permitted !== null && !everyNamespace.every((type) => permitted.has(type));
+}
+
+const everyNamespace = ['cgroup', 'ipc', 'net', 'mnt', 'pid', 'user', 'uts'] as const;
+
+function isOn(settings: Settings, directive: Directive): boolean {
+  const value: unknown = valueOf(settings, directive);
+  if (directive === 'RestrictNamespaces') return restrictsNamespaces(valueOf(settings, directive));
+  if (value === 'default' || value === 'all') return false;
+  return Array.isArray(value) ? value.length > 0 : value !== null && value !== false;
+}

@@ -1,0 +1,18 @@
+/**
+ * How a command’s start ends: it runs, it is passed over for want of its program, systemd gives up with an exit status of its own
+ * (systemd.exec(5), “Process Exit Codes”), the unit is not loaded at all, or it cannot be told.
+ */
+export type StartStatus = 'ok' | 'skipped' | 'unknown' | 'bad-setting' | 'error' | ExitStatusName;
+
+export type ExitStatusName =
+  /** The signal that a seccomp filter ended it with. */
+  | '31/SYS'
+  | '203/EXEC'
+  | '208/STDIN'
+  | '210/CHROOT'
+  | '213/SECUREBITS'
+  | '216/GROUP'
+  | '217/USER'
+  | '218/CAPABILITIES'
+  | '225/NETWORK'
+  | '226/NAMESPACE';

@@ -1,0 +1,224 @@
+import { CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH } from '../capability.ts';
+import { overridesFileAccess } from '../capable.ts';
+import type { Errno } from '../errno.ts';
+import { cannotTell, refuses, type Gate } from '../gate.ts';
+import type { Operation, OperationId } from '../operations.ts';
+import { tunDevicePath } from '../tunDevice.ts';
+import { devicePolicyRefusal } from './devicePolicy.ts';
+import type { Directive } from './directives.ts';
+import { viewOf } from './mountView.ts';
+import type { Sandbox } from './sandbox.ts';
+import { mayBind } from './socketBind.ts';
+import { callOutcome, callsOfEveryProgram } from './systemCalls.ts';
+import { valueOf } from './unit.ts';
+import { referenceTo, type UnitProcess } from './unitExecution.ts';
+import type { UnitSystem } from './unitSystem.ts';
+
+/** What an operation calls, before and after its first gate. */
+interface OperationCalls {
+  readonly first: readonly string[];
+  readonly later: readonly string[];
+  /** The address family of its socket. */
+  readonly family: string | null;
+}
+
+/** Null for an operation whose calls are not known here. */
+function callsOf({ id, family }: Operation): OperationCalls | null {
+  const socket = (name: string, ...first: readonly string[]): OperationCalls => ({
+    first: ['socket', ...first],
+    later: [],
+    family: name,
+  });
+  switch (family) {
+    case 'tun':
+      return { first: ['openat'], later: ['ioctl'], family: null };
+    case 'netlink':
+      return socket('AF_NETLINK', 'sendto');
+    case 'interface':
+      return socket('AF_INET', 'ioctl');
+    default:
+      return socketCalls(id, socket);
+  }
+}
+
+function socketCalls(
+  id: OperationId,
+  socket: (name: string, ...first: readonly string[]) => OperationCalls,
+): OperationCalls | null {
+  switch (id) {
+    case 'socket.packet':
+      return socket('AF_PACKET');
+    case 'socket.raw':
+    case 'socket.ping':
+      return socket('AF_INET');
+    case 'socket.raw6':
+    case 'socket.ping6':
+      return socket('AF_INET6');
+    case 'bind.low-port':
+    case 'bind.low-port-udp':
+      return socket('AF_INET', 'bind');
+    case 'bind.low-port6':
+      return socket('AF_INET6', 'bind');
+    default:
+      return null;
+  }
+}
+
+/** The gates of an operation for a process of a unit: those of its settings among those of the kernel. */
+export function unitGates(
+  operation: Operation,
+  sandbox: Sandbox,
+  process: UnitProcess,
+  system: UnitSystem,
+): readonly Gate[] {
+  const known = callsOf(operation);
+  if (known === null) return [...unseenFilter(sandbox, process), ...operation.gates];
+  const { first, later, family } = known;
+  const everywhere = process.filtered ? callsOfEveryProgram : [];
+  const bind = operation.id === 'bind.low-port' ? socketBind(sandbox, system) : [];
+  const before = [
+    ...callGates([...everywhere, ...first], sandbox, process),
+    ...familyGates(family, sandbox, process),
+  ];
+  if (family !== null) return [...before, ...bind, ...operation.gates];
+  const gates = operation.gates.flatMap((gate) => {
+    switch (gate.id) {
+      case 'device-node-exists':
+        return [...deviceView(sandbox, process), gate];
+      case 'device-driver':
+        return [...devicePolicy(sandbox, system), gate, ...callGates(later, sandbox, process)];
+      default:
+        return [gate];
+    }
+  });
+  return [...before, ...gates];
+}
+
+/** Which calls other operations make is not in the table. */
+function unseenFilter({ settings }: Sandbox, { filtered }: UnitProcess): readonly Gate[] {
+  const directives = ['SystemCallFilter', 'RestrictAddressFamilies'] as const;
+  return directives
+    .filter((directive) => filtered && settings[directive] !== undefined)
+    .map((directive) => {
+      const id = 'unit-system-calls';
+      return {
+        id,
+        source: 'seccomp(2)',
+        check: () => cannotTell('seccomp', `what ${directive}= lets through`),
+      };
+    });
+}
+
+/** `apply_syscall_filter()`; a filter that is loaded later decides before one that was loaded earlier. */
+function callGates(
+  names: readonly string[],
+  { settings }: Sandbox,
+  { filtered }: UnitProcess,
+): readonly Gate[] {
+  const filter = filtered ? valueOf(settings, 'SystemCallFilter') : null;
+  const setting = referenceTo(settings, 'SystemCallFilter');
+  return names.flatMap((name): readonly Gate[] => {
+    const outcome = callOutcome(filter, valueOf(settings, 'SystemCallErrorNumber'), name);
+    if (outcome.kind === 'allowed') return [];
+    const errno = outcome.kind === 'killed' ? 'SIGSYS' : errnoOf(outcome.errno);
+    const looked = { kind: 'setting', setting, subject: name } as const;
+    const id = 'unit-system-calls';
+    const check = () =>
+      errno === null
+        ? cannotTell(name, `what a program does when ${name} fails`)
+        : refuses(name, errno, looked);
+    return [{ id, source: 'systemd.exec(5), SystemCallFilter=', check }];
+  });
+}
+
+/** `apply_address_families()`: socket(2) answers EAFNOSUPPORT. */
+function familyGates(
+  family: string | null,
+  { settings }: Sandbox,
+  { filtered }: UnitProcess,
+): readonly Gate[] {
+  const filter = filtered ? valueOf(settings, 'RestrictAddressFamilies') : null;
+  if (family === null || filter === null || filter.allow === filter.names.has(family)) return [];
+  const setting = referenceTo(settings, 'RestrictAddressFamilies');
+  const looked = { kind: 'setting', setting, subject: family } as const;
+  const id = 'unit-address-families';
+  const source = 'systemd.exec(5), RestrictAddressFamilies=';
+  return [{ id, source, check: () => refuses(`socket(${family})`, 'EAFNOSUPPORT', looked) }];
+}
+
+/** What the unit’s mounts leave of the node. */
+function deviceView({ settings }: Sandbox, { mounts }: UnitProcess): readonly Gate[] {
+  const view = viewOf(tunDevicePath, mounts);
+  if (view.kind === 'machine') return [];
+  const { directive, path } = view.by;
+  const setting = referenceTo(settings, directive);
+  const looked = { kind: 'setting', setting, subject: tunDevicePath } as const;
+  const refuse = (errno: Errno) => refuses(openTun, errno, looked);
+  return [
+    {
+      id: 'unit-device-view',
+      source: 'systemd.exec(5), “Sandboxing”',
+      check: ({ credentials }) => {
+        if (view.kind === 'missing') return refuse('ENOENT');
+        // An empty directory, or a node without a driver, of root and of mode 0000.
+        const root = { uid: 0, gid: 0 };
+        const passes = [CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH].some((capability) =>
+          overridesFileAccess(credentials, root, capability),
+        );
+        if (path !== tunDevicePath) return refuse(passes ? 'ENOENT' : 'EACCES');
+        const opens = overridesFileAccess(credentials, root);
+        return refuse(opens ? 'ENXIO' : 'EACCES');
+      },
+    },
+  ];
+}
+
+/** The device cgroup of the unit; that of a user manager cannot have one. */
+function devicePolicy(sandbox: Sandbox, { manager, rules }: UnitSystem): readonly Gate[] {
+  if (manager.scope === 'user') return [];
+  const directive: Directive | null = devicePolicyRefusal(sandbox, rules, 'tun');
+  if (directive === null) return [];
+  const setting = referenceTo(sandbox.settings, directive);
+  const looked = { kind: 'setting', setting, subject: tunDevicePath } as const;
+  const id = 'unit-device-policy';
+  const source = 'systemd.resource-control(5), DevicePolicy=';
+  return [{ id, source, check: () => refuses(openTun, 'EPERM', looked) }];
+}
+
+/** A BPF program on the control group, which a user manager cannot attach. */
+function socketBind(
+  { settings }: Sandbox,
+  { manager, filtersSockets }: UnitSystem,
+): readonly Gate[] {
+  if (manager.scope === 'user' || !filtersSockets) return [];
+  const [allow, deny] = [valueOf(settings, 'SocketBindAllow'), valueOf(settings, 'SocketBindDeny')];
+  const setting = referenceTo(settings, 'SocketBindDeny');
+  const id = 'unit-socket-bind';
+  return [
+    {
+      id,
+      source: 'systemd.resource-control(5), SocketBindAllow=',
+      check: ({ request: { port } }) => {
+        const subject = `port ${String(port)}`;
+        return mayBind(allow, deny, port)
+          ? null
+          : refuses(`bind(${subject})`, 'EPERM', { kind: 'setting', setting, subject });
+      },
+    },
+  ];
+}
+
+const openTun = `open(${tunDevicePath})`;
+
+/** The errno of a filter by name or number, as far as a verdict can be one. */
+function errnoOf(text: string): Errno | null {
+  const byNumber: Readonly<Record<string, Errno>> = {
+    '1': 'EPERM',
+    '13': 'EACCES',
+    '38': 'ENOSYS',
+  };
+  const named = (['EPERM', 'EACCES', 'ENOSYS', 'EINVAL', 'ENOENT'] as const).find(
+    (errno) => errno === text,
+  );
+  return named ?? byNumber[text] ?? null;
+}

@@ -1,0 +1,46 @@
+import type { Credentials } from '../credentials.ts';
+import type { Features } from '../feature.ts';
+import type { ProgramFile } from '../programFile.ts';
+import type { Limits, NetworkNamespace, OperationRequest, TunEvidence } from '../system.ts';
+import type { Accounts } from './accounts.ts';
+import type { Manager } from './specifiers.ts';
+import type { SystemdRules } from './systemdRules.ts';
+
+/** All that was observed, or is supposed, about the manager that runs a unit and the machine below it. */
+export interface UnitSystem {
+  /** The release of the running kernel, such as `6.18.44`. */
+  readonly kernelRelease: string;
+  readonly manager: Manager;
+  readonly rules: SystemdRules;
+  /** The manager’s own. */
+  readonly credentials: Credentials;
+  readonly networkNamespace: NetworkNamespace;
+  readonly accounts: Accounts;
+  /** By the path that a command names. */
+  readonly programs: ReadonlyMap<string, UnitProgram>;
+  /** What lies at the paths that the settings name. One that is not here is taken to be there. */
+  readonly paths: ReadonlyMap<string, PathFacts>;
+  /** Without the restrictions of the unit. */
+  readonly tun: TunEvidence;
+  readonly limits: Limits;
+  readonly features: Features;
+  readonly request: OperationRequest;
+  /** Whether systemd was built to filter sockets (`+BPF_FRAMEWORK`). */
+  readonly filtersSockets: boolean;
+}
+
+export type UnitProgram =
+  | {
+      readonly kind: 'file';
+      readonly file: ProgramFile;
+      /** Why the file’s capabilities could not be read; null when they were. */
+      readonly capabilityUnseen: string | null;
+    }
+  | { readonly kind: 'missing' }
+  /** It is not on this machine, or may not be looked at. */
+  | { readonly kind: 'unseen'; readonly reason: string };
+
+export type PathFacts =
+  | { readonly kind: 'missing' }
+  /** `real`: without symbolic links. */
+  | { readonly kind: 'directory' | 'other'; readonly real: string };

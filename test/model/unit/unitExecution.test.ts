@@ -1,0 +1,253 @@
+/** What booted managers were seen to do, one row each; the differential of test/systemd asks more. */
+import { describe, expect, test } from 'vitest';
+import type { CapabilityName } from '../../../extension/model/capability.ts';
+import { judgementsOf, outcomeOf, summaryOf, type Scope } from './world.ts';
+
+const nothing = 'ok EPERM EPERM EACCES EPERM';
+const everything = 'ok allowed allowed allowed allowed';
+const admin = 'ok allowed EPERM EACCES allowed';
+
+type Row = readonly [
+  expected: string,
+  versions: readonly number[],
+  lines: readonly string[],
+  fileCapabilities?: readonly CapabilityName[],
+];
+
+const all = [249, 252, 257, 262] as const;
+const ofUser = 'User=alice';
+const ambient = 'AmbientCapabilities=CAP_NET_ADMIN';
+const net: readonly CapabilityName[] = ['cap_net_admin', 'cap_net_raw', 'cap_net_bind_service'];
+
+const system: readonly Row[] = [
+  [everything, all, []],
+  [everything, all, ['Group=alice']],
+  [everything, all, ['CapabilityBoundingSet=~CAP_SYS_ADMIN']],
+  [nothing, all, [ofUser]],
+  [nothing, all, [ofUser, 'CapabilityBoundingSet=CAP_NET_ADMIN']],
+  [admin, all, [ofUser, ambient]],
+  [admin, all, [ofUser, ambient, 'NoNewPrivileges=yes', 'SystemCallFilter=@system-service']],
+  [nothing, all, [ofUser, ambient, 'CapabilityBoundingSet=CAP_NET_RAW']],
+  [nothing, all, [ofUser, 'AmbientCapabilities=CAP_NET_ADMN']],
+  [admin, all, ['DynamicUser=yes', ambient]],
+  [nothing, all, ['CapabilityBoundingSet=CAP_NET_ADMN']],
+  [nothing, all, ['SecureBits=noroot']],
+  [admin, all, ['SecureBits=noroot', ambient]],
+  ['217/USER', all, ['User=nosuch']],
+  ['217/USER', all, ['User="alice"']],
+  ['216/GROUP', all, ['Group=nosuch']],
+  ['216/GROUP', all, ['SupplementaryGroups=nosuch']],
+  ['bad-setting', all, ['User=%i']],
+  ['bad-setting', all, ['DynamicUser=']],
+  ['bad-setting', all, ['ExecStart=/usr/bin/prog']],
+  // A user namespace of its own: the capabilities are worth nothing outside.
+  [nothing, all, ['PrivateUsers=yes']],
+  [nothing, [257, 262], ['PrivateUsers=identity']],
+  [everything, [252], ['PrivateUsers=identity']],
+  [nothing, [262], ['DelegateNamespaces=net']],
+  [nothing, [257, 262], ['PrivateUsers=yes', 'PrivateNetwork=yes']],
+  [everything, [262], ['PrivateUsers=yes', 'PrivateNetwork=yes', 'DelegateNamespaces=net']],
+  ['217/USER', all, ['PrivateUsers=yes', 'ReadOnlyPaths=/']],
+  // Devices.
+  ['ok ENOENT allowed allowed allowed', all, ['PrivateDevices=yes']],
+  ['ok ENOENT allowed allowed allowed', all, ['PrivateDevices=yes', 'DeviceAllow=/dev/net/tun rw']],
+  ['ok EPERM allowed allowed allowed', all, ['PrivateDevices=yes', 'BindPaths=/dev/net/tun']],
+  [
+    everything,
+    all,
+    ['PrivateDevices=yes', 'BindPaths=/dev/net/tun', 'DeviceAllow=/dev/net/tun rw'],
+  ],
+  ['ok EPERM allowed allowed allowed', all, ['DevicePolicy=closed']],
+  ['208/STDIN', all, ['DevicePolicy=strict']],
+  ['ok EPERM allowed allowed allowed', all, ['DevicePolicy=strict', 'DeviceAllow=/dev/null rw']],
+  [
+    'ok EPERM allowed allowed allowed',
+    all,
+    ['DeviceAllow=/dev/net/tun r', 'DeviceAllow=/dev/net/tun w'],
+  ],
+  [everything, all, ['DeviceAllow=/dev/net/tun RW']],
+  ['ok EPERM allowed allowed allowed', all, ['DeviceAllow=char-tun rw']],
+  ['ok EPERM allowed allowed allowed', all, ['DeviceAllow=/dev/tun rw']],
+  [everything, all, ['DeviceAllow=char-misc rw']],
+  [everything, all, ['DeviceAllow=char-10 rw']],
+  [everything, all, ['DeviceAllow=/dev/char/10:200 rw']],
+  ['ok EPERM allowed allowed allowed', [249], ['ProtectClock=yes']],
+  [everything, [252, 257, 262], ['ProtectClock=yes']],
+  ['ok ENOENT allowed allowed allowed', all, ['TemporaryFileSystem=/dev']],
+  [everything, all, ['TemporaryFileSystem=/dev', 'MountAPIVFS=yes']],
+  ['ok ENOENT allowed allowed allowed', all, ['InaccessiblePaths=/dev/net']],
+  ['ok ENXIO allowed allowed allowed', all, ['InaccessiblePaths=/dev/net/tun']],
+  ['ok EACCES EPERM EACCES allowed', all, [ofUser, ambient, 'InaccessiblePaths=/dev/net']],
+  [everything, all, ['ReadOnlyPaths=/dev']],
+  // Namespaces of the network and of mounts.
+  [everything, all, ['PrivateNetwork=yes']],
+  ['225/NETWORK', all, ['NetworkNamespacePath=/none']],
+  ['226/NAMESPACE', all, ['ReadOnlyPaths=/none']],
+  [everything, all, ['ReadOnlyPaths=-/none']],
+  ['226/NAMESPACE', all, ['BindPaths=/none']],
+  ['226/NAMESPACE', all, ['TemporaryFileSystem=/opt', 'ExecPaths=/opt/prog']],
+  ['203/EXEC', all, ['NoExecPaths=/usr']],
+  [everything, all, ['NoExecPaths=/', 'ProtectSystem=yes']],
+  ['203/EXEC', all, ['InaccessiblePaths=/usr/bin']],
+  // Filters.
+  ['ok allowed allowed allowed EAFNOSUPPORT', all, ['RestrictAddressFamilies=AF_INET']],
+  ['ok allowed EAFNOSUPPORT EAFNOSUPPORT EAFNOSUPPORT', all, ['RestrictAddressFamilies=AF_INETT']],
+  ['ok allowed SIGSYS SIGSYS SIGSYS', all, ['SystemCallFilter=~@network-io']],
+  ['ok SIGSYS allowed allowed allowed', all, ['SystemCallFilter=~ioctl']],
+  ['ok SIGSYS SIGSYS SIGSYS SIGSYS', all, ['SystemCallFilter=@network-io']],
+  [
+    'ok allowed EPERM EPERM EPERM',
+    all,
+    ['SystemCallFilter=~socket', 'SystemCallErrorNumber=EPERM'],
+  ],
+  ['ok allowed allowed EPERM allowed', all, ['SocketBindDeny=any']],
+  [everything, all, ['SocketBindDeny=any', 'SocketBindAllow=tcp:80']],
+  // File capabilities.
+  [everything, all, [ofUser], net],
+  [nothing, all, [ofUser, 'NoNewPrivileges=yes'], net],
+  [everything, all, [ofUser, 'NoNewPrivileges=yes', ambient], net],
+  [nothing, [249, 252], [ofUser, 'LockPersonality=yes'], net],
+  [everything, [257, 262], [ofUser, 'LockPersonality=yes'], net],
+  [nothing, all, [ofUser, 'SystemCallFilter=~@privileged'], net],
+  ['203/EXEC', all, ['CapabilityBoundingSet=CAP_NET_RAW'], net],
+  ['31/SYS', all, ['CapabilityBoundingSet=CAP_NET_RAW', 'SystemCallFilter=~@network-io'], net],
+  [admin, all, [ofUser, ambient, 'NoNewPrivileges=yes', 'ProtectSystem=yes'], ['cap_net_raw']],
+  ['ok EPERM EPERM allowed EPERM', all, [ofUser, ambient], ['cap_net_bind_service']],
+];
+
+const user: readonly Row[] = [
+  [nothing, all, []],
+  ['218/CAPABILITIES', all, [ambient]],
+  ['218/CAPABILITIES', all, ['CapabilityBoundingSet=CAP_NET_ADMIN']],
+  [nothing, all, ['CapabilityBoundingSet=~', 'AmbientCapabilities=CAP_NET_ADMN']],
+  ['213/SECUREBITS', all, ['SecureBits=keep-caps']],
+  ['216/GROUP', [249, 252], [ofUser]],
+  [nothing, [257, 262], [ofUser]],
+  ['216/GROUP', all, ['User=bob']],
+  ['216/GROUP', all, ['User=root']],
+  ['217/USER', all, ['User=nosuch']],
+  [nothing, all, ['Group=alice']],
+  ['216/GROUP', all, ['Group=extra']],
+  ['216/GROUP', all, ['SupplementaryGroups=alice']],
+  ['217/USER', [249, 252], ['DynamicUser=yes']],
+  ['bad-setting', [257, 262], ['DynamicUser=yes']],
+  ['218/CAPABILITIES', [249, 252], ['PrivateDevices=yes']],
+  ['ok ENOENT EPERM EACCES EPERM', [257, 262], ['PrivateDevices=yes']],
+  ['226/NAMESPACE', [249, 252], ['TemporaryFileSystem=/srv']],
+  [nothing, [257, 262], ['TemporaryFileSystem=/srv']],
+  [nothing, all, ['DevicePolicy=closed']],
+  ['217/USER', [257, 262], [ofUser, 'LockPersonality=yes']],
+  // File capabilities are the way, as long as nothing takes them away.
+  [everything, all, [], net],
+  [nothing, all, ['LockPersonality=yes'], net],
+  [nothing, all, ['NoNewPrivileges=yes'], net],
+  [everything, [249, 252], ['PrivateTmp=yes'], net],
+  [nothing, [257, 262], ['PrivateTmp=yes'], net],
+  [everything, all, ['ProtectProc=invisible', 'Delegate=yes'], net],
+  [nothing, [257, 262], [ambient, 'PrivateTmp=yes']],
+  // In a network namespace of its own everything is allowed, and nobody hears of it.
+  ['ok allowed EPERM EACCES allowed', [257, 262], [ambient, 'PrivateNetwork=yes']],
+  ['ok allowed EPERM EACCES allowed', [252], [ambient, 'PrivateNetwork=yes', 'PrivateUsers=yes']],
+  ['218/CAPABILITIES', [252], [ambient, 'PrivateNetwork=yes']],
+];
+
+describe.each<[Scope, readonly Row[]]>([
+  ['system', system],
+  ['user', user],
+])('in a %s manager', (scope, rows) => {
+  const cases = rows.flatMap(([expected, versions, lines, fileCapabilities]) =>
+    versions.map((version) => ({ expected, version, lines, fileCapabilities })),
+  );
+  test.each(cases)('$version: $lines, $fileCapabilities', ({ expected, ...situation }) => {
+    const { fileCapabilities = [], ...rest } = situation;
+    expect(summaryOf({ scope, fileCapabilities, ...rest })).toBe(expected);
+  });
+});
+
+describe('prefixes', () => {
+  const lines = [ofUser, 'PrivateDevices=yes', 'CapabilityBoundingSet=CAP_NET_RAW'];
+  test.each([
+    ['ExecStart=/usr/bin/prog', 'ok ENOENT EPERM EACCES EPERM'],
+    // Without the sandbox, but the device policy is that of the control group.
+    ['ExecStart=+/usr/bin/prog', 'ok EPERM allowed allowed allowed'],
+    ['ExecStart=!/usr/bin/prog', 'ok ENOENT allowed EACCES EPERM'],
+    ['ExecStart=!!/usr/bin/prog', 'ok ENOENT EPERM EACCES EPERM'],
+    ['ExecStart=-@/usr/bin/prog prog', 'ok ENOENT EPERM EACCES EPERM'],
+  ])('%s', (command, expected) => {
+    expect(summaryOf({ version: 257, lines, command })).toBe(expected);
+  });
+
+  test('PermissionsStartOnly= is `+` for all but ExecStart=', () => {
+    const command = 'ExecStartPre=/usr/bin/prog\nExecStart=/usr/bin/prog';
+    const commands = judgementsOf({
+      version: 257,
+      lines: [ofUser, 'PermissionsStartOnly=yes'],
+      command,
+    });
+    expect(commands.map(({ credentials }) => credentials?.uid.effective)).toEqual([0, 1000]);
+  });
+
+  test('a user manager gets nothing by `+`, and its files keep their capabilities', () => {
+    const situation = { scope: 'user', version: 257, lines: ['PrivateTmp=yes'] } as const;
+    const command = 'ExecStart=+/usr/bin/prog';
+    expect(summaryOf({ ...situation, command })).toBe(nothing);
+    expect(summaryOf({ ...situation, command, fileCapabilities: net })).toBe(everything);
+  });
+});
+
+describe('the credentials before exec', () => {
+  test('securebits and the inheritable set as systemd leaves them', () => {
+    const lines = [ofUser, ambient, 'LockPersonality=yes'];
+    const before = (version: number) =>
+      outcomeOf({ version, lines }).execution.process?.credentials;
+    const inheritable = [252, 257].map((version) => before(version)?.inheritable.toString(16));
+    // Since 255 CAP_SYS_ADMIN and CAP_SETPCAP are kept until the filters are loaded.
+    expect(inheritable).toEqual(['1000', '201100']);
+    expect(before(257)).toMatchObject({ securebits: 0, noNewPrivs: false });
+    expect(before(252)).toMatchObject({ securebits: 0, noNewPrivs: true });
+  });
+});
+
+test('of two commands of a user unit, only the first has the private network', () => {
+  const command = 'ExecStartPre=/usr/bin/prog\nExecStart=/usr/bin/prog';
+  const lines = [ambient, 'PrivateNetwork=yes'];
+  const commands = judgementsOf({ scope: 'user', version: 257, lines, command });
+  expect(commands.map(({ execution }) => execution.process?.privateNetwork)).toEqual([true, false]);
+});
+
+describe('what cannot be told', () => {
+  test('an unknown user is supposed where there may be others', () => {
+    const { start, execution } = outcomeOf({
+      version: 257,
+      lines: ['User=caddy'],
+      change: (system) => ({ ...system, accounts: { ...system.accounts, complete: false } }),
+    });
+    expect(start).toBe('ok');
+    expect(execution.assumptions).toEqual(['that there is an ordinary user "caddy"']);
+  });
+
+  test('a user namespace that somebody else made', () => {
+    const { start, verdicts } = outcomeOf({ version: 262, lines: ['UserNamespacePath=/run/ns'] });
+    expect(start).toBe('unknown');
+    expect(verdicts?.every(({ verdict }) => verdict.kind === 'unknown')).toBe(true);
+  });
+
+  test('user namespaces are forbidden: what asks for one fails, what only implies it goes on', () => {
+    const forbidden = (lines: readonly string[]) =>
+      summaryOf({
+        scope: 'user',
+        version: 257,
+        lines,
+        change: (system) => ({
+          ...system,
+          limits: {
+            ...system.limits,
+            maxUserNamespaces: { kind: 'known', value: 0, source: 'test' },
+          },
+        }),
+      });
+    expect(forbidden(['PrivateUsers=yes'])).toBe('217/USER');
+    expect(forbidden(['PrivateTmp=yes'])).toBe(nothing);
+    expect(forbidden(['TemporaryFileSystem=/srv'])).toBe('226/NAMESPACE');
+  });
+});
