@@ -4,6 +4,7 @@ import { runCheck } from './checkCommand.ts';
 import { exitStatus } from './exitStatus.ts';
 import { runExplain } from './explainCommand.ts';
 import { runLauncher } from './launcherCommand.ts';
+import { runLint } from './lintCommand.ts';
 import type { Output } from './output.ts';
 import { runPredict } from './predictCommand.ts';
 import { runRun } from './runCommand.ts';
@@ -41,6 +42,8 @@ async function run(
       return runRun(args, output);
     case 'launcher':
       return runLauncher(args, output);
+    case 'lint':
+      return runLint(args, output, style);
     case 'predict':
       return runPredict(process.stdin, process.stdout);
     case 'explain':

@@ -17,6 +17,8 @@ export const helpText = `capwright: will this program be allowed to do what it n
                                         lets run do without sudo, for you alone
   capwright launcher cargo --caps CAP[,CAP]
                                         lets cargo run and cargo test here use that launcher
+  capwright lint <unit>… [--user] [--systemd N] [--root DIR] [--json]
+                                        units: findings, and what becomes of each command
   capwright predict                     JSON lines in, JSON lines out: the exec model alone
   capwright explain [<rule>]            a rule's page; without a rule, the list of rules
 

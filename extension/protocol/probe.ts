@@ -51,6 +51,8 @@ export const probeRequestSchema = v.variant('kind', [
     /** Without `CONFIG_`. */
     symbols: v.pipe(v.array(v.pipe(v.string(), v.regex(/^[A-Z0-9_]+$/))), v.readonly()),
   }),
+  v.strictObject({ kind: v.literal('directory'), path: absolutePath }),
+  v.strictObject({ kind: v.literal('text'), path: absolutePath }),
 ]);
 
 // ── Facts ────────────────────────────────────────────────────────────────────────────────────────
@@ -238,6 +240,21 @@ const accountFactsSchema = v.nullable(
 /** The first call that failed on the way to a user namespace with one's own ids; null if none did. */
 const userNamespaceAttemptSchema = record({ refusal: v.nullable(callErrorSchema) });
 
+/** One name in a directory. */
+const directoryEntrySchema = record({
+  name: v.string(),
+  type: v.picklist(['regular', 'directory', 'link', 'other']),
+  /** Where a symbolic link leads, as it is written; null for anything else. */
+  target: v.nullable(v.string()),
+});
+
+const textResultSchema = record({
+  /** The bytes as they are, in base64. */
+  base64: v.pipe(v.string(), v.base64()),
+  /** There is more; `base64` is the first mebibyte of it. */
+  truncated: v.boolean(),
+});
+
 const tunDeviceSchema = record({
   name: v.string(),
   index: v.number(),
@@ -288,6 +305,8 @@ export const probeResultSchemas = {
   tunAttempt: tunAttemptResultSchema,
   read: readResultSchema,
   kernelConfig: kernelConfigResultSchema,
+  directory: list(directoryEntrySchema),
+  text: textResultSchema,
 } as const;
 
 // ── Failures ─────────────────────────────────────────────────────────────────────────────────────
@@ -363,6 +382,7 @@ export type ProcessFacts = ProbeResults['process'];
 export type ThreadFacts = v.InferOutput<typeof threadFactsSchema>;
 export type NamespaceFacts = ProbeResults['namespaces'];
 export type AccountFacts = NonNullable<ProbeResults['account']>;
+export type DirectoryEntry = v.InferOutput<typeof directoryEntrySchema>;
 export type TunDevice = v.InferOutput<typeof tunDeviceSchema>;
 export type TunLayer = v.InferOutput<typeof layer>;
 export type TunFlag = v.InferOutput<typeof tunFlag>;

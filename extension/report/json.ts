@@ -94,7 +94,7 @@ function launcherJson({ vantage, confinement, securityLabel, seccomp }: Launcher
   return { ...vantage, confinement: found, confinementUnseen: unseen, securityLabel, seccomp };
 }
 
-function credentialsJson(credentials: Credentials): object {
+export function credentialsJson(credentials: Credentials): object {
   const { uid, gid, groups, noNewPrivs, securebits } = credentials;
   return {
     uid: [uid.real, uid.effective, uid.saved],
@@ -131,6 +131,6 @@ function verdictJson(verdict: Verdict): object {
   }
 }
 
-function fixJson({ id, title, remark, applicability, needs, steps, inverse }: Fix): object {
+export function fixJson({ id, title, remark, applicability, needs, steps, inverse }: Fix): object {
   return { id, title, remark, applicability, needs, steps, inverse };
 }

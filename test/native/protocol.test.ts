@@ -127,6 +127,8 @@ describe('without the addon', () => {
     tunAttempt: { kind: 'tunAttempt', device: '/nonexistent', name: null, layer: 'tun' },
     read: { kind: 'read', path: '/proc/sys/kernel/cap_last_cap' },
     kernelConfig: { kind: 'kernelConfig', symbols: ['PACKET'] },
+    directory: { kind: 'directory', path: '/proc/self/ns' },
+    text: { kind: 'text', path: '/proc/sys/kernel/cap_last_cap' },
   };
 
   const files: Readonly<Record<string, { make: (path: string) => void; reason: RegExp }>> = {
@@ -181,6 +183,8 @@ describe('without the addon', () => {
       { v: 1, id: 8, ok: false, error: { kind: 'unavailable', reason } },
       { ok: true },
       { result: { call: 'open', errno: 'ENOENT', name: null } },
+      { ok: true },
+      { ok: true },
       { ok: true },
       { ok: true },
     ]);

@@ -111,7 +111,7 @@ export function unitExecution(
 }
 
 /** `service_verify()`, `unit_verify_contexts()`: the unit has LoadState=bad-setting or error. */
-export function loadRefusal(
+function loadRefusal(
   { settings, loadState }: UnitReading,
   { dynamicUser }: Sandbox,
   { manager, rules }: UnitSystem,

@@ -10,9 +10,11 @@ import {
 } from '../../protocol/probe.ts';
 import { accountFacts } from './accountFacts.ts';
 import { binfmtEntries } from './binfmtEntries.ts';
+import { directoryEntries } from './directoryEntries.ts';
 import { elfSections } from './elfSections.ts';
 import { fileFacts } from './fileFacts.ts';
 import { kernelConfig } from './kernelConfig.ts';
+import { fileText } from './fileText.ts';
 import { namespaceFacts } from './namespaceFacts.ts';
 import type { LoadedProbe } from './nativeProbe.ts';
 import { failureOf, failureOfThrown } from './outcome.ts';
@@ -69,6 +71,10 @@ function answer(request: ProbeRequest, { addon, probe }: LoadedProbe): ProbeRepl
       return readPseudoFile(request.path);
     case 'kernelConfig':
       return kernelConfig(request.symbols);
+    case 'directory':
+      return directoryEntries(request.path);
+    case 'text':
+      return fileText(request.path);
   }
 }
 

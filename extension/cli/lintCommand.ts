@@ -1,0 +1,69 @@
+import { parseArgs } from 'node:util';
+import { lintUnits } from '../app/lint.ts';
+import { lintJson } from '../report/lintJson.ts';
+import type { LintedUnit } from '../report/lintReport.ts';
+import { lintText } from '../report/lintText.ts';
+import type { TextStyle } from '../report/text.ts';
+import { withHost } from './commandHost.ts';
+import { exitStatus, type ExitStatus } from './exitStatus.ts';
+import { tellFailure, type Output } from './output.ts';
+import { UsageError } from './usage.ts';
+
+/** `capwright lint <unit>…`. */
+export async function runLint(
+  args: readonly string[],
+  output: Output,
+  style: TextStyle,
+): Promise<ExitStatus> {
+  const { values, positionals } = parse(args);
+  if (positionals.length === 0) throw new UsageError('lint takes one unit or more');
+  const { user = false, systemd, root = '/', json = false } = values;
+  const outcome = await withHost((host) =>
+    lintUnits(host, {
+      units: positionals,
+      scope: user ? 'user' : null,
+      version: systemd === undefined ? null : versionOf(systemd),
+      root,
+    }),
+  );
+  if (outcome.kind === 'failure') return tellFailure(output, outcome.failure, json);
+  const { version, units } = outcome;
+  output.answer(json ? `${JSON.stringify(lintJson(version, units))}\n` : lintText(units, style));
+  return statusOf(units);
+}
+
+/** A start that fails is a finding; what cannot be told outweighs that all else is right. */
+function statusOf(units: readonly LintedUnit[]): ExitStatus {
+  const judged = units.filter((unit) => unit.kind === 'judged');
+  const starts = judged.flatMap(({ judged: { judgement } }) =>
+    judgement.commands.map(({ start }) => start),
+  );
+  const failing = starts.some((start) => !['ok', 'skipped', 'unknown'].includes(start));
+  if (failing || judged.some(({ findings }) => findings.length > 0)) return exitStatus.denied;
+  return starts.includes('unknown') ? exitStatus.undetermined : exitStatus.ok;
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        user: { type: 'boolean' },
+        systemd: { type: 'string' },
+        root: { type: 'string' },
+        json: { type: 'boolean' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function versionOf(text: string): number {
+  const version = /^\d{3}$/.test(text) ? Number(text) : NaN;
+  if (version >= 245) return version;
+  throw new UsageError(
+    `--systemd takes a release of systemd from 245 on, such as 257, not ${JSON.stringify(text)}`,
+  );
+}

@@ -1,0 +1,76 @@
+import type { OperationVerdict } from '../model/judge.ts';
+import type { CommandJudgement } from '../model/unit/judgeUnit.ts';
+import { spanOf, type Span } from '../model/unit/piece.ts';
+import { formatUnitName } from '../model/unit/unitName.ts';
+import { credentialsJson, fixJson } from './json.ts';
+import { lineStarts, placeAt, type LintedUnit, type Place } from './lintReport.ts';
+import { reasonRecord } from './reasonRecord.ts';
+import { describeReason } from './reasonText.ts';
+import { verdictWord } from './verdictText.ts';
+
+/** The report of `capwright lint --json`; `schema` changes when a field changes its meaning. */
+export function lintJson(version: number, units: readonly LintedUnit[]): object {
+  return { schema: 'capwright.lint/1', systemd: version, units: units.map(unitJson) };
+}
+
+function unitJson(linted: LintedUnit): object {
+  if (linted.kind === 'masked') {
+    const { asked, scope, path } = linted;
+    return { asked, path, manager: scope, loadState: 'masked', findings: [], outcome: [] };
+  }
+  const { asked, judged, findings } = linted;
+  const { unit, reading, system, judgement } = judged;
+  const starts = new Map(
+    [unit.fragment, ...unit.dropIns].map(({ path, text }) => [path, lineStarts(text)]),
+  );
+  const range = (path: string, span: Span) => rangeOf(span, starts.get(path) ?? [0]);
+  return {
+    asked,
+    name: formatUnitName(unit.names[0]),
+    path: unit.fragment.path,
+    dropIns: unit.dropIns.map(({ path }) => path),
+    manager: system.manager.scope,
+    loadState: reading.loadState,
+    findings: findings.map(({ span, fixes, ...finding }) => ({
+      ...finding,
+      range: range(finding.file, span),
+      fixes: fixes.map(fixJson),
+    })),
+    outcome: judgement.commands.map((command) => commandJson(command, starts)),
+  };
+}
+
+function commandJson(
+  { execution, start, credentials, verdicts, reasons }: CommandJudgement,
+  starts: ReadonlyMap<string, readonly number[]>,
+): object {
+  const { directive, command, origin, assumptions, unseen } = execution;
+  const { piece } = command;
+  return {
+    directive,
+    command: piece.text,
+    file: origin,
+    range: rangeOf(spanOf(piece), starts.get(origin) ?? [0]),
+    start,
+    credentials: credentials === null ? null : credentialsJson(credentials),
+    verdicts: verdictsJson(verdicts),
+    assumptions,
+    unseen,
+    reasons: reasons.map((reason) => ({ ...reasonRecord(reason), text: describeReason(reason) })),
+  };
+}
+
+/** By operation; null where the program does not run at all. */
+function verdictsJson(verdicts: readonly OperationVerdict[] | null): object | null {
+  if (verdicts === null) return null;
+  return Object.fromEntries(
+    verdicts.map(({ operation, verdict }) => [operation, verdictWord(verdict)]),
+  );
+}
+
+function rangeOf(
+  { start, end }: Span,
+  starts: readonly number[],
+): { readonly start: Place; readonly end: Place } {
+  return { start: placeAt(start, starts), end: placeAt(end, starts) };
+}

@@ -1,0 +1,72 @@
+import { toHex } from '../model/capabilitySet.ts';
+import type { Credentials } from '../model/credentials.ts';
+import type { CommandJudgement } from '../model/unit/judgeUnit.ts';
+import type { JudgedUnit, UnitFinding } from '../rules/unit/unitRule.ts';
+import { lineStarts, placeAt, type LintedUnit } from './lintReport.ts';
+import { printable } from './printable.ts';
+import { describeReason } from './reasonText.ts';
+import type { TextStyle } from './text.ts';
+import { verdictWord } from './verdictText.ts';
+
+/** The findings of units and what becomes of their commands, for a terminal. */
+export function lintText(units: readonly LintedUnit[], style: TextStyle): string {
+  return `${units.map((unit) => unitLines(unit, style).join('\n')).join('\n\n')}\n`;
+}
+
+function unitLines(linted: LintedUnit, style: TextStyle): readonly string[] {
+  if (linted.kind === 'masked') {
+    return [`${style.strong(printable(linted.path))}   ${style.faint('masked: it cannot start')}`];
+  }
+  const { judged, findings } = linted;
+  const { unit, system, judgement } = judged;
+  const heading = `${style.strong(printable(unit.fragment.path))}   ${style.faint(
+    `${system.manager.scope} manager, systemd ${String(system.rules.version)}`,
+  )}`;
+  return [
+    heading,
+    ...findings.map((finding) => findingLine(finding, judged, style)),
+    ...judgement.commands.flatMap((command) => commandLines(command, style)),
+  ];
+}
+
+function findingLine(
+  { file, span, severity, message, rule }: UnitFinding,
+  { unit }: JudgedUnit,
+  style: TextStyle,
+): string {
+  const source = [unit.fragment, ...unit.dropIns].find(({ path }) => path === file);
+  const { line, character } = placeAt(span.start, lineStarts(source?.text ?? ''));
+  const place = `${printable(file)}:${String(line + 1)}:${String(character + 1)}`;
+  const word = severity === 'information' ? severity : style.bad(severity);
+  return `${place}: ${word}: ${printable(message)} ${style.faint(`[${rule}]`)}`;
+}
+
+function commandLines(
+  { execution, start, credentials, verdicts, reasons }: CommandJudgement,
+  style: TextStyle,
+): readonly string[] {
+  const { directive, command, assumptions } = execution;
+  const good = start === 'ok' || start === 'skipped';
+  const head = `  ${good ? style.good('✓') : style.bad('✕')} ${directive}=${printable(command.piece.text)}`;
+  const words = (verdicts ?? []).map(
+    ({ operation, verdict }) => `${operation} ${verdictWord(verdict)}`,
+  );
+  return [
+    start === 'ok' ? head : `${head}   ${style.strong(start)}`,
+    ...(credentials === null ? [] : [`      ${credentialsLine(credentials)}`]),
+    ...(words.length === 0 ? [] : [`      ${words.join(' · ')}`]),
+    ...(good ? [] : reasons.map((reason) => `      ${printable(describeReason(reason))}`)),
+    ...assumptions.map((text) => `      ${style.faint(`supposed: ${printable(text)}`)}`),
+  ];
+}
+
+function credentialsLine({ uid, gid, effective, noNewPrivs, userNamespace }: Credentials): string {
+  const parts = [
+    `uid ${String(uid.effective)}`,
+    `gid ${String(gid.effective)}`,
+    `effective ${toHex(effective)}`,
+    ...(noNewPrivs ? ['no_new_privs'] : []),
+    ...(userNamespace.parent === null ? [] : ['a user namespace of its own']),
+  ];
+  return parts.join(', ');
+}

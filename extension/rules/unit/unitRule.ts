@@ -1,0 +1,53 @@
+import type { Operation } from '../../model/operations.ts';
+import type { Span } from '../../model/unit/piece.ts';
+import type { Fix } from '../../fixes/fix.ts';
+import type { UnitJudgement } from '../../model/unit/judgeUnit.ts';
+import type { UnitReading } from '../../model/unit/unit.ts';
+import type { FoundUnit } from '../../model/unit/unitSources.ts';
+import type { UnitSystem } from '../../model/unit/unitSystem.ts';
+import type { Finding } from '../finding.ts';
+import { unitLineNotRead } from './unit-line-not-read.ts';
+
+/** A unit with what systemd makes of it and what the model made of that: what unit rules look at. */
+export interface JudgedUnit {
+  readonly unit: FoundUnit;
+  readonly reading: UnitReading;
+  readonly system: UnitSystem;
+  readonly operations: readonly Operation[];
+  readonly judgement: UnitJudgement;
+}
+
+/** What a unit rule reports, on a place in one of the unit’s files. */
+export interface UnitFinding {
+  /** The rule’s id. */
+  readonly rule: string;
+  readonly severity: Finding['severity'];
+  readonly confidence: Finding['confidence'];
+  readonly file: string;
+  /** In the file’s text. */
+  readonly span: Span;
+  /** An observed fact, then why it matters. */
+  readonly message: string;
+  /** Least privilege first; each was judged again and helps. */
+  readonly fixes: readonly Fix[];
+}
+
+/** One rule is one file whose name is the id. */
+export interface UnitRule {
+  readonly id: string;
+  readonly check: (judged: JudgedUnit) => readonly UnitFinding[];
+}
+
+const unitRules: readonly UnitRule[] = [unitLineNotRead];
+
+/** What all unit rules say, in the order of files and lines. */
+export function evaluateUnit(judged: JudgedUnit): readonly UnitFinding[] {
+  const { unit } = judged;
+  const files = [unit.fragment, ...unit.dropIns].map(({ path }) => path);
+  return unitRules
+    .flatMap((rule) => rule.check(judged))
+    .sort((one, other) => {
+      const file = files.indexOf(one.file) - files.indexOf(other.file);
+      return file === 0 ? one.span.start - other.span.start : file;
+    });
+}
