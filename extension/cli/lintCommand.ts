@@ -38,7 +38,8 @@ function statusOf(units: readonly LintedUnit[]): ExitStatus {
   const starts = judged.flatMap(({ judged: { judgement } }) =>
     judgement.commands.map(({ start }) => start),
   );
-  const failing = starts.some((start) => !['ok', 'skipped', 'unknown'].includes(start));
+  const refused = judged.some(({ judged: { judgement } }) => judgement.refusal !== null);
+  const failing = refused || starts.some((start) => !['ok', 'skipped', 'unknown'].includes(start));
   if (failing || judged.some(({ findings }) => findings.length > 0)) return exitStatus.denied;
   return starts.includes('unknown') ? exitStatus.undetermined : exitStatus.ok;
 }

@@ -19,7 +19,7 @@ function unitJson(linted: LintedUnit): object {
     return { asked, path, manager: scope, loadState: 'masked', findings: [], outcome: [] };
   }
   const { asked, judged, findings } = linted;
-  const { unit, reading, system, judgement } = judged;
+  const { unit, system, judgement } = judged;
   const starts = new Map(
     [unit.fragment, ...unit.dropIns].map(({ path, text }) => [path, lineStarts(text)]),
   );
@@ -30,7 +30,7 @@ function unitJson(linted: LintedUnit): object {
     path: unit.fragment.path,
     dropIns: unit.dropIns.map(({ path }) => path),
     manager: system.manager.scope,
-    loadState: reading.loadState,
+    loadState: judgement.refusal?.status ?? 'loaded',
     findings: findings.map(({ span, fixes, ...finding }) => ({
       ...finding,
       range: range(finding.file, span),

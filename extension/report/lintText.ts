@@ -25,6 +25,9 @@ function unitLines(linted: LintedUnit, style: TextStyle): readonly string[] {
   return [
     heading,
     ...findings.map((finding) => findingLine(finding, judged, style)),
+    ...(judgement.refusal === null
+      ? []
+      : [`  ${style.bad('✕')} ${printable(describeReason(judgement.refusal.reason))}`]),
     ...judgement.commands.flatMap((command) => commandLines(command, style)),
   ];
 }

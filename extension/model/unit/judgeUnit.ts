@@ -13,12 +13,19 @@ import { sandboxOf, type Sandbox } from './sandbox.ts';
 import type { StartStatus } from './startStatus.ts';
 import { callOutcome, callsOfLogging } from './systemCalls.ts';
 import { valueOf, type UnitReading } from './unit.ts';
-import { unitExecution, type CommandExecution, type UnitProcess } from './unitExecution.ts';
+import {
+  unitExecution,
+  type CommandExecution,
+  type LoadRefusal,
+  type UnitProcess,
+} from './unitExecution.ts';
 import { unitGates } from './unitGates.ts';
 import type { UnitSystem } from './unitSystem.ts';
 
 /** What becomes of a unit: of each of its commands, and of what that wants of the network. */
 export interface UnitJudgement {
+  /** Why systemd does not load the unit; null where it does. */
+  readonly refusal: LoadRefusal | null;
   readonly commands: readonly CommandJudgement[];
 }
 
@@ -39,10 +46,10 @@ export function judgeUnit(
   asked: readonly Operation[],
 ): UnitJudgement {
   const sandbox = sandboxOf(reading.settings, system.rules, true);
+  const { refusal, commands } = unitExecution(reading, system);
   return {
-    commands: unitExecution(reading, system).map((execution) =>
-      judgeCommand(execution, sandbox, system, asked),
-    ),
+    refusal,
+    commands: commands.map((execution) => judgeCommand(execution, sandbox, system, asked)),
   };
 }
 

@@ -51,7 +51,6 @@ export function sandboxMounts(
     source: string | null,
     optional: boolean,
   ) => {
-    if (optional && source !== null && paths.get(source)?.kind === 'missing') return;
     const noExec = kind === 'no-exec';
     found.push({ path: realPath(path, paths), kind, source, directive, noExec, optional });
   };
@@ -86,7 +85,9 @@ export function sandboxMounts(
       add(kind, directive, path, null, true);
     }
   }
-  return normalised(found);
+  const isThere = ({ optional, source }: SandboxMount) =>
+    !optional || source === null || paths.get(source)?.kind !== 'missing';
+  return normalised(found).filter(isThere);
 }
 
 /** The mount that cannot be made for want of its source, or of a path to mount on. */

@@ -149,6 +149,15 @@ const everyNamespace = ['cgroup', 'ipc', 'net', 'mnt', 'pid', 'user', 'uts'] as 
 function isOn(settings: Settings, directive: Directive): boolean {
   const value: unknown = valueOf(settings, directive);
   if (directive === 'RestrictNamespaces') return restrictsNamespaces(valueOf(settings, directive));
+  if (directive === 'RestrictAddressFamilies') {
+    // A list that forbids nothing is none.
+    const filter = valueOf(settings, directive);
+    return filter !== null && (filter.allow || filter.names.size > 0);
+  }
+  if (directive === 'SystemCallFilter') {
+    const filter = valueOf(settings, directive);
+    return filter !== null && (filter.allow || filter.steps.length > 0);
+  }
   if (value === 'default' || value === 'all') return false;
   return Array.isArray(value) ? value.length > 0 : value !== null && value !== false;
 }

@@ -8,7 +8,7 @@ import {
 import { emptySet, has, isSubset, setOf, without, type CapabilitySet } from '../capabilitySet.ts';
 import { sameIds, SECBIT_KEEP_CAPS, type Credentials } from '../credentials.ts';
 import { kernelRules } from '../kernel.ts';
-import { mayExecute } from '../programFile.ts';
+import { mayExecute, type ProgramFile } from '../programFile.ts';
 import type { NetworkNamespace } from '../system.ts';
 import { isMapped, type IdExtent, type UserNamespace } from '../userNamespace.ts';
 import { findGroup, findUser, groupsOf, type Lookup } from './accounts.ts';
@@ -46,6 +46,19 @@ export const commandDirectives = [
 
 export type CommandDirective = (typeof commandDirectives)[number];
 
+export interface UnitExecution {
+  /** Why systemd does not load the unit; null where it does. */
+  readonly refusal: LoadRefusal | null;
+  /** As far as they could be read. */
+  readonly commands: readonly CommandExecution[];
+}
+
+export interface LoadRefusal {
+  /** systemctl(1)’s LoadState. */
+  readonly status: 'bad-setting' | 'error';
+  readonly reason: UnitReason;
+}
+
 /** One command of a unit, up to its execve(2). */
 export interface CommandExecution {
   readonly directive: CommandDirective;
@@ -80,10 +93,7 @@ export interface UnitProcess {
  * What a manager does with each command of a unit: the steps of `exec_invoke()` in their order, the
  * first that fails decides.
  */
-export function unitExecution(
-  reading: UnitReading,
-  system: UnitSystem,
-): readonly CommandExecution[] {
+export function unitExecution(reading: UnitReading, system: UnitSystem): UnitExecution {
   const { settings } = reading;
   const { rules } = system;
   const sandbox = sandboxOf(settings, rules, true);
@@ -107,7 +117,7 @@ export function unitExecution(
       executions.push({ directive, command, origin, ...invocation });
     }
   }
-  return executions;
+  return { refusal, commands: executions };
 }
 
 /** `service_verify()`, `unit_verify_contexts()`: the unit has LoadState=bad-setting or error. */
@@ -115,7 +125,7 @@ function loadRefusal(
   { settings, loadState }: UnitReading,
   { dynamicUser }: Sandbox,
   { manager, rules }: UnitSystem,
-): { readonly status: 'bad-setting' | 'error'; readonly reason: UnitReason } | null {
+): LoadRefusal | null {
   const refused = (
     cause: StartRefusal,
     directive: Directive | null,
@@ -279,6 +289,7 @@ function invoke(
   if (delegates && others) {
     return cannotTell('how DelegateNamespaces= goes together with other namespaces');
   }
+  if (belowRoot(settings)) return cannotTell('what lies below RootDirectory= or RootImage=');
   const usersPath = valueOf(settings, 'UserNamespacePath');
   if (usersPath !== null) return cannotTell('the user namespace that UserNamespacePath= names');
   const networkPath = valueOf(settings, 'NetworkNamespacePath');
@@ -413,9 +424,6 @@ function invoke(
     return refuse(passesOver ? 'skipped' : '203/EXEC', located.cause, located.directive);
   }
 
-  if (rootDirectory !== null && !sandbox.mountNamespace && !may(CAP_SYS_CHROOT)) {
-    return refuse('210/CHROOT', 'mounts-not-permitted', 'RootDirectory');
-  }
   const requestedAmbient = valueOf(settings, 'AmbientCapabilities');
   const secureBits = valueOf(settings, 'SecureBits');
   let keepsPrivileges = false;
@@ -443,6 +451,10 @@ function invoke(
       const refused = raiseAmbient(requestedAmbient, true);
       if (refused !== null) return refused;
     }
+  }
+
+  if (rootDirectory !== null && !sandbox.mountNamespace && !may(CAP_SYS_CHROOT)) {
+    return refuse('210/CHROOT', 'mounts-not-permitted', 'RootDirectory');
   }
 
   if (changesIds && uid !== null) {
@@ -574,6 +586,13 @@ function invoke(
     credentials = { ...credentials, ambient: raised };
     return null;
   }
+}
+
+/** Whether the unit has a root of its own, which was not looked at. */
+function belowRoot(settings: Settings): boolean {
+  const root = valueOf(settings, 'RootDirectory');
+  if (valueOf(settings, 'RootImage') !== null) return true;
+  return root !== null && pathText(root) !== '/';
 }
 
 /** CapabilityBoundingSet=, without what other settings take out of it (`unit_patch_contexts()`). */
@@ -743,17 +762,18 @@ function seenIn(
   reasons: UnitReason[],
 ): UnitProgram {
   if (program.kind !== 'file' || !sandboxed || !sandbox.noNewPrivileges || !known) return program;
-  const { path } = program.file;
-  const mount = mounts.find((each) => covers(each.path, path));
-  if (mount === undefined) return program;
-  reasons.push({
-    rule: 'unit-mount-nosuid',
-    path,
-    mountPoint: mount.path,
-    setting: referenceTo(sandbox.settings, mount.directive),
-  });
-  const nosuid = { ...program.file.mount, nosuid: true, mountPoint: mount.path };
-  return { ...program, file: { ...program.file, mount: nosuid } };
+  const seen = (file: ProgramFile): ProgramFile => {
+    const { path, format } = file;
+    const mount = mounts.find((each) => covers(each.path, path));
+    const chain =
+      format.kind === 'script' ? { ...format, interpreter: seen(format.interpreter) } : format;
+    if (mount === undefined) return { ...file, format: chain };
+    const setting = referenceTo(sandbox.settings, mount.directive);
+    reasons.push({ rule: 'unit-mount-nosuid', path, mountPoint: mount.path, setting });
+    const nosuid = { ...file.mount, nosuid: true, mountPoint: mount.path };
+    return { ...file, mount: nosuid, format: chain };
+  };
+  return { ...program, file: seen(program.file) };
 }
 
 function find<T>(

@@ -77,7 +77,12 @@ export function unitGates(
   const everywhere = process.filtered ? callsOfEveryProgram : [];
   const bind = operation.id === 'bind.low-port' ? socketBind(sandbox, system) : [];
   const before = [
-    ...callGates([...everywhere, ...first], sandbox, process),
+    ...callGates(everywhere, sandbox, process, 'any-program'),
+    ...callGates(
+      first.filter((call) => !everywhere.includes(call)),
+      sandbox,
+      process,
+    ),
     ...familyGates(family, sandbox, process),
   ];
   if (family !== null) return [...before, ...bind, ...operation.gates];
@@ -114,13 +119,16 @@ function callGates(
   names: readonly string[],
   { settings }: Sandbox,
   { filtered }: UnitProcess,
+  use: 'operation' | 'any-program' = 'operation',
 ): readonly Gate[] {
   const filter = filtered ? valueOf(settings, 'SystemCallFilter') : null;
   const setting = referenceTo(settings, 'SystemCallFilter');
   return names.flatMap((name): readonly Gate[] => {
     const outcome = callOutcome(filter, valueOf(settings, 'SystemCallErrorNumber'), name);
     if (outcome.kind === 'allowed') return [];
-    const errno = outcome.kind === 'killed' ? 'SIGSYS' : errnoOf(outcome.errno);
+    const answered =
+      use === 'operation' && outcome.kind === 'errno' ? errnoOf(outcome.errno) : null;
+    const errno = outcome.kind === 'killed' ? 'SIGSYS' : answered;
     const looked = { kind: 'setting', setting, subject: name } as const;
     const id = 'unit-system-calls';
     const check = () =>
