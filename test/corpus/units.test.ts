@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { verdictWord } from '../../extension/report/verdictText.ts';
 import { outcomeOf, type Scope } from '../model/unit/world.ts';
 
@@ -20,17 +20,17 @@ interface Row {
 
 const rows = existsSync(index) ? readRows(readFileSync(index, 'utf8')) : [];
 
-test.skipIf(!existsSync(index))('the corpus of units lies beside this checkout', () => {
+test.skipIf(rows.length === 0)('the corpus of units beside this checkout is as measured', () => {
   expect(rows.length).toBeGreaterThan(50);
-});
-
-describe('each unit of the corpus', () => {
-  test.each(rows)('$file', ({ file, scope, measured }) => {
+  for (const { file, scope, measured } of rows) {
     const text = readFileSync(join(folder, file), 'utf8');
     for (const version of ['249', '257'] as const) {
-      expect(predicted(text, scope, Number(version)), version).toBe(comparable(measured[version]));
+      const about = `${file} on ${version}`;
+      expect
+        .soft(predicted(text, scope, Number(version)), about)
+        .toBe(comparable(measured[version]));
     }
-  });
+  }
 });
 
 function readRows(text: string): readonly Row[] {

@@ -21,6 +21,8 @@ export interface Sandbox {
   readonly privateUsersBy: Directive;
   /** Whether the unit’s user namespace owns its network namespace. */
   readonly ownsNetworkNamespace: boolean;
+  /** Whether it owns its mount namespace, which then is made after it. */
+  readonly ownsMountNamespace: boolean;
   readonly protectControlGroups: boolean;
   readonly protectHostname: boolean;
   readonly privatePids: boolean;
@@ -46,11 +48,11 @@ export function sandboxOf(settings: Settings, rules: SystemdRules, main: boolean
   const protectSystem = dynamicUser ? 'strict' : value('ProtectSystem');
   const ownHome = value('ProtectHome');
   const protectHome = dynamicUser && ownHome === 'no' ? 'read-only' : ownHome;
-  // A user namespace cannot be delegated to itself.
-  const delegated = new Set(value('DelegateNamespaces') ?? []);
-  delegated.delete('user');
+  // `user` alone brings no user namespace along; `no`, which delegates nothing, does.
+  const delegated = value('DelegateNamespaces');
+  const delegates = delegated !== null && !(delegated.size === 1 && delegated.has('user'));
   const ownUsers = value('PrivateUsers');
-  const privateUsers = ownUsers === 'no' && delegated.size > 0 ? 'self' : ownUsers;
+  const privateUsers = ownUsers === 'no' && delegates ? 'self' : ownUsers;
   const protectControlGroups = value('ProtectControlGroups') !== 'no';
   const protectHostname = value('ProtectHostname') !== 'no';
   const networkNamespace = value('PrivateNetwork') || value('NetworkNamespacePath') !== null;
@@ -97,8 +99,9 @@ export function sandboxOf(settings: Settings, rules: SystemdRules, main: boolean
     protectHome,
     privateTmp,
     privateUsers,
-    privateUsersBy: delegated.size > 0 ? 'DelegateNamespaces' : 'PrivateUsers',
-    ownsNetworkNamespace: delegated.has('net'),
+    privateUsersBy: delegates ? 'DelegateNamespaces' : 'PrivateUsers',
+    ownsNetworkNamespace: delegated?.has('net') ?? false,
+    ownsMountNamespace: delegated?.has('mnt') ?? false,
     protectControlGroups,
     protectHostname,
     privatePids,

@@ -248,6 +248,12 @@ function invoke(
         userName = found.account.name;
       }
     }
+    if (userSetting === null && command.shell) {
+      // The shell is that of the manager’s own user, which counts as if it were named.
+      userName = 'the manager’s user';
+      uid = own.uid.real;
+      gid = own.gid.real;
+    }
     if (groupSetting !== null) {
       const found = find(findGroup, groupSetting, system);
       if (found.kind === 'missing') return refuse('216/GROUP', 'unknown-group', 'Group');
@@ -410,7 +416,7 @@ function invoke(
     if (created.kind === 'refused')
       return refuse('217/USER', 'user-namespace', sandbox.privateUsersBy);
     // The maps are written in the unit’s own /proc by then.
-    const closed = readOnlyMount('/proc', mounts);
+    const closed = sandbox.ownsMountNamespace ? null : readOnlyMount('/proc', mounts);
     if (closed !== null) return refuse('217/USER', 'user-namespace', closed.directive);
     enter(created.namespace, sandbox.privateUsersBy, false);
     if (privateNetwork && sandbox.ownsNetworkNamespace) {
@@ -418,6 +424,7 @@ function invoke(
     }
   }
 
+  if (command.shell) return cannotTell('what the user’s shell makes of the command');
   const located = locate(command, mounts, credentials, system);
   if (located.kind === 'refused') {
     const passesOver = command.ignoreFailure && rules.passesOverMissingProgram;
@@ -719,13 +726,13 @@ type Located =
 
 /** `find_executable_full()`, with the manager’s rights inside the unit’s mounts. */
 function locate(
-  { program, shell }: UnitCommand,
+  { program }: UnitCommand,
   mounts: readonly SandboxMount[],
   credentials: Credentials,
   { programs }: UnitSystem,
 ): Located {
   const path = pathText(program);
-  if (path === null || shell) {
+  if (path === null) {
     return {
       kind: 'found',
       program: { kind: 'unseen', reason: 'which program the command names' },
