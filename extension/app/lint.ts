@@ -35,7 +35,7 @@ import {
   type UnitTree,
 } from '../probe/unitEvidence.ts';
 import type { LintedUnit } from '../report/lintReport.ts';
-import { evaluateUnit } from '../rules/unit/unitRule.ts';
+import { evaluateUnit } from '../rules/unit/evaluateUnit.ts';
 import type { Failure } from './failure.ts';
 import { openView } from './surroundings.ts';
 

@@ -6,7 +6,7 @@ import { bench, describe } from 'vitest';
 import { operations } from '../../extension/model/operations.ts';
 import { judgeUnit } from '../../extension/model/unit/judgeUnit.ts';
 import { readUnit } from '../../extension/model/unit/unit.ts';
-import { evaluateUnit } from '../../extension/rules/unit/unitRule.ts';
+import { evaluateUnit } from '../../extension/rules/unit/evaluateUnit.ts';
 import { unitWithDropIns } from '../model/unit/world.ts';
 
 const dropIns = [

@@ -6,7 +6,6 @@ import type { UnitReading } from '../../model/unit/unit.ts';
 import type { FoundUnit } from '../../model/unit/unitSources.ts';
 import type { UnitSystem } from '../../model/unit/unitSystem.ts';
 import type { Finding } from '../finding.ts';
-import { unitLineNotRead } from './unit-line-not-read.ts';
 
 /** A unit with what systemd makes of it and what the model made of that: what unit rules look at. */
 export interface JudgedUnit {
@@ -36,18 +35,4 @@ export interface UnitFinding {
 export interface UnitRule {
   readonly id: string;
   readonly check: (judged: JudgedUnit) => readonly UnitFinding[];
-}
-
-const unitRules: readonly UnitRule[] = [unitLineNotRead];
-
-/** What all unit rules say, in the order of files and lines. */
-export function evaluateUnit(judged: JudgedUnit): readonly UnitFinding[] {
-  const { unit } = judged;
-  const files = [unit.fragment, ...unit.dropIns].map(({ path }) => path);
-  return unitRules
-    .flatMap((rule) => rule.check(judged))
-    .sort((one, other) => {
-      const file = files.indexOf(one.file) - files.indexOf(other.file);
-      return file === 0 ? one.span.start - other.span.start : file;
-    });
 }

@@ -1,0 +1,16 @@
+import { unitLineNotRead } from './unit-line-not-read.ts';
+import type { JudgedUnit, UnitFinding, UnitRule } from './unitRule.ts';
+
+const unitRules: readonly UnitRule[] = [unitLineNotRead];
+
+/** What all unit rules say, in the order of files and lines. */
+export function evaluateUnit(judged: JudgedUnit): readonly UnitFinding[] {
+  const { unit } = judged;
+  const files = [unit.fragment, ...unit.dropIns].map(({ path }) => path);
+  return unitRules
+    .flatMap((rule) => rule.check(judged))
+    .sort((one, other) => {
+      const file = files.indexOf(one.file) - files.indexOf(other.file);
+      return file === 0 ? one.span.start - other.span.start : file;
+    });
+}
