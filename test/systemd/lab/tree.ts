@@ -8,8 +8,14 @@ export const releases = ['bookworm', 'trixie', 'sid'] as const;
 
 export type Release = (typeof releases)[number];
 
-/** A user manager needs PAM’s module and a bus of its own. */
-const packages = ['systemd-sysv', 'dbus', 'libpam-systemd', 'dbus-user-session', 'libcap2-bin'];
+/**
+ * A user manager needs PAM’s module and a bus of its own; systemd looks for libbpf when a unit asks
+ * for it, as SocketBindDeny= does.
+ */
+const packages = [
+  ...['systemd-sysv', 'dbus', 'libpam-systemd', 'dbus-user-session', 'libcap2-bin'],
+  'libbpf1',
+];
 
 /** Below `.cache`: the trees, and a folder on which labs mount theirs. */
 export const folder = join(import.meta.dirname, '../../../.cache/systemd');
