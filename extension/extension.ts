@@ -11,6 +11,7 @@ import { createStatusBar } from './views/statusBar.ts';
 import { createTaskProvider } from './views/tasks.ts';
 import { createTree } from './views/tree.ts';
 import { manageTrust } from './views/trust.ts';
+import { createUnitFiles } from './views/unitFiles.ts';
 import type { FromPanel } from './protocol/webview.ts';
 
 /** Wires everything. What takes time is loaded by the core, when it is first needed. */
@@ -41,6 +42,7 @@ export function activate(context: vscode.ExtensionContext): void {
     createProgramWatcher(store),
     createLauncherWatcher(store),
     createRulePages(core),
+    createUnitFiles(core, log),
     registerCommands({ store, core, log, panel }),
   );
 }

@@ -2,7 +2,9 @@ import { homedir } from 'node:os';
 import { basename, resolve } from 'node:path';
 import { findOperation, usualOperations } from '../model/operations.ts';
 import type { Accounts } from '../model/unit/accounts.ts';
+import { fileOfUnit, type FileOfUnit } from '../model/unit/fileOfUnit.ts';
 import { judgeUnit } from '../model/unit/judgeUnit.ts';
+import { managerComment } from '../model/unit/managerComment.ts';
 import { namedPaths, namedPrograms } from '../model/unit/namedPaths.ts';
 import type { Manager } from '../model/unit/specifiers.ts';
 import {
@@ -30,6 +32,7 @@ import {
   collectLooseUnit,
   collectPath,
   collectSystemdVersion,
+  collectText,
   collectUnitEntries,
   collectUnitProgram,
   type UnitTree,
@@ -40,9 +43,9 @@ import type { Failure } from './failure.ts';
 import { openView } from './surroundings.ts';
 
 export interface LintRequest {
-  /** Paths of unit files, or names of units. */
+  /** Paths of unit files or of drop-ins, or names of units. */
   readonly units: readonly string[];
-  /** Null tells it from the path. */
+  /** Null tells it from a comment, `# capwright: user`, or from the path. */
   readonly scope: Manager['scope'] | null;
   /** The release of systemd; null is that of the tree. */
   readonly version: number | null;
@@ -97,13 +100,18 @@ class Linter {
 
   async lint(asked: string, wanted: Manager['scope'] | null): Promise<Linted> {
     const path = asked.includes('/') ? resolve(asked) : null;
-    const name = parseUnitName(basename(asked));
-    if (name?.type !== 'service') {
-      return failed(`${JSON.stringify(asked)} is not the name of a service.`, nameRemedy);
+    const file = path === null ? null : fileOfUnit(path);
+    const name = file === null ? parseUnitName(basename(asked)) : file.unit;
+    if (name === null) {
+      return failed(`${JSON.stringify(asked)} is not the name of a unit.`, nameRemedy);
     }
-    const scope = wanted ?? (path !== null && isUserPath(path) ? 'user' : 'system');
+    const scope = wanted ?? (path === null ? 'system' : await this.#scopeOf(path));
     const manager = managerOf(scope, this.#accounts);
-    const found = await this.#find(name, path, manager);
+    const own = await this.#find(name, file?.path ?? null, manager);
+    const found =
+      own.kind === 'not-found' && file?.isDropIn === true && path !== null
+        ? await this.#alone(path, file)
+        : own;
     if (found.kind === 'not-found') {
       return failed(`The unit ${JSON.stringify(asked)} was not found.`, nameRemedy);
     }
@@ -138,6 +146,19 @@ class Linter {
       fragment: { ...sources.fragment, path: back(sources.fragment.path) },
       dropIns: sources.dropIns.map((each) => ({ ...each, path: back(each.path) })),
     };
+  }
+
+  /** A drop-in of a unit that is not here, as if that were empty. */
+  async #alone(path: string, { unit, path: own }: FileOfUnit): Promise<UnitSources> {
+    const text = await collectText({ ...this.#tree, root: '/' }, path);
+    if (text === null) return { kind: 'not-found' };
+    const fragment = { path: own, text: '' };
+    return { kind: 'found', asked: unit, names: [unit], fragment, dropIns: [{ path, text }] };
+  }
+
+  async #scopeOf(path: string): Promise<Manager['scope']> {
+    const text = await collectText({ ...this.#tree, root: '/' }, path);
+    return managerComment(text ?? '') ?? (isUserPath(path) ? 'user' : 'system');
   }
 
   #insideTree(path: string): string {
@@ -181,7 +202,10 @@ class Linter {
       request: { tunDevice: null, tunLayer: 'tun', multiQueue: false, port: 80 },
       filtersSockets: this.#rules.version > 252,
     };
-    const judgement = judgeUnit(reading, system, operations);
+    const isService = unit.asked.type === 'service';
+    const judgement = isService
+      ? judgeUnit(reading, system, operations)
+      : { refusal: null, commands: [] };
     const judged = { unit, reading, system, operations, judgement };
     return { kind: 'judged', asked, judged, findings: evaluateUnit(judged) };
   }

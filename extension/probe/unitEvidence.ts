@@ -33,7 +33,7 @@ export async function collectLooseUnit(
   tree: UnitTree,
   path: string,
 ): Promise<{ readonly text: string; readonly dropIns: readonly UnitEntry[] } | null> {
-  const text = await textAt(tree, path);
+  const text = await collectText(tree, path);
   if (text === null) return null;
   const beside = await list(tree, `${path}.d`);
   const dropIns = await Promise.all(
@@ -47,8 +47,8 @@ export async function collectLooseUnit(
 /** The users and groups of the tree’s files. More may come from elsewhere. */
 export async function collectAccounts(tree: UnitTree): Promise<Accounts> {
   const [passwd, group] = await Promise.all([
-    textAt(tree, '/etc/passwd'),
-    textAt(tree, '/etc/group'),
+    collectText(tree, '/etc/passwd'),
+    collectText(tree, '/etc/group'),
   ]);
   return parseAccounts(passwd ?? '', group ?? '', false);
 }
@@ -130,7 +130,7 @@ async function entryAt(
     if (target === null) return null;
     return { path, kind: 'link', target: target.startsWith('/') ? target : join(folder, target) };
   }
-  const text = type === 'regular' ? await textAt(tree, path) : null;
+  const text = type === 'regular' ? await collectText(tree, path) : null;
   return text === null ? null : { path, kind: 'file', text };
 }
 
@@ -139,7 +139,8 @@ async function list({ host, root }: UnitTree, path: string): Promise<readonly Di
   return reply.ok ? reply.result : [];
 }
 
-async function textAt({ host, root }: UnitTree, path: string): Promise<string | null> {
+/** The text of a regular file; null where there is none. */
+export async function collectText({ host, root }: UnitTree, path: string): Promise<string | null> {
   const reply = await host.request({ kind: 'text', path: join(root, path) });
   return reply.ok ? unitText(Buffer.from(reply.result.base64, 'base64')) : null;
 }

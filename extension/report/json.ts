@@ -131,6 +131,6 @@ function verdictJson(verdict: Verdict): object {
   }
 }
 
-export function fixJson({ id, title, remark, applicability, needs, steps, inverse }: Fix): object {
+function fixJson({ id, title, remark, applicability, needs, steps, inverse }: Fix): object {
   return { id, title, remark, applicability, needs, steps, inverse };
 }

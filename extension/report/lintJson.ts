@@ -2,7 +2,7 @@ import type { OperationVerdict } from '../model/judge.ts';
 import type { CommandJudgement } from '../model/unit/judgeUnit.ts';
 import { spanOf, type Span } from '../model/unit/piece.ts';
 import { formatUnitName } from '../model/unit/unitName.ts';
-import { credentialsJson, fixJson } from './json.ts';
+import { credentialsJson } from './json.ts';
 import { lineStarts, placeAt, type LintedUnit, type Place } from './lintReport.ts';
 import { reasonRecord } from './reasonRecord.ts';
 import { describeReason } from './reasonText.ts';
@@ -34,7 +34,14 @@ function unitJson(linted: LintedUnit): object {
     findings: findings.map(({ span, fixes, ...finding }) => ({
       ...finding,
       range: range(finding.file, span),
-      fixes: fixes.map(fixJson),
+      fixes: fixes.map(({ edits, ...fix }) => ({
+        ...fix,
+        edits: edits.map(({ file, span: place, replacement }) => ({
+          file,
+          range: range(file, place),
+          replacement,
+        })),
+      })),
     })),
     outcome: judgement.commands.map((command) => commandJson(command, starts)),
   };

@@ -1,4 +1,5 @@
 import type { Rule } from '../rules/rule.ts';
+import type { UnitRule } from '../rules/unit/unitRule.ts';
 
 /** The page of a rule: its summary, explanation, examples and sources, in Markdown. */
 export function ruleMarkdown(rule: Rule): string {
@@ -13,6 +14,22 @@ export function ruleMarkdown(rule: Rule): string {
     '## Examples',
     '',
     ...examples.map(({ title, finds }) => `- ${finds ? 'finds' : 'does not find'}: ${title}`),
+    '',
+    '## Sources',
+    '',
+    ...citations.map((citation) => `- ${citation}`),
+    '',
+  ].join('\n');
+}
+
+/** The page of a rule about unit files. */
+export function unitRuleMarkdown({ id, summary, explanation, citations }: UnitRule): string {
+  return [
+    `# ${summary}`,
+    '',
+    `\`${id}\` · unit files`,
+    '',
+    explanation.trim(),
     '',
     '## Sources',
     '',

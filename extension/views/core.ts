@@ -7,6 +7,7 @@ import { access } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
 import { checkProgram, type CheckOutcome, type CheckRequest } from '../app/check.ts';
+import { lintUnits, type LintRequest } from '../app/lint.ts';
 import { removeFileCapabilities, setFileCapabilities } from '../fixes/fileCapabilityFixes.ts';
 import { applyFix, type Fix } from '../fixes/fix.ts';
 import { parseCapabilityText, formatCapabilityText } from '../model/capabilityText.ts';
@@ -14,9 +15,14 @@ import { judgePath } from '../model/judge.ts';
 import { findOperation, usualOperations } from '../model/operations.ts';
 import { emptySet } from '../model/capabilitySet.ts';
 import type { CapabilityAttribute } from '../model/programFile.ts';
+import { fileOfUnit } from '../model/unit/fileOfUnit.ts';
+import { managerComment } from '../model/unit/managerComment.ts';
+import type { Span } from '../model/unit/piece.ts';
 import { createLinuxHost } from '../probe/linuxHost.ts';
+import { overlaidHost } from '../probe/overlaidHost.ts';
 import { identityOf, type FileIdentity } from '../probe/programEvidence.ts';
 import { userSightings } from '../probe/sightings.ts';
+import { capabilityMeanings, type CapabilityMeaning } from '../report/capabilityMeaning.ts';
 import type { CheckReport } from '../report/checkReport.ts';
 import {
   becauseOf,
@@ -25,9 +31,12 @@ import {
   type Elevate,
   type PanelModel,
 } from '../report/panelModel.ts';
-import { ruleMarkdown } from '../report/ruleText.ts';
+import { ruleMarkdown, unitRuleMarkdown } from '../report/ruleText.ts';
+import { capabilityPlace, unitHover, type UnitHover } from '../report/unitHover.ts';
+import { unitView, type UnitView } from '../report/unitView.ts';
 import { fileCapabilityText } from '../report/words.ts';
 import { findRule, rules } from '../rules/index.ts';
+import { findUnitRule } from '../rules/unit/evaluateUnit.ts';
 
 export interface CoreOptions {
   readonly helperPath: string;
@@ -51,6 +60,13 @@ export interface RuleEntry {
   readonly summary: string;
 }
 
+/** A unit file or drop-in in an editor. */
+export interface UnitDocument extends Pick<LintRequest, 'scope' | 'version'> {
+  readonly path: string;
+  /** What open editors hold, by path: it counts instead of what is on the disk. */
+  readonly texts: ReadonlyMap<string, string>;
+}
+
 export interface Core {
   check(program: string, launcher: CheckRequest['launcher']): Promise<CheckOutcome>;
   panel(report: CheckReport, elevate: Elevate): PanelModel;
@@ -67,6 +83,11 @@ export interface Core {
   rules(): readonly RuleEntry[];
   /** A rule's page in Markdown; null where there is no such rule. */
   rulePage(id: string): string | null;
+  /** Null where the file is no unit’s, or systemd would have nothing to start. */
+  readUnit(document: UnitDocument): Promise<UnitView | null>;
+  unitHover(view: UnitView | null, text: string, offset: number): UnitHover | null;
+  capabilityPlace(text: string, offset: number): Span | null;
+  capabilities(): readonly CapabilityMeaning[];
   dispose(): void;
 }
 
@@ -125,8 +146,24 @@ export function openCore(options: CoreOptions): Core {
     rules: () => rules.map(({ id, summary }) => ({ id, summary })),
     rulePage: (id) => {
       const rule = findRule(id);
-      return rule === null ? null : ruleMarkdown(rule);
+      if (rule !== null) return ruleMarkdown(rule);
+      const unitRule = findUnitRule(id);
+      return unitRule === null ? null : unitRuleMarkdown(unitRule);
     },
+    readUnit: async ({ path, texts, scope, version }) => {
+      if (fileOfUnit(path) === null) return null;
+      const outcome = await lintUnits(overlaidHost(host, texts), {
+        units: [path],
+        scope: managerComment(texts.get(path) ?? '') ?? scope,
+        version,
+        root: '/',
+      });
+      const [unit] = outcome.kind === 'report' ? outcome.units : [];
+      return unit === undefined ? null : unitView(unit);
+    },
+    unitHover,
+    capabilityPlace,
+    capabilities: capabilityMeanings,
     dispose: () => {
       host.dispose();
     },

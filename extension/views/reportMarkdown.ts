@@ -47,7 +47,7 @@ function stepLines({ kind, text }: PanelStep): readonly string[] {
 }
 
 /** As many backquotes as the text needs to stay one piece of code. */
-function code(text: string): string {
+export function code(text: string): string {
   const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
   return longest === 0 ? `${fence}${text}${fence}` : `${fence} ${text} ${fence}`;

@@ -14,3 +14,8 @@ export function evaluateUnit(judged: JudgedUnit): readonly UnitFinding[] {
       return file === 0 ? one.span.start - other.span.start : file;
     });
 }
+
+/** Null where there is no such rule. */
+export function findUnitRule(id: string): UnitRule | null {
+  return unitRules.find((rule) => rule.id === id) ?? null;
+}

@@ -1,21 +1,50 @@
-import { unitProblems, type Loss, type UnitProblem } from '../../model/unit/problem.ts';
+import { capabilityWordFix } from '../../fixes/capabilityWordFix.ts';
+import type { UnitFix } from '../../fixes/unitFix.ts';
+import {
+  unitProblems,
+  type Loss,
+  type UnitMessage,
+  type UnitProblem,
+} from '../../model/unit/problem.ts';
 import type { Finding } from '../finding.ts';
 import type { UnitRule } from './unitRule.ts';
 
 /** What systemd passes over in a unit file, with a message in its journal or without one. */
 export const unitLineNotRead: UnitRule = {
   id: 'unit-line-not-read',
+  summary: 'systemd passes over a part of the unit file',
+  explanation: `
+systemd starts a unit although it cannot read a line, a key or a word of it: what it does not understand it
+leaves out. Of an unknown capability it says nothing at all, not even in \`systemd-analyze verify\`, so that
+\`CapabilityBoundingSet=CAP_NET_ADMN\` leaves the service without any capability. A few mistakes do make it
+refuse the unit, and a broken section header ends the reading of the file.
+
+Write what was meant, or take the line out.
+`,
+  citations: [
+    'systemd.syntax(7)',
+    'src/shared/conf-parser.c: config_parse()',
+    'src/core/load-fragment.c: config_parse_capability_set()',
+  ],
   check: ({ reading }) =>
-    reading.messages.map(({ path, span, problem, subject }) => ({
-      rule: 'unit-line-not-read',
-      severity: severities[unitProblems[problem].loss],
-      confidence: 'proven',
-      file: path,
-      span,
-      message: `${facts[problem](JSON.stringify(subject))}. ${consequences[unitProblems[problem].loss]}.`,
-      fixes: [],
-    })),
+    reading.messages.map((message) => {
+      const { path, span, problem, subject } = message;
+      return {
+        rule: 'unit-line-not-read',
+        severity: severities[unitProblems[problem].loss],
+        confidence: 'proven',
+        file: path,
+        span,
+        message: `${facts[problem](JSON.stringify(subject))}. ${consequences[unitProblems[problem].loss]}.`,
+        fixes: fixesOf(message),
+      };
+    }),
 };
+
+function fixesOf(message: UnitMessage): readonly UnitFix[] {
+  const fix = message.problem === 'unknown-capability' ? capabilityWordFix(message) : null;
+  return fix === null ? [] : [fix];
+}
 
 const severities: Readonly<Record<Loss, Finding['severity']>> = {
   unit: 'error',

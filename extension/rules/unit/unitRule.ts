@@ -1,6 +1,6 @@
 import type { Operation } from '../../model/operations.ts';
 import type { Span } from '../../model/unit/piece.ts';
-import type { Fix } from '../../fixes/fix.ts';
+import type { UnitFix } from '../../fixes/unitFix.ts';
 import type { UnitJudgement } from '../../model/unit/judgeUnit.ts';
 import type { UnitReading } from '../../model/unit/unit.ts';
 import type { FoundUnit } from '../../model/unit/unitSources.ts';
@@ -28,11 +28,17 @@ export interface UnitFinding {
   /** An observed fact, then why it matters. */
   readonly message: string;
   /** Least privilege first; each was judged again and helps. */
-  readonly fixes: readonly Fix[];
+  readonly fixes: readonly UnitFix[];
 }
 
 /** One rule is one file whose name is the id. */
 export interface UnitRule {
   readonly id: string;
+  /** One sentence without a full stop. */
+  readonly summary: string;
+  /** Markdown: what it means, why systemd does it, what to do. */
+  readonly explanation: string;
+  /** Man pages and systemd sources that the rule follows. At least one. */
+  readonly citations: readonly string[];
   readonly check: (judged: JudgedUnit) => readonly UnitFinding[];
 }

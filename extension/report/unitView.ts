@@ -1,0 +1,207 @@
+import { formatUnitName } from '../model/unit/unitName.ts';
+import { allNamed, emptySet, names, without, type CapabilitySet } from '../model/capabilitySet.ts';
+import type { Reason } from '../model/reason.ts';
+import { directiveOf, type Directive } from '../model/unit/directives.ts';
+import type { CommandJudgement } from '../model/unit/judgeUnit.ts';
+import { spanOf, type Span } from '../model/unit/piece.ts';
+import type { Origin, Setting, Settings } from '../model/unit/unit.ts';
+import type { JudgedUnit, UnitFinding } from '../rules/unit/unitRule.ts';
+import { lineStarts, placeAt, type LintedUnit, type Place } from './lintReport.ts';
+import { describeReason } from './reasonText.ts';
+import { verdictWord } from './verdictText.ts';
+
+/** What an editor shows of a unit. */
+export interface UnitView {
+  /** `vpn.service, system manager, systemd 257`. */
+  readonly title: string;
+  /** The unit’s own file. */
+  readonly path: string;
+  readonly findings: readonly FindingView[];
+  readonly commands: readonly CommandView[];
+  /** What is assigned, by directive. */
+  readonly settings: readonly SettingView[];
+}
+
+export interface PlaceView {
+  readonly file: string;
+  readonly start: Place;
+  readonly end: Place;
+}
+
+export interface FindingView extends Omit<UnitFinding, 'file' | 'span' | 'fixes'> {
+  readonly place: PlaceView;
+  /** Other places that have a part in it. */
+  readonly related: readonly { readonly place: PlaceView; readonly text: string }[];
+  readonly fixes: readonly FixView[];
+}
+
+export interface FixView {
+  readonly title: string;
+  readonly safe: boolean;
+  readonly edits: readonly { readonly place: PlaceView; readonly replacement: string }[];
+}
+
+export interface CommandView {
+  readonly place: PlaceView;
+  /** `ExecStart=/usr/bin/vpn`. */
+  readonly line: string;
+  /** `starts · tun.create EPERM · socket.raw allowed`. */
+  readonly outcome: string;
+  readonly start: 'good' | 'bad' | 'unknown';
+  /** Why: the steps of systemd, then those of each operation. */
+  readonly chapters: readonly Chapter[];
+}
+
+export interface Chapter {
+  readonly title: string;
+  readonly steps: readonly { readonly text: string; readonly places: readonly PlaceView[] }[];
+}
+
+export interface SettingView {
+  readonly directive: Directive;
+  readonly value: string;
+  readonly origins: readonly { readonly place: PlaceView; readonly text: string }[];
+}
+
+/** Null where systemd has nothing to start. */
+export function unitView(linted: LintedUnit): UnitView | null {
+  if (linted.kind === 'masked') return null;
+  const { judged, findings } = linted;
+  const { unit, reading, system, judgement } = judged;
+  const viewer = placesOf(judged);
+  return {
+    title: `${formatUnitName(unit.names[0])}, ${system.manager.scope} manager, systemd ${String(system.rules.version)}`,
+    path: unit.fragment.path,
+    findings: findings.map((finding) => findingView(finding, reading.settings, viewer)),
+    commands: judgement.commands.map((command) => commandView(command, viewer)),
+    settings: settingsOf(reading.settings).map(([directive, setting]) => ({
+      directive,
+      value: settingText(setting),
+      origins: setting.origins.map((origin) => originView(origin, viewer)),
+    })),
+  };
+}
+
+type Viewer = (file: string, span: Span) => PlaceView;
+
+function placesOf({ unit }: JudgedUnit): Viewer {
+  const starts = new Map(
+    [unit.fragment, ...unit.dropIns].map(({ path, text }) => [path, lineStarts(text)]),
+  );
+  return (file, { start, end }) => {
+    const lines = starts.get(file) ?? [0];
+    return { file, start: placeAt(start, lines), end: placeAt(end, lines) };
+  };
+}
+
+function findingView(
+  { file, span, fixes, ...finding }: UnitFinding,
+  settings: Settings,
+  place: Viewer,
+): FindingView {
+  const touched = settingsOf(settings)
+    .map(([, { origins }]) => origins)
+    .filter((origins) => origins.some((origin) => isAt(origin, file, span)));
+  const others = touched.flat().filter((origin) => !isAt(origin, file, span));
+  return {
+    ...finding,
+    place: place(file, span),
+    related: others.map((origin) => originView(origin, place)),
+    fixes: fixes.map(({ title, applicability, edits }) => ({
+      title,
+      safe: applicability === 'safe',
+      edits: edits.map((edit) => ({
+        place: place(edit.file, edit.span),
+        replacement: edit.replacement,
+      })),
+    })),
+  };
+}
+
+function isAt(origin: Origin, file: string, span: Span): boolean {
+  return origin.path === file && origin.span.start <= span.start && span.end <= origin.span.end;
+}
+
+function originView({ path, value }: Origin, place: Viewer) {
+  return { place: place(path, spanOf(value)), text: value.text };
+}
+
+function commandView(
+  { execution, start, verdicts, reasons }: CommandJudgement,
+  place: Viewer,
+): CommandView {
+  const { directive, command, origin, assumptions } = execution;
+  const judged = verdicts ?? [];
+  const words = judged.map(({ operation, verdict }) => `${operation} ${verdictWord(verdict)}`);
+  return {
+    place: place(origin, spanOf(command.piece)),
+    line: `${directive}=${command.piece.text}`,
+    outcome: [startText(start), ...words].join(' · '),
+    start: start === 'ok' || start === 'skipped' ? 'good' : start === 'unknown' ? start : 'bad',
+    chapters: [
+      {
+        title: startText(start),
+        steps: [
+          ...reasons.map((reason) => stepView(reason, place)),
+          ...assumptions.map((text) => ({ text: `supposed: ${text}`, places: [] })),
+        ],
+      },
+      ...judged.map(({ operation, verdict }) => ({
+        title: `${operation} ${verdictWord(verdict)}`,
+        steps:
+          verdict.kind === 'unknown'
+            ? verdict.unseen.map((text) => ({ text: `not seen: ${text}`, places: [] }))
+            : verdict.reasons
+                .filter((reason) => !reasons.includes(reason))
+                .map((reason) => stepView(reason, place)),
+      })),
+    ],
+  };
+}
+
+function startText(start: CommandJudgement['start']): string {
+  switch (start) {
+    case 'ok':
+      return 'starts';
+    case 'skipped':
+      return 'is passed over';
+    case 'unknown':
+      return 'start unknown';
+    default:
+      return `does not start: ${start}`;
+  }
+}
+
+function stepView(reason: Reason, place: Viewer): Chapter['steps'][number] {
+  const setting = 'setting' in reason ? reason.setting : null;
+  const origins = setting?.origins ?? [];
+  return {
+    text: describeReason(reason),
+    places: origins.map(({ path, value }) => place(path, spanOf(value))),
+  };
+}
+
+function settingsOf(settings: Settings): readonly (readonly [Directive, Setting<unknown>])[] {
+  return Object.entries(settings).flatMap(([key, setting]) => {
+    const directive = directiveOf(key);
+    return directive === null ? [] : [[directive, setting] as const];
+  });
+}
+
+/** The value in effect where a word says it, else what it was made of. */
+function settingText({ value, origins }: Setting<unknown>): string {
+  if (value === null) return 'not set';
+  if (typeof value === 'bigint') return capabilitiesText(value);
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'string') return value;
+  const written = origins.map((origin) => origin.value.text).filter((text) => text !== '');
+  return written.length === 0 ? 'nothing' : written.join(' ');
+}
+
+function capabilitiesText(set: CapabilitySet): string {
+  const missing = without(allNamed, set);
+  if (set === emptySet) return 'no capability';
+  if (missing === emptySet) return 'all capabilities';
+  const upper = (each: CapabilitySet) => names(each).join(' ').toUpperCase();
+  return names(missing).length < names(set).length ? `all but ${upper(missing)}` : upper(set);
+}

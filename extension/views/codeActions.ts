@@ -1,0 +1,85 @@
+import * as vscode from 'vscode';
+import type { FindingView, FixView } from '../report/unitView.ts';
+import { source } from './diagnostics.ts';
+import { unitSelector, type UnitDocuments } from './unitDocuments.ts';
+import { isIn, locationOf } from './unitPlace.ts';
+
+const fixAll = vscode.CodeActionKind.SourceFixAll.append('capwright');
+
+/** The repairs of findings in unit files, and the page of each rule. */
+export function createCodeActions(documents: UnitDocuments): vscode.Disposable {
+  return vscode.languages.registerCodeActionsProvider(
+    unitSelector,
+    {
+      provideCodeActions: async (document, range, context) => {
+        const view = await documents.view(document);
+        const here = (view?.findings ?? []).filter(({ place }) => isIn(place, document));
+        if (context.only?.contains(fixAll) === true) return allSafe(here);
+        const met = here.filter(({ place }) => locationOf(place).range.intersection(range));
+        return [
+          ...met.flatMap((finding) => fixActions(finding, context)),
+          ...[...new Set(met.map(({ rule }) => rule))].map(explanation),
+          ...(context.only === undefined ? allSafe(here) : []),
+        ];
+      },
+    },
+    { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix, fixAll] },
+  );
+}
+
+function fixActions(
+  finding: FindingView,
+  { diagnostics }: vscode.CodeActionContext,
+): vscode.CodeAction[] {
+  const { range } = locationOf(finding.place);
+  return finding.fixes.map((fix, index) => {
+    const action = new vscode.CodeAction(fix.title, vscode.CodeActionKind.QuickFix);
+    action.edit = editOf([fix]);
+    // The first asks for the least.
+    action.isPreferred = index === 0;
+    action.diagnostics = diagnostics.filter(
+      (each) =>
+        each.source === source && each.message === finding.message && each.range.isEqual(range),
+    );
+    return action;
+  });
+}
+
+function explanation(rule: string): vscode.CodeAction {
+  const title = vscode.l10n.t('Explain {0}', rule);
+  const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+  action.command = { command: 'capwright.explainRule', title, arguments: [rule] };
+  return action;
+}
+
+/** The first repair of each finding where it needs no second look. */
+function allSafe(findings: readonly FindingView[]): vscode.CodeAction[] {
+  const safe = findings.flatMap(({ fixes: [first] }) => (first?.safe === true ? [first] : []));
+  if (safe.length === 0) return [];
+  const action = new vscode.CodeAction(
+    vscode.l10n.t('Fix all that Capwright can fix safely'),
+    fixAll,
+  );
+  action.edit = editOf(safe);
+  return [action];
+}
+
+/** An edit that overlaps an earlier one is left for the next time. */
+function editOf(fixes: readonly FixView[]): vscode.WorkspaceEdit {
+  const edit = new vscode.WorkspaceEdit();
+  const taken: vscode.Location[] = [];
+  for (const { edits } of fixes) {
+    const places = edits.map(({ place }) => locationOf(place));
+    if (places.some((one) => taken.some((other) => overlap(one, other)))) continue;
+    taken.push(...places);
+    for (const { place, replacement } of edits) {
+      const { uri, range } = locationOf(place);
+      edit.replace(uri, range, replacement);
+    }
+  }
+  return edit;
+}
+
+function overlap(one: vscode.Location, other: vscode.Location): boolean {
+  return one.uri.fsPath === other.uri.fsPath && one.range.intersection(other.range) !== undefined;
+}

@@ -1,0 +1,237 @@
+/** Unit files as VS Code’s own commands find them: what any surface of the editor would show. */
+import assert from 'node:assert/strict';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import * as vscode from 'vscode';
+
+const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
+const tunnel = `[Service]
+ExecStart=/usr/bin/true
+User=daemon
+AmbientCapabilities=CAP_KILL net_admin,CAP_NET_RAW CAP_CHWON
+`;
+
+describe('a unit file', () => {
+  const uri = vscode.Uri.file(join(folder, 'units/tunnel.service'));
+  const dropIn = vscode.Uri.file(join(folder, 'units/tunnel.service.d/10-more.conf'));
+  let document: vscode.TextDocument;
+
+  before(() => {
+    write(uri, tunnel);
+    write(
+      dropIn,
+      '[Service]\nAmbientCapabilities=CAP_SYS_TIME\nCapabilityBoundingSet=CAP_NET_ADMN\n',
+    );
+  });
+  beforeEach(async () => {
+    document = await vscode.workspace.openTextDocument(uri);
+    await vscode.window.showTextDocument(document);
+  });
+  afterEach(() => vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor'));
+  after(async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    rmSync(join(folder, 'units'), { recursive: true });
+  });
+
+  it('has its findings on their places, and those of its drop-ins on theirs', async () => {
+    const [first, second, ...rest] = await diagnostics(uri, (found) => found.length === 2);
+    assert.deepEqual(rest, []);
+    assert.equal(text(document, first), 'net_admin,CAP_NET_RAW');
+    assert.equal(text(document, second), 'CAP_CHWON');
+    assert.equal(first?.source, 'Capwright');
+    assert.equal(first.severity, vscode.DiagnosticSeverity.Warning);
+    assert.deepEqual(codeOf(first), 'unit-line-not-read');
+    const related = first.relatedInformation?.map(({ location, message }) => [
+      location.uri.fsPath,
+      location.range.start.line,
+      message,
+    ]);
+    assert.deepEqual(related, [[dropIn.fsPath, 1, 'Set here: CAP_SYS_TIME']]);
+    const [other] = await diagnostics(dropIn, (found) => found.length === 1);
+    assert.match(other?.message ?? '', /"CAP_NET_ADMN" is no capability/);
+  });
+
+  it('is read as it is typed, and not as it is on the disk', async () => {
+    await diagnostics(uri, (found) => found.length === 2);
+    await replace(document, 'CAP_CHWON', 'CAP_CHOWN');
+    const [only] = await diagnostics(uri, (found) => found.length === 1);
+    assert.equal(text(document, only), 'net_admin,CAP_NET_RAW');
+    assert.equal(document.isDirty, true);
+  });
+
+  it('offers a repair that does away with the finding', async () => {
+    const [first, second] = await diagnostics(uri, (found) => found.length === 2);
+    const actions = await codeActions(uri, first);
+    const fix = actions.find(({ title }) => title === 'Write CAP_NET_ADMIN CAP_NET_RAW');
+    assert.equal(fix?.isPreferred, true);
+    assert.ok(fix.edit && (await vscode.workspace.applyEdit(fix.edit)));
+    const left = await diagnostics(uri, (found) => found.length === 1);
+    assert.equal(text(document, left[0]), 'CAP_CHWON');
+    assert.ok((await codeActions(uri, second)).some(({ title }) => title === 'Write CAP_CHOWN'));
+    assert.match(
+      document.getText(),
+      /^AmbientCapabilities=CAP_KILL CAP_NET_ADMIN CAP_NET_RAW CAP_CHWON$/m,
+    );
+  });
+
+  it('repairs on request all that needs no second look', async () => {
+    const [first] = await diagnostics(uri, (found) => found.length === 2);
+    const [fixAll] = await codeActions(uri, first, 'source.fixAll.capwright');
+    assert.ok(fixAll?.edit && (await vscode.workspace.applyEdit(fixAll.edit)));
+    assert.match(
+      document.getText(),
+      /^AmbientCapabilities=CAP_KILL CAP_NET_ADMIN CAP_NET_RAW CAP_CHWON$/m,
+    );
+  });
+
+  it('leads to the page of the rule', async () => {
+    const [first] = await diagnostics(uri, (found) => found.length === 2);
+    const explain = (await codeActions(uri, first)).find(
+      ({ title }) => title === 'Explain unit-line-not-read',
+    );
+    assert.deepEqual(explain?.command?.arguments, ['unit-line-not-read']);
+    const page = vscode.Uri.from({ scheme: 'capwright-rule', path: '/unit-line-not-read.md' });
+    assert.match((await vscode.workspace.openTextDocument(page)).getText(), /^# systemd passes/);
+  });
+
+  it('tells above a command what becomes of it, by the manager that it is for', async () => {
+    const [lens] = await lenses(uri);
+    assert.match(lens?.command?.title ?? '', / starts · tun\.create EPERM /);
+    assert.match(lens?.command?.tooltip ?? '', /^tunnel\.service, system manager, systemd \d+$/);
+    await replace(document, '[Service]', '# capwright: user\n[Service]');
+    const [other] = await lenses(uri);
+    assert.match(other?.command?.title ?? '', /does not start: 21[68]\//);
+  });
+
+  it('tells what a capability permits, and what a directive amounts to', async () => {
+    const raw = await hover(uri, position(document, 'CAP_NET_RAW'));
+    assert.match(raw, /CAP_NET_RAW, 13/);
+    assert.match(raw, /raw and packet sockets/);
+    const ambient = await hover(uri, position(document, 'AmbientCapabilities'));
+    assert.match(ambient, /In effect: `CAP_KILL CAP_SYS_TIME`/);
+    assert.match(ambient, /`10-more\.conf:2`\]\(file:\S+#L2\) `CAP_SYS_TIME`/);
+    assert.match(ambient, /systemd\.exec\.html#AmbientCapabilities=/);
+  });
+
+  it('completes the names of capabilities, where they stand', async () => {
+    const end = document.lineAt(3).range.end;
+    await edit(document, (change) => change.insert(uri, end, ' CAP_NET_B'));
+    const at = document.lineAt(3).range.end;
+    const labels = await completions(uri, at);
+    assert.ok(labels.includes('CAP_NET_BIND_SERVICE'));
+    assert.ok(!(await completions(uri, document.lineAt(2).range.end)).includes('CAP_CHOWN'));
+  });
+});
+
+describe('a drop-in', () => {
+  const uri = vscode.Uri.file(join(folder, 'units/elsewhere.service.d/more.conf'));
+
+  it('is read where its unit is not', async () => {
+    write(uri, '[Service]\nCapabilityBoundingSet=CAP_NET_ADMN\n');
+    await vscode.window.showTextDocument(uri);
+    const [only] = await diagnostics(uri, (found) => found.length === 1);
+    assert.match(only?.message ?? '', /"CAP_NET_ADMN" is no capability/);
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+    rmSync(join(folder, 'units'), { recursive: true });
+  });
+
+  it('is left alone once it is closed', async () => {
+    const closed = vscode.Uri.file(join(folder, 'units/closed.service'));
+    write(closed, '[Service]\nExecStart=/bin/true\nAmbientCapabilities=CAP_NET_ADMN\n');
+    // A document that the tests themselves opened would stay open for minutes.
+    await vscode.commands.executeCommand('vscode.open', closed);
+    await diagnostics(closed, (found) => found.length === 1);
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+    await diagnostics(closed, (found) => found.length === 0);
+    rmSync(join(folder, 'units'), { recursive: true });
+  });
+});
+
+function write({ fsPath }: vscode.Uri, content: string): void {
+  mkdirSync(dirname(fsPath), { recursive: true });
+  writeFileSync(fsPath, content);
+}
+
+/** Those of Capwright, once they are as they should be. */
+async function diagnostics(
+  uri: vscode.Uri,
+  isSo: (found: readonly vscode.Diagnostic[]) => boolean,
+): Promise<readonly vscode.Diagnostic[]> {
+  const own = () =>
+    vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'Capwright');
+  return new Promise((resolve) => {
+    const look = (): void => {
+      const found = own();
+      if (!isSo(found)) return;
+      listening.dispose();
+      resolve(found);
+    };
+    const listening = vscode.languages.onDidChangeDiagnostics(look);
+    look();
+  });
+}
+
+function codeOf({ code }: vscode.Diagnostic): unknown {
+  return typeof code === 'object' ? code.value : code;
+}
+
+function text(document: vscode.TextDocument, diagnostic: vscode.Diagnostic | undefined): string {
+  return document.getText(diagnostic?.range);
+}
+
+function position(document: vscode.TextDocument, word: string): vscode.Position {
+  return document.positionAt(document.getText().indexOf(word) + 1);
+}
+
+async function edit(
+  { uri }: vscode.TextDocument,
+  change: (edit: vscode.WorkspaceEdit, uri: vscode.Uri) => void,
+): Promise<void> {
+  const made = new vscode.WorkspaceEdit();
+  change(made, uri);
+  assert.ok(await vscode.workspace.applyEdit(made));
+}
+
+function replace(document: vscode.TextDocument, old: string, now: string): Promise<void> {
+  const start = document.getText().indexOf(old);
+  const range = new vscode.Range(
+    document.positionAt(start),
+    document.positionAt(start + old.length),
+  );
+  return edit(document, (change, uri) => change.replace(uri, range, now));
+}
+
+async function codeActions(
+  uri: vscode.Uri,
+  diagnostic: vscode.Diagnostic | undefined,
+  kind?: string,
+): Promise<readonly vscode.CodeAction[]> {
+  assert.ok(diagnostic);
+  return vscode.commands.executeCommand(
+    'vscode.executeCodeActionProvider',
+    ...[uri, diagnostic.range, ...(kind === undefined ? [] : [kind])],
+  );
+}
+
+function lenses(uri: vscode.Uri): Thenable<readonly vscode.CodeLens[]> {
+  return vscode.commands.executeCommand('vscode.executeCodeLensProvider', uri, 9);
+}
+
+async function hover(uri: vscode.Uri, at: vscode.Position): Promise<string> {
+  const found: readonly vscode.Hover[] = await vscode.commands.executeCommand(
+    'vscode.executeHoverProvider',
+    ...[uri, at],
+  );
+  return found
+    .flatMap(({ contents }) => contents)
+    .map((each) => (each instanceof vscode.MarkdownString ? each.value : ''))
+    .join('\n');
+}
+
+async function completions(uri: vscode.Uri, at: vscode.Position): Promise<readonly string[]> {
+  const { items }: vscode.CompletionList = await vscode.commands.executeCommand(
+    'vscode.executeCompletionItemProvider',
+    ...[uri, at],
+  );
+  return items.map(({ label }) => (typeof label === 'string' ? label : label.label));
+}
