@@ -66,13 +66,6 @@ setpriv --pdeathsig KILL -- bash -euc '
     mknod -m 666 "$root/dev/$name" c "$major" "$minor"
   done
 
-  # Process 1 raises these two when it starts, for the whole machine. What lies on /proc would keep
-  # user namespaces from mounting theirs, so it is taken off again below.
-  for limit in nr_open file-max; do
-    mount --bind "$root/proc/sys/fs/$limit" "$root/proc/sys/fs/$limit"
-    mount -o remount,bind,ro "$root/proc/sys/fs/$limit"
-  done
-
   # People of the lab, and a user manager that runs without a session.
   printf "%s:x:%s:%s::/home/%s:/bin/bash\n" alice 1000 1000 alice bob 1001 1001 bob >>"$root/etc/passwd"
   printf "%s\n" alice:x:1000: bob:x:1001: tunners:x:1002:alice strangers:x:1003: >>"$root/etc/group"
@@ -112,6 +105,5 @@ while true; do
 done
 inside systemctl is-system-running --wait >/dev/null 2>&1 || true
 inside systemctl start user@1000.service
-inside umount /proc/sys/fs/nr_open /proc/sys/fs/file-max
 echo "ready $init"
 read -r _ || true
