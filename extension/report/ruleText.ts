@@ -1,8 +1,7 @@
-import type { Rule } from '../rules/rule.ts';
-import type { UnitRule } from '../rules/unit/unitRule.ts';
+import type { RulePage } from '../rules/rule.ts';
 
 /** The page of a rule: its summary, explanation, examples and sources, in Markdown. */
-export function ruleMarkdown(rule: Rule): string {
+export function ruleMarkdown(rule: RulePage): string {
   const { id, category, severity, summary, explanation, examples, citations } = rule;
   return [
     `# ${summary}`,
@@ -22,24 +21,8 @@ export function ruleMarkdown(rule: Rule): string {
   ].join('\n');
 }
 
-/** The page of a rule about unit files. */
-export function unitRuleMarkdown({ id, summary, explanation, citations }: UnitRule): string {
-  return [
-    `# ${summary}`,
-    '',
-    `\`${id}\` · unit files`,
-    '',
-    explanation.trim(),
-    '',
-    '## Sources',
-    '',
-    ...citations.map((citation) => `- ${citation}`),
-    '',
-  ].join('\n');
-}
-
 /** A table of the rules, one row each, in Markdown. */
-export function ruleIndexMarkdown(rules: readonly Rule[]): string {
+export function ruleIndexMarkdown(rules: readonly RulePage[]): string {
   return [
     '| rule | about | severity | finds |',
     '| --- | --- | --- | --- |',

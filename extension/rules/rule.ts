@@ -10,11 +10,12 @@ export interface JudgedSystem {
   readonly judgement: Judgement;
 }
 
-/** One rule is one file whose name is the id. Everything else about it is derived from this. */
-export interface Rule {
+/** What the page of a rule shows. */
+export interface RulePage {
   /** Reads as “allow …”: `file-capabilities-on-nosuid-mount`. */
   readonly id: string;
-  readonly category: RuleCategory;
+  /** What it is about. */
+  readonly category: string;
   readonly severity: Severity;
   /** One sentence without a full stop. */
   readonly summary: string;
@@ -22,8 +23,14 @@ export interface Rule {
   readonly explanation: string;
   /** Man pages and kernel sources that the rule follows. At least one. */
   readonly citations: readonly string[];
-  readonly check: (judged: JudgedSystem) => readonly Finding[];
   /** At least one that finds and one that does not. */
+  readonly examples: readonly { readonly title: string; readonly finds: boolean }[];
+}
+
+/** One rule is one file whose name is the id. Everything else about it is derived from this. */
+export interface Rule extends RulePage {
+  readonly category: RuleCategory;
+  readonly check: (judged: JudgedSystem) => readonly Finding[];
   readonly examples: readonly RuleExample[];
 }
 

@@ -31,12 +31,12 @@ import {
   type Elevate,
   type PanelModel,
 } from '../report/panelModel.ts';
-import { ruleMarkdown, unitRuleMarkdown } from '../report/ruleText.ts';
+import { ruleMarkdown } from '../report/ruleText.ts';
 import { capabilityPlace, unitHover, type UnitHover } from '../report/unitHover.ts';
 import { unitView, type UnitView } from '../report/unitView.ts';
 import { fileCapabilityText } from '../report/words.ts';
 import { findRule, rules } from '../rules/index.ts';
-import { findUnitRule } from '../rules/unit/evaluateUnit.ts';
+import { findUnitRule } from '../rules/unit/index.ts';
 
 export interface CoreOptions {
   readonly helperPath: string;
@@ -148,7 +148,7 @@ export function openCore(options: CoreOptions): Core {
       const rule = findRule(id);
       if (rule !== null) return ruleMarkdown(rule);
       const unitRule = findUnitRule(id);
-      return unitRule === null ? null : unitRuleMarkdown(unitRule);
+      return unitRule === null ? null : ruleMarkdown(unitRule);
     },
     readUnit: async ({ path, texts, scope, version }) => {
       if (fileOfUnit(path) === null) return null;

@@ -13,12 +13,12 @@ export function replacePiece(piece: Piece, replacement: string): UnitEdit {
 }
 
 /** Takes a line out, with its continuations and its end. */
-export function removeLine({ span }: Line): UnitEdit {
+export function removeLine({ span }: Pick<Line, 'span'>): UnitEdit {
   return { span, replacement: '' };
 }
 
 /** Puts lines after a line; `text` ends with a newline. */
-export function insertAfter({ span }: Line, source: string, text: string): UnitEdit {
+export function insertAfter({ span }: Pick<Line, 'span'>, source: string, text: string): UnitEdit {
   const closed = /[\n\r\0]$/.test(source.slice(span.start, span.end));
   return { span: { start: span.end, end: span.end }, replacement: closed ? text : `\n${text}` };
 }

@@ -1,7 +1,5 @@
-import { unitLineNotRead } from './unit-line-not-read.ts';
-import type { JudgedUnit, UnitFinding, UnitRule } from './unitRule.ts';
-
-const unitRules: readonly UnitRule[] = [unitLineNotRead];
+import { unitRules } from './index.ts';
+import type { JudgedUnit, UnitFinding } from './unitRule.ts';
 
 /** What all unit rules say, in the order of files and lines. */
 export function evaluateUnit(judged: JudgedUnit): readonly UnitFinding[] {
@@ -13,9 +11,4 @@ export function evaluateUnit(judged: JudgedUnit): readonly UnitFinding[] {
       const file = files.indexOf(one.file) - files.indexOf(other.file);
       return file === 0 ? one.span.start - other.span.start : file;
     });
-}
-
-/** Null where there is no such rule. */
-export function findUnitRule(id: string): UnitRule | null {
-  return unitRules.find((rule) => rule.id === id) ?? null;
 }

@@ -1,5 +1,3 @@
-import { capabilityWordFix } from '../../fixes/capabilityWordFix.ts';
-import type { UnitFix } from '../../fixes/unitFix.ts';
 import {
   unitProblems,
   type Loss,
@@ -12,38 +10,48 @@ import type { UnitRule } from './unitRule.ts';
 /** What systemd passes over in a unit file, with a message in its journal or without one. */
 export const unitLineNotRead: UnitRule = {
   id: 'unit-line-not-read',
-  summary: 'systemd passes over a part of the unit file',
+  category: 'syntax',
+  severity: 'error',
+  summary: 'Something in a unit file that systemd passes over or refuses',
   explanation: `
-systemd starts a unit although it cannot read a line, a key or a word of it: what it does not understand it
-leaves out. Of an unknown capability it says nothing at all, not even in \`systemd-analyze verify\`, so that
-\`CapabilityBoundingSet=CAP_NET_ADMN\` leaves the service without any capability. A few mistakes do make it
-refuse the unit, and a broken section header ends the reading of the file.
+## What it means
 
-Write what was meant, or take the line out.
+systemd does not take the line, or part of it, as it was meant. Of what it passes over it tells in its
+journal at most, and often not even there; the unit then starts without it.
+
+## Why
+
+A unit file for a newer release has to work with an older one, so an unknown setting is no error.
+A few settings are: those that decide whose rights a command runs with.
+
+## What to do
+
+Write the setting as the manual page has it: case counts, and a comment has a line of its own.
 `,
-  citations: [
-    'systemd.syntax(7)',
-    'src/shared/conf-parser.c: config_parse()',
-    'src/core/load-fragment.c: config_parse_capability_set()',
-  ],
+  citations: ['systemd.syntax(7)', 'config_parse() in systemd'],
   check: ({ reading }) =>
-    reading.messages.map((message) => {
-      const { path, span, problem, subject } = message;
-      return {
+    reading.messages
+      .filter((message) => !hasRuleOfItsOwn(message))
+      .map(({ path, span, problem, subject }) => ({
         rule: 'unit-line-not-read',
         severity: severities[unitProblems[problem].loss],
         confidence: 'proven',
         file: path,
         span,
         message: `${facts[problem](JSON.stringify(subject))}. ${consequences[unitProblems[problem].loss]}.`,
-        fixes: fixesOf(message),
-      };
-    }),
+        fixes: [],
+      })),
+  examples: [
+    { title: 'a setting in lower case', lines: ['ambientcapabilities=CAP_NET_RAW'], finds: true },
+    { title: 'the same setting as it is spelled', lines: ['AmbientCapabilities='], finds: false },
+  ],
 };
 
-function fixesOf(message: UnitMessage): readonly UnitFix[] {
-  const fix = message.problem === 'unknown-capability' ? capabilityWordFix(message) : null;
-  return fix === null ? [] : [fix];
+/** What another rule tells of, with what follows from it. */
+function hasRuleOfItsOwn({ problem, subject }: UnitMessage): boolean {
+  return (
+    problem === 'unknown-capability' || (problem === 'removed-key' && subject === 'Capabilities')
+  );
 }
 
 const severities: Readonly<Record<Loss, Finding['severity']>> = {

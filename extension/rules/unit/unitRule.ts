@@ -1,11 +1,14 @@
-import type { Operation } from '../../model/operations.ts';
-import type { Span } from '../../model/unit/piece.ts';
 import type { UnitFix } from '../../fixes/unitFix.ts';
+import type { CapabilityName } from '../../model/capability.ts';
+import type { Operation } from '../../model/operations.ts';
 import type { UnitJudgement } from '../../model/unit/judgeUnit.ts';
+import type { Span } from '../../model/unit/piece.ts';
+import type { Manager } from '../../model/unit/specifiers.ts';
 import type { UnitReading } from '../../model/unit/unit.ts';
 import type { FoundUnit } from '../../model/unit/unitSources.ts';
 import type { UnitSystem } from '../../model/unit/unitSystem.ts';
-import type { Finding } from '../finding.ts';
+import type { Finding, Severity } from '../finding.ts';
+import type { RulePage } from '../rule.ts';
 
 /** A unit with what systemd makes of it and what the model made of that: what unit rules look at. */
 export interface JudgedUnit {
@@ -20,7 +23,7 @@ export interface JudgedUnit {
 export interface UnitFinding {
   /** The rule’s id. */
   readonly rule: string;
-  readonly severity: Finding['severity'];
+  readonly severity: Severity;
   readonly confidence: Finding['confidence'];
   readonly file: string;
   /** In the file’s text. */
@@ -31,14 +34,41 @@ export interface UnitFinding {
   readonly fixes: readonly UnitFix[];
 }
 
-/** One rule is one file whose name is the id. */
-export interface UnitRule {
-  readonly id: string;
-  /** One sentence without a full stop. */
-  readonly summary: string;
-  /** Markdown: what it means, why systemd does it, what to do. */
-  readonly explanation: string;
-  /** Man pages and systemd sources that the rule follows. At least one. */
-  readonly citations: readonly string[];
+/** One rule is one file whose name is the id. `severity` is the highest that it gives. */
+export interface UnitRule extends RulePage {
+  readonly category: UnitRuleCategory;
   readonly check: (judged: JudgedUnit) => readonly UnitFinding[];
+  readonly examples: readonly UnitExample[];
+}
+
+export type UnitRuleCategory =
+  'syntax' | 'capability' | 'file capability' | 'identity' | 'device' | 'namespace' | 'filter';
+
+export interface UnitExample extends UnitSituation {
+  readonly title: string;
+  readonly finds: boolean;
+}
+
+/** A unit on a machine as systemd sets it up, with the users root, alice and bob. */
+export interface UnitSituation {
+  /** Of [Service]; `ExecStart=/usr/bin/prog` comes before them where none begins so. */
+  readonly lines: readonly string[];
+  /** Of [Service], a drop-in each. */
+  readonly dropIns?: readonly (readonly string[])[];
+  /** Of [Unit]. */
+  readonly unitLines?: readonly string[];
+  /** `test.service` where it is not given. */
+  readonly name?: string;
+  /** That of alice for `user`; otherwise that of the system. */
+  readonly scope?: Manager['scope'];
+  /** 257 where it is not given. */
+  readonly version?: number;
+  /** Of the program, as setcap(8) takes them. */
+  readonly fileCapabilities?: string;
+  /** Whether the program is a script. */
+  readonly script?: boolean;
+  /** Whether the program lies on a nosuid mount. */
+  readonly nosuid?: boolean;
+  /** What a user manager was given as ambient. */
+  readonly managerHolds?: readonly CapabilityName[];
 }

@@ -100,7 +100,8 @@ function unitOf(folder: string, lines: string, dropIns: readonly string[]): Foun
   };
 }
 
-function systemOf(
+/** @param fileCapabilities of its programs, /usr/bin/prog and /opt/prog */
+export function systemOf(
   scope: Scope,
   version: number,
   fileCapabilities: readonly CapabilityName[],

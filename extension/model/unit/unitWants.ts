@@ -1,0 +1,119 @@
+import {
+  CAP_NET_ADMIN,
+  CAP_NET_BIND_SERVICE,
+  CAP_NET_RAW,
+  parseCapability,
+} from '../capability.ts';
+import { emptySet, has, setOf, type CapabilitySet } from '../capabilitySet.ts';
+import { decodeFileCapability } from '../fileCapability.ts';
+import { findOperation, type OperationId } from '../operations.ts';
+import { tunDevicePath } from '../tunDevice.ts';
+import { pathText } from './sandbox.ts';
+import { valueOf, type Origin, type UnitReading } from './unit.ts';
+import { parseUnitFile } from './unitFile.ts';
+import type { FoundUnit } from './unitSources.ts';
+import type { UnitSystem } from './unitSystem.ts';
+
+/**
+ * What a unit shows that it wants: by a comment `# capwright: wants tun.create`, by the devices that
+ * it allows, by the capabilities that it or its program names, by a program that is known for it.
+ */
+export function wantedOperations(
+  unit: FoundUnit,
+  reading: UnitReading,
+  system: UnitSystem,
+): ReadonlySet<OperationId> {
+  const capabilities = wantedCapabilities(unit, reading, system);
+  return new Set([
+    ...commentedWants(unit),
+    ...(wantsTun(reading) ? ['tun.create' as const] : []),
+    ...byCapability.flatMap(([capability, operations]) =>
+      has(capabilities, capability) ? operations : [],
+    ),
+  ]);
+}
+
+/** The capabilities of the network that the unit asks for by name, whether or not systemd heeds it. */
+function wantedCapabilities(
+  { fragment, dropIns }: FoundUnit,
+  { settings }: UnitReading,
+  { programs }: UnitSystem,
+): CapabilitySet {
+  let wanted = emptySet;
+  for (const { path, text } of [fragment, ...dropIns]) {
+    for (const line of parseUnitFile(path, text).lines) {
+      if (line.kind !== 'assignment' || !namingKeys.has(line.key.text)) continue;
+      wanted |= namedCapabilities(line.value.text);
+    }
+  }
+  for (const { program } of valueOf(settings, 'ExecStart')) {
+    const found = programs.get(pathText(program) ?? '');
+    if (found?.kind !== 'file' || found.file.capability.kind !== 'bytes') continue;
+    const decoded = decodeFileCapability(found.file.capability.bytes);
+    if ('permitted' in decoded) wanted |= decoded.permitted;
+  }
+  return wanted & ofTheNetwork;
+}
+
+const namingKeys: ReadonlySet<string> = new Set([
+  'AmbientCapabilities',
+  'CapabilityBoundingSet',
+  'Capabilities',
+]);
+
+/** Those of a list that grants: also of one that is written wrongly. */
+export function namedCapabilities(list: string): CapabilitySet {
+  const [written = ''] = list.split('#');
+  if (written.trimStart().startsWith('~')) return emptySet;
+  const words = written.split(/[\s,|"'=+;]+/);
+  const found = words.map((word) => (/[a-z]/i.test(word) ? parseCapability(word) : null));
+  return setOf(...found.filter((each) => each !== null));
+}
+
+const ofTheNetwork = setOf(CAP_NET_ADMIN, CAP_NET_RAW, CAP_NET_BIND_SERVICE);
+
+const byCapability: readonly (readonly [number, readonly OperationId[]])[] = [
+  [CAP_NET_ADMIN, ['netlink.write']],
+  [CAP_NET_RAW, ['socket.raw', 'socket.packet']],
+  [CAP_NET_BIND_SERVICE, ['bind.low-port']],
+];
+
+function wantsTun({ settings }: UnitReading): boolean {
+  const allowed = valueOf(settings, 'DeviceAllow').map(({ node }) => pathText(node));
+  const bound = valueOf(settings, 'BindPaths').map(({ destination }) => pathText(destination));
+  const names = valueOf(settings, 'ExecStart').map(({ program }) => pathText(program) ?? '');
+  return (
+    [...allowed, ...bound].includes(tunDevicePath) ||
+    names.some((path) => tunPrograms.has(path.slice(path.lastIndexOf('/') + 1)))
+  );
+}
+
+/** Programs that do little else: each opens a TUN or TAP device in every mode of theirs, or by default. */
+const tunPrograms: ReadonlySet<string> = new Set(
+  'openvpn openconnect iodined mihomo nebula tincd vpncloud yggdrasil'.split(' '),
+);
+
+function commentedWants({ fragment, dropIns }: FoundUnit): readonly OperationId[] {
+  const comment = /^[ \t]*[#;][ \t]*capwright:[ \t]*wants[ \t]+(.+?)[ \t]*\r?$/gm;
+  return [fragment, ...dropIns].flatMap(({ text }) =>
+    [...text.matchAll(comment)].flatMap(([, list = '']) =>
+      list.split(/[\s,]+/).flatMap((word) => findOperation(word)?.id ?? []),
+    ),
+  );
+}
+
+/** The lines of a section that assign to a key, also of one that is no directive here. */
+export function assignmentsTo(
+  { fragment, dropIns }: FoundUnit,
+  section: string,
+  key: string,
+): readonly Origin[] {
+  return [fragment, ...dropIns].flatMap(({ path, text }) => {
+    let current = '';
+    return parseUnitFile(path, text).lines.flatMap((line): readonly Origin[] => {
+      if (line.kind === 'section') current = line.name.text;
+      const meant = line.kind === 'assignment' && current === section && line.key.text === key;
+      return meant ? [{ path, span: line.span, value: line.value }] : [];
+    });
+  });
+}

@@ -1,0 +1,28 @@
+import type { Directive } from '../../model/unit/directives.ts';
+import type { StartRefusal } from '../../model/unit/unitReason.ts';
+import { findingOn, ifHelpful, refusedStart, removing, starts } from './unitFindings.ts';
+import type { JudgedUnit, UnitFinding, UnitRule } from './unitRule.ts';
+
+/** A finding where systemd refuses a start for what a setting asks; the repair, to ask for it no more. */
+export function refusalFindings(
+  rule: Pick<UnitRule, 'id' | 'severity'>,
+  judged: JudgedUnit,
+  { directive, causes, fact }: RefusedSetting,
+): readonly UnitFinding[] {
+  const refused = refusedStart(judged, causes, directive);
+  if (refused === null) return [];
+  const { origin, reason } = refused;
+  const origins = judged.reading.settings[directive]?.origins ?? [];
+  const fix = removing(origins, `Remove ${directive}=`);
+  // Without it a command of the system manager may have more rights than was asked for.
+  const removable = judged.system.manager.scope === 'user';
+  const fixes = removable ? ifHelpful(judged, fix, starts) : [];
+  return [findingOn(rule, origin, `${fact}. The start ends with ${reason.status}.`, { fixes })];
+}
+
+interface RefusedSetting {
+  readonly directive: Directive;
+  readonly causes: readonly StartRefusal[];
+  /** A sentence without its full stop. */
+  readonly fact: string;
+}

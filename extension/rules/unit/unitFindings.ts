@@ -1,0 +1,166 @@
+import type { UnitFix } from '../../fixes/unitFix.ts';
+import { judgeUnit, type CommandJudgement } from '../../model/unit/judgeUnit.ts';
+import type { Directive } from '../../model/unit/directives.ts';
+import { spanOf, type Span } from '../../model/unit/piece.ts';
+import { readUnit, type Origin } from '../../model/unit/unit.ts';
+import { applyEdits, insertAfter, removeLine } from '../../model/unit/unitEdit.ts';
+import { wantedOperations } from '../../model/unit/unitWants.ts';
+import type { SourceFile } from '../../model/unit/unitSources.ts';
+import type { StartRefusal, UnitReason } from '../../model/unit/unitReason.ts';
+import type { Denied } from '../../model/verdict.ts';
+import type { Reason } from '../../model/reason.ts';
+import type { JudgedUnit, UnitFinding, UnitRule } from './unitRule.ts';
+
+type About = Pick<UnitRule, 'id' | 'severity'>;
+
+interface Detail {
+  readonly severity?: UnitFinding['severity'];
+  readonly confidence?: UnitFinding['confidence'];
+  readonly fixes?: readonly UnitFix[];
+}
+
+/** A finding on the value of a line, or on its end where it has none. */
+export function findingOn(
+  rule: About,
+  { path, value }: Origin,
+  message: string,
+  detail: Detail = {},
+): UnitFinding {
+  return findingAt(rule, { path, span: spanOf(value) }, message, detail);
+}
+
+export function findingAt(
+  { id, severity }: About,
+  { path, span }: { readonly path: string; readonly span: Span },
+  message: string,
+  { fixes = [], ...detail }: Detail = {},
+): UnitFinding {
+  return { rule: id, severity, confidence: 'proven', file: path, span, message, fixes, ...detail };
+}
+
+/** The last line that has a part in a setting; null where none was written. */
+export function lastOrigin({ reading }: JudgedUnit, directive: Directive): Origin | null {
+  return reading.settings[directive]?.origins.at(-1) ?? null;
+}
+
+/** The steps of one kind in what becomes of a unit’s commands, each with its command. */
+export function stepsOf<K extends Reason['rule']>(
+  { judgement }: JudgedUnit,
+  rule: K,
+): readonly {
+  readonly command: CommandJudgement;
+  readonly reason: Extract<Reason, { rule: K }>;
+}[] {
+  return judgement.commands.flatMap((command) =>
+    command.reasons
+      .filter((reason): reason is Extract<Reason, { rule: K }> => reason.rule === rule)
+      .map((reason) => ({ command, reason })),
+  );
+}
+
+/** The refusal of a start for one of these causes, where the lines of a setting are to blame. */
+export function refusedStart(
+  judged: JudgedUnit,
+  causes: readonly StartRefusal[],
+  directive: Directive,
+): {
+  readonly origin: Origin;
+  readonly reason: UnitReason & { rule: 'unit-start-refused' };
+} | null {
+  for (const { reason } of stepsOf(judged, 'unit-start-refused')) {
+    const origin = lastOrigin(judged, directive);
+    if (origin === null || reason.setting?.directive !== directive) continue;
+    if (causes.includes(reason.cause)) return { origin, reason };
+  }
+  return null;
+}
+
+/** Something that the unit wants and that is denied to the program of a command of ExecStart=. */
+export interface UnitDenial {
+  readonly command: CommandJudgement;
+  readonly verdict: Denied;
+}
+
+function wantedDenials(judged: JudgedUnit): readonly UnitDenial[] {
+  const wanted = wantedOperations(judged.unit, judged.reading, judged.system);
+  return judged.judgement.commands
+    .filter(({ execution }) => execution.directive === 'ExecStart')
+    .flatMap((command) =>
+      (command.verdicts ?? []).flatMap(({ operation, verdict }) =>
+        wanted.has(operation) && verdict.kind === 'denied' ? [{ command, verdict }] : [],
+      ),
+    );
+}
+
+/** The wanted operations that are denied for want of a capability that the process does not hold. */
+export function capabilityDenials(judged: JudgedUnit): readonly UnitDenial[] {
+  return wantedDenials(judged).filter(
+    ({ verdict: { refusal } }) =>
+      refusal.rule === 'gate' &&
+      refusal.looked.kind === 'capability' &&
+      !refusal.looked.held &&
+      refusal.looked.namespace === refusal.looked.ownNamespace,
+  );
+}
+
+/** `ioctl(TUNSETIFF) and socket(AF_PACKET) answer EPERM`. */
+export function answersOf(denials: readonly UnitDenial[]): string {
+  const errnos = [...new Set(denials.map(({ verdict }) => verdict.errno))];
+  return errnos
+    .map((errno) => {
+      const those = denials.filter(({ verdict }) => verdict.errno === errno);
+      const calls = [...new Set(those.map(({ verdict }) => verdict.call))];
+      return `${calls.join(' and ')} ${calls.length === 1 ? 'answers' : 'answer'} ${errno}`;
+    })
+    .join('; ');
+}
+
+/** The fix, where the unit judged again after it passes. */
+export function ifHelpful(
+  judged: JudgedUnit,
+  fix: UnitFix,
+  helps: (after: JudgedUnit) => boolean,
+): readonly UnitFix[] {
+  const after = judgedAfter(judged, fix);
+  return after !== null && helps(after) ? [fix] : [];
+}
+
+/** Whether every command starts, or at least none is refused that was not before. */
+export function starts({ judgement }: JudgedUnit): boolean {
+  return judgement.commands.every(({ start }) => start === 'ok');
+}
+
+/** The unit as it would be read and judged after the fix; null where the edits do not go together. */
+export function judgedAfter(judged: JudgedUnit, { edits }: UnitFix): JudgedUnit | null {
+  const { unit, system, operations } = judged;
+  const edited = (file: SourceFile): SourceFile | null => {
+    const own = edits.filter((edit) => edit.file === file.path);
+    const text = applyEdits(file.text, own);
+    return text === null ? null : { ...file, text };
+  };
+  const fragment = edited(unit.fragment);
+  const dropIns = unit.dropIns.map(edited).filter((file) => file !== null);
+  if (fragment === null || dropIns.length < unit.dropIns.length) return null;
+  const changed = { ...unit, fragment, dropIns };
+  const reading = readUnit(changed, system.manager, system.rules);
+  const judgement = judgeUnit(reading, system, operations);
+  return { ...judged, unit: changed, reading, judgement };
+}
+
+export function removing(origins: readonly Origin[], title: string): UnitFix {
+  const edits = origins.map((origin) => ({ file: origin.path, ...removeLine(origin) }));
+  return { title, applicability: 'review', edits };
+}
+
+/** A line of its own after the one that is to blame: in the same file and section. */
+export function adding(
+  { unit }: JudgedUnit,
+  origin: Origin,
+  line: string,
+  applicability: UnitFix['applicability'] = 'review',
+): UnitFix {
+  const files = [unit.fragment, ...unit.dropIns];
+  const text = files.find(({ path }) => path === origin.path)?.text ?? '';
+  const edits = [{ file: origin.path, ...insertAfter(origin, text, `${line}\n`) }];
+  return { title: `Add ${line}`, applicability, edits };
+}

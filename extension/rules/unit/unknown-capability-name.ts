@@ -1,0 +1,104 @@
+import { capabilityWordFix } from '../../fixes/capabilityWordFix.ts';
+import { emptySet } from '../../model/capabilitySet.ts';
+import { valueOf } from '../../model/unit/unit.ts';
+import { findingAt, ifHelpful } from './unitFindings.ts';
+import type { JudgedUnit, UnitFinding, UnitRule } from './unitRule.ts';
+
+export const unknownCapabilityName: UnitRule = {
+  id: 'unknown-capability-name',
+  category: 'capability',
+  severity: 'error',
+  summary: 'A word in a list of capabilities that is none, and that systemd drops without a word',
+  explanation: `
+## What it means
+
+systemd drops the word at level debug: neither its journal nor \`systemd-analyze verify\` shows it. If
+nothing is left of the line, the line replaces all before it by the empty set: a typing error in
+\`CapabilityBoundingSet=\` leaves root without a single capability.
+
+## Why
+
+A list is separated by white space. The names begin with \`CAP_\`; commas, \`|\`, \`+ep\` and quotes
+around the whole list make one word that is no name. A comment has to stand on a line of its own.
+
+## What to do
+
+Write the names with spaces between them, and comments on the line before.
+`,
+  citations: ['systemd.exec(5), CapabilityBoundingSet=', 'capability_set_from_string() in systemd'],
+  check: (judged) => {
+    let inComment = '';
+    return judged.reading.messages.flatMap((message): readonly UnitFinding[] => {
+      const { problem, subject, path, span } = message;
+      if (problem !== 'unknown-capability') return [];
+      const line = lineAround(judged, path, span.start);
+      if (inComment === line) return [];
+      const isComment = /^[#;]/.test(subject);
+      if (isComment) inComment = line;
+      const result = emptied(judged, path, span.start);
+      const severity = result === null ? (isComment ? 'information' : 'warning') : 'error';
+      const fact = isComment
+        ? 'A comment begins only at the start of a line; systemd reads these words as capabilities and drops them'
+        : `${JSON.stringify(subject)} is no capability, and systemd drops it without a word`;
+      const fix = isComment ? null : capabilityWordFix(message);
+      const before = count(judged);
+      const fixes = fix === null ? [] : ifHelpful(judged, fix, (after) => count(after) < before);
+      const text = `${fact}. ${result ?? 'The other names of the line count'}.`;
+      return [findingAt(unknownCapabilityName, { path, span }, text, { severity, fixes })];
+    });
+  },
+  examples: [
+    {
+      title: 'a typing error that leaves root without capabilities',
+      lines: ['CapabilityBoundingSet=CAP_NET_ADMN'],
+      finds: true,
+    },
+    {
+      title: 'commas between the names',
+      lines: ['User=alice', 'AmbientCapabilities=CAP_NET_ADMIN,CAP_NET_RAW'],
+      finds: true,
+    },
+    {
+      title: 'a list in quotes',
+      lines: ['User=alice', 'AmbientCapabilities="CAP_NET_ADMIN CAP_NET_RAW"'],
+      finds: true,
+    },
+    {
+      title: 'a name without its prefix',
+      lines: ['User=alice', 'AmbientCapabilities=CAP_NET_RAW net_admin'],
+      finds: true,
+    },
+    {
+      title: 'a comment after the names',
+      lines: ['User=alice', 'AmbientCapabilities=CAP_NET_ADMIN # for the tunnel'],
+      finds: true,
+    },
+    {
+      title: 'names in lower case, with spaces between them',
+      lines: ['User=alice', 'AmbientCapabilities=cap_net_admin cap_net_raw'],
+      finds: false,
+    },
+  ],
+};
+
+function count({ reading }: JudgedUnit): number {
+  return reading.messages.filter(({ problem }) => problem === 'unknown-capability').length;
+}
+
+function lineAround({ unit }: JudgedUnit, path: string, offset: number): string {
+  const text = [unit.fragment, ...unit.dropIns].find((file) => file.path === path)?.text ?? '';
+  return `${path}:${String(text.lastIndexOf('\n', offset - 1))}`;
+}
+
+/** What the line has made of a whole set; null where that is not empty. */
+function emptied({ reading }: JudgedUnit, path: string, offset: number): string | null {
+  for (const directive of ['CapabilityBoundingSet', 'AmbientCapabilities'] as const) {
+    const last = reading.settings[directive]?.origins.at(-1);
+    const here = last?.path === path && last.span.start <= offset && offset < last.span.end;
+    if (!here || valueOf(reading.settings, directive) !== emptySet) continue;
+    return directive === 'CapabilityBoundingSet'
+      ? 'Nothing is left of the bounding set, so that even root has no capability'
+      : 'Nothing is left of the ambient set';
+  }
+  return null;
+}

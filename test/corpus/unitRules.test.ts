@@ -1,0 +1,70 @@
+/** The findings on unit files of real projects: those that were expected of each, and no others. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { findOperation, usualOperations } from '../../extension/model/operations.ts';
+import { judgeUnit } from '../../extension/model/unit/judgeUnit.ts';
+import { readUnit } from '../../extension/model/unit/unit.ts';
+import { parseUnitName } from '../../extension/model/unit/unitName.ts';
+import { evaluateUnit } from '../../extension/rules/unit/evaluateUnit.ts';
+import { findUnitRule } from '../../extension/rules/unit/index.ts';
+import { systemOf } from '../model/unit/world.ts';
+
+const folder = fileURLToPath(new URL('../../../shared/corpus/units', import.meta.url));
+
+const files = existsSync(folder)
+  ? readdirSync(folder).filter((name) => name !== 'index.tsv' && !name.endsWith('.container'))
+  : [];
+
+/** About capabilities, file capabilities and identity. A file that is not here is to be left alone. */
+const expected: Readonly<Record<string, readonly string[]>> = {
+  'BAD-bind9-internal.service': ['unknown-capability-name'],
+  'BAD-consul-capabilities.service': ['capabilities-setting-removed'],
+  'BAD-envoy-10-add-cap-net-bind.conf.service': ['capabilities-setting-removed'],
+  'BAD-goxray-readme.service': ['capabilities-setting-removed', 'unknown-capability-name'],
+  'BAD-man_down.service': ['capabilities-setting-removed'],
+  'BAD-seed-article.user.service': ['capabilities-setting-removed'],
+  'coredns-debian.service': ['permissions-start-only'],
+  'firezone-client-tunnel.service': ['ambient-redundant-for-root'],
+  'mihomo.service': ['ambient-redundant-for-root'],
+};
+
+const ofThisTest = new Set(['capability', 'file capability', 'identity']);
+
+test.skipIf(files.length === 0)('the corpus of units lies beside this checkout', () => {
+  expect(files.length).toBeGreaterThan(50);
+});
+
+describe.skipIf(files.length === 0).each([252, 257, 262])('with systemd %i', (version) => {
+  test.each(files)('%s', (file) => {
+    expect(findingsOn(file, version)).toEqual(expected[file] ?? []);
+  });
+});
+
+function findingsOn(file: string, version: number): readonly string[] {
+  const scope = file.includes('.user.') || file === 'v2raya-lite.service' ? 'user' : 'system';
+  const name = basename(file)
+    .replace(/\.in$/, '')
+    .replace(/\.(?:user|sysv-script|conf)\.service$/, '.service');
+  const parsed = parseUnitName(name);
+  if (parsed === null) throw new RangeError(name);
+  const path = `/etc/systemd/${scope}/${name}`;
+  const text = readFileSync(join(folder, file), 'utf8');
+  const unit = {
+    ...{ kind: 'found' as const, asked: parsed, names: [parsed] as const },
+    ...{ fragment: { path, text }, dropIns: [] },
+  };
+  const system = systemOf(scope, version, []);
+  const machine = {
+    ...system,
+    accounts: { ...system.accounts, complete: false },
+    programs: new Map(),
+  };
+  const reading = readUnit(unit, machine.manager, machine.rules);
+  const operations = usualOperations.map(findOperation).filter((operation) => operation !== null);
+  const judgement = judgeUnit(reading, machine, operations);
+  const found = evaluateUnit({ unit, reading, system: machine, operations, judgement });
+  const own = found.filter(({ rule }) => ofThisTest.has(findUnitRule(rule)?.category ?? ''));
+  return [...new Set(own.map(({ rule }) => rule))].sort();
+}
