@@ -40,7 +40,7 @@ describe('a unit file', () => {
     assert.equal(text(document, second), 'CAP_CHWON');
     assert.equal(first?.source, 'Capwright');
     assert.equal(first.severity, vscode.DiagnosticSeverity.Warning);
-    assert.deepEqual(codeOf(first), 'unit-line-not-read');
+    assert.deepEqual(codeOf(first), 'unknown-capability-name');
     const related = first.relatedInformation?.map(({ location, message }) => [
       location.uri.fsPath,
       location.range.start.line,
@@ -87,11 +87,11 @@ describe('a unit file', () => {
   it('leads to the page of the rule', async () => {
     const [first] = await diagnostics(uri, (found) => found.length === 2);
     const explain = (await codeActions(uri, first)).find(
-      ({ title }) => title === 'Explain unit-line-not-read',
+      ({ title }) => title === 'Explain unknown-capability-name',
     );
-    assert.deepEqual(explain?.command?.arguments, ['unit-line-not-read']);
-    const page = vscode.Uri.from({ scheme: 'capwright-rule', path: '/unit-line-not-read.md' });
-    assert.match((await vscode.workspace.openTextDocument(page)).getText(), /^# systemd passes/);
+    assert.deepEqual(explain?.command?.arguments, ['unknown-capability-name']);
+    const page = vscode.Uri.from({ scheme: 'capwright-rule', path: '/unknown-capability-name.md' });
+    assert.match((await vscode.workspace.openTextDocument(page)).getText(), /^# A word in a list/);
   });
 
   it('tells above a command what becomes of it, by the manager that it is for', async () => {

@@ -40,7 +40,7 @@ describe('a unit file', () => {
     await workbench.page.keyboard.press('Escape');
     await workbench.page.keyboard.press('Control+.');
     const menu = workbench.page.locator('.action-widget');
-    await menu.getByText('Explain unit-line-not-read').waitFor();
+    await menu.getByText('Explain unknown-capability-name').waitFor();
     await workbench.screenshot('unit');
     await menu.getByText('Write CAP_NET_ADMIN', { exact: true }).click();
     await workbench.page
