@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { LazyCore } from './lazyCore.ts';
-import { unitSelector } from './unitDocuments.ts';
+import { isUnit, unitSelector } from './unitDocuments.ts';
 
 /** The names of capabilities where a unit file lists them. */
 export function createCapabilityCompletion(core: LazyCore): vscode.Disposable {
@@ -8,6 +8,7 @@ export function createCapabilityCompletion(core: LazyCore): vscode.Disposable {
     unitSelector,
     {
       provideCompletionItems: async (document, position) => {
+        if (!isUnit(document)) return [];
         const loaded = await core.get();
         const span = loaded.capabilityPlace(document.getText(), document.offsetAt(position));
         if (span === null) return [];

@@ -15,7 +15,6 @@ import { judgePath } from '../model/judge.ts';
 import { findOperation, usualOperations } from '../model/operations.ts';
 import { emptySet } from '../model/capabilitySet.ts';
 import type { CapabilityAttribute } from '../model/programFile.ts';
-import { fileOfUnit } from '../model/unit/fileOfUnit.ts';
 import { managerComment } from '../model/unit/managerComment.ts';
 import type { Span } from '../model/unit/piece.ts';
 import { createLinuxHost } from '../probe/linuxHost.ts';
@@ -83,7 +82,7 @@ export interface Core {
   rules(): readonly RuleEntry[];
   /** A rule's page in Markdown; null where there is no such rule. */
   rulePage(id: string): string | null;
-  /** Null where the file is no unit’s, or systemd would have nothing to start. */
+  /** Null where there is no such unit, or it is masked. */
   readUnit(document: UnitDocument): Promise<UnitView | null>;
   unitHover(view: UnitView | null, text: string, offset: number): UnitHover | null;
   capabilityPlace(text: string, offset: number): Span | null;
@@ -151,7 +150,6 @@ export function openCore(options: CoreOptions): Core {
       return unitRule === null ? null : ruleMarkdown(unitRule);
     },
     readUnit: async ({ path, texts, scope, version }) => {
-      if (fileOfUnit(path) === null) return null;
       const outcome = await lintUnits(overlaidHost(host, texts), {
         units: [path],
         scope: managerComment(texts.get(path) ?? '') ?? scope,

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { fileOfUnit } from '../model/unit/fileOfUnit.ts';
 import type { UnitView } from '../report/unitView.ts';
 import { unexpected } from './failure.ts';
 import type { LazyCore } from './lazyCore.ts';
@@ -123,8 +124,10 @@ function openUnits(): readonly vscode.TextDocument[] {
   return vscode.workspace.textDocuments.filter(isUnit);
 }
 
-function isUnit(document: vscode.TextDocument): boolean {
-  return vscode.languages.match(unitSelector, document) > 0;
+/** Other files have such languages and paths too: nothing is loaded for `sysctl.d/10-net.conf`. */
+export function isUnit(document: vscode.TextDocument): boolean {
+  const isKnown = vscode.languages.match(unitSelector, document) > 0;
+  return isKnown && fileOfUnit(document.uri.fsPath) !== null;
 }
 
 interface UnitSettings {

@@ -3,13 +3,14 @@ import * as vscode from 'vscode';
 import type { UnitHover } from '../report/unitHover.ts';
 import type { LazyCore } from './lazyCore.ts';
 import { code } from './reportMarkdown.ts';
-import { unitSelector, type UnitDocuments } from './unitDocuments.ts';
+import { isUnit, unitSelector, type UnitDocuments } from './unitDocuments.ts';
 import { locationOf } from './unitPlace.ts';
 
 /** What a capability permits; what a directive amounts to, and where that comes from. */
 export function createUnitHover(documents: UnitDocuments, core: LazyCore): vscode.Disposable {
   return vscode.languages.registerHoverProvider(unitSelector, {
     provideHover: async (document, position) => {
+      if (!isUnit(document)) return null;
       const view = await documents.view(document);
       const found = (await core.get()).unitHover(
         view,

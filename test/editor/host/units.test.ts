@@ -103,6 +103,21 @@ describe('a unit file', () => {
     assert.match(other?.command?.title ?? '', /does not start: 21[68]\//);
   });
 
+  it('is for the manager and the release that the settings name', async () => {
+    const settings = vscode.workspace.getConfiguration('capwright.unit', uri);
+    const { Workspace } = vscode.ConfigurationTarget;
+    await settings.update('manager', 'user', Workspace);
+    await settings.update('systemdVersion', 262, Workspace);
+    try {
+      const [lens] = await lenses(uri);
+      assert.equal(lens?.command?.tooltip, 'tunnel.service, user manager, systemd 262');
+    } finally {
+      await settings.update('manager', undefined, Workspace);
+      await settings.update('systemdVersion', undefined, Workspace);
+      rmSync(join(folder, '.vscode'), { recursive: true });
+    }
+  });
+
   it('tells what a capability permits, and what a directive amounts to', async () => {
     const raw = await hover(uri, position(document, 'CAP_NET_RAW'));
     assert.match(raw, /CAP_NET_RAW, 13/);

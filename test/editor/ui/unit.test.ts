@@ -20,6 +20,7 @@ describe('a unit file', () => {
     workbench = await openWorkbench({
       files: {
         'tunnel.service': unit,
+        'other.service': unit,
         'tunnel.service.d/10-time.conf': '[Service]\nAmbientCapabilities=CAP_SYS_TIME\n',
       },
     });
@@ -59,5 +60,14 @@ describe('a unit file', () => {
     const rows = workbench.quickPickRows('ExecStart=/usr/bin/true');
     expect(await rows).toContain('User= makes it run as daemon');
     await workbench.page.keyboard.press('Escape');
+  });
+
+  it('leads from the finding to the page of its rule', async () => {
+    await workbench.openFile('other.service');
+    await workbench.runCommand('View: Toggle Problems');
+    const problems = workbench.page.locator('.markers-panel');
+    await problems.getByText('"net_admin" is no capability').waitFor();
+    await problems.locator('a').getByText('unknown-capability-name').click();
+    await workbench.page.getByRole('tab', { name: /unknown-capability-name/ }).waitFor();
   });
 });
