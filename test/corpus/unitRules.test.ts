@@ -20,11 +20,15 @@ const files = existsSync(folder)
 /** About capabilities, file capabilities and identity. A file that is not here is to be left alone. */
 const expected: Readonly<Record<string, readonly string[]>> = {
   'BAD-bind9-internal.service': ['unknown-capability-name'],
+  'BAD-clash-rs-docs.service': ['instance-specifier-outside-template'],
   'BAD-consul-capabilities.service': ['capabilities-setting-removed'],
   'BAD-envoy-10-add-cap-net-bind.conf.service': ['capabilities-setting-removed'],
   'BAD-goxray-readme.service': ['capabilities-setting-removed', 'unknown-capability-name'],
   'BAD-man_down.service': ['capabilities-setting-removed'],
-  'BAD-seed-article.user.service': ['capabilities-setting-removed'],
+  'BAD-seed-article.user.service': [
+    'capabilities-setting-removed',
+    'instance-specifier-outside-template',
+  ],
   'coredns-debian.service': ['permissions-start-only'],
   'firezone-client-tunnel.service': ['ambient-redundant-for-root'],
   'mihomo.service': ['ambient-redundant-for-root'],

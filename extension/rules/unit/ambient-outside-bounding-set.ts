@@ -1,5 +1,6 @@
-import { members } from '../../model/capabilitySet.ts';
+import { emptySet, members } from '../../model/capabilitySet.ts';
 import { capabilityConstant } from '../../model/gate.ts';
+import { valueOf } from '../../model/unit/unit.ts';
 import { adding, findingOn, ifHelpful, lastOrigin, stepsOf } from './unitFindings.ts';
 import type { JudgedUnit, UnitRule } from './unitRule.ts';
 
@@ -67,6 +68,10 @@ Name the capability in \`CapabilityBoundingSet=\` as well, or take it out of \`A
 };
 
 function steps(judged: JudgedUnit) {
+  // Of a bounding set that a typing error has emptied another rule tells.
+  const { settings, messages } = judged.reading;
+  const emptied = valueOf(settings, 'CapabilityBoundingSet') === emptySet;
+  if (emptied && messages.some(({ problem }) => problem === 'unknown-capability')) return [];
   return stepsOf(judged, 'unit-ambient-outside-bounding-set').filter(
     ({ command }) => command.credentials !== null && command.credentials.uid.effective !== 0,
   );

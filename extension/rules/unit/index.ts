@@ -4,7 +4,13 @@ import { ambientRedundantForRoot } from './ambient-redundant-for-root.ts';
 import { boundingSetInUserUnit } from './bounding-set-in-user-unit.ts';
 import { capabilitiesSettingRemoved } from './capabilities-setting-removed.ts';
 import { dynamicUserInUserUnit } from './dynamic-user-in-user-unit.ts';
+import { fileCapabilitiesClearAmbient } from './file-capabilities-clear-ambient.ts';
+import { fileCapabilityOutsideUnitBoundingSet } from './file-capability-outside-unit-bounding-set.ts';
+import { filtersDropFileCapabilities } from './filters-drop-file-capabilities.ts';
 import { groupInUserUnit } from './group-in-user-unit.ts';
+import { instanceSpecifierOutsideTemplate } from './instance-specifier-outside-template.ts';
+import { mountsDropFileCapabilities } from './mounts-drop-file-capabilities.ts';
+import { noNewPrivsDropsFileCapabilities } from './no-new-privs-drops-file-capabilities.ts';
 import { permissionsStartOnly } from './permissions-start-only.ts';
 import { secureBitsInUserUnit } from './secure-bits-in-user-unit.ts';
 import { supplementaryGroupsInUserUnit } from './supplementary-groups-in-user-unit.ts';
@@ -24,7 +30,13 @@ export const unitRules: readonly UnitRule[] = [
   boundingSetInUserUnit,
   capabilitiesSettingRemoved,
   dynamicUserInUserUnit,
+  fileCapabilitiesClearAmbient,
+  fileCapabilityOutsideUnitBoundingSet,
+  filtersDropFileCapabilities,
   groupInUserUnit,
+  instanceSpecifierOutsideTemplate,
+  mountsDropFileCapabilities,
+  noNewPrivsDropsFileCapabilities,
   permissionsStartOnly,
   secureBitsInUserUnit,
   supplementaryGroupsInUserUnit,

@@ -4,6 +4,7 @@ import {
   type UnitMessage,
   type UnitProblem,
 } from '../../model/unit/problem.ts';
+import type { UnitName } from '../../model/unit/unitName.ts';
 import type { Finding } from '../finding.ts';
 import type { UnitRule } from './unitRule.ts';
 
@@ -29,9 +30,9 @@ A few settings are: those that decide whose rights a command runs with.
 Write the setting as the manual page has it: case counts, and a comment has a line of its own.
 `,
   citations: ['systemd.syntax(7)', 'config_parse() in systemd'],
-  check: ({ reading }) =>
+  check: ({ reading, unit }) =>
     reading.messages
-      .filter((message) => !hasRuleOfItsOwn(message))
+      .filter((message) => !hasRuleOfItsOwn(message, unit.names[0]))
       .map(({ path, span, problem, subject }) => ({
         rule: 'unit-line-not-read',
         severity: severities[unitProblems[problem].loss],
@@ -48,9 +49,11 @@ Write the setting as the manual page has it: case counts, and a comment has a li
 };
 
 /** What another rule tells of, with what follows from it. */
-function hasRuleOfItsOwn({ problem, subject }: UnitMessage): boolean {
+function hasRuleOfItsOwn({ problem, subject }: UnitMessage, name: UnitName): boolean {
   return (
-    problem === 'unknown-capability' || (problem === 'removed-key' && subject === 'Capabilities')
+    problem === 'unknown-capability' ||
+    (problem === 'removed-key' && subject === 'Capabilities') ||
+    (problem === 'invalid-name' && /%[iI]/.test(subject) && name.instance === null)
   );
 }
 

@@ -1,0 +1,57 @@
+import { members, setOf, type CapabilitySet } from '../../model/capabilitySet.ts';
+import { capabilityConstant } from '../../model/gate.ts';
+import type { CommandJudgement } from '../../model/unit/judgeUnit.ts';
+import type { Origin } from '../../model/unit/unit.ts';
+import type { UnitFix } from '../../fixes/unitFix.ts';
+import {
+  adding,
+  answersOf,
+  capabilityDenials,
+  findingOn,
+  ifHelpful,
+  starts,
+} from './unitFindings.ts';
+import type { JudgedUnit, UnitFinding, UnitRule } from './unitRule.ts';
+
+/** Where a setting, as `causeOf` tells, keeps the program’s file from granting what is then denied. */
+export function fileCapabilityFindings(
+  rule: Pick<UnitRule, 'id' | 'severity'>,
+  judged: JudgedUnit,
+  causeOf: (command: CommandJudgement) => FileCapabilityLoss | null,
+): readonly UnitFinding[] {
+  const lost = (each: JudgedUnit) =>
+    capabilityDenials(each).filter(({ command }) => causeOf(command) !== null);
+  const denials = lost(judged);
+  const cause = denials[0] === undefined ? null : causeOf(denials[0].command);
+  if (cause === null) return [];
+  const missing = denials.flatMap(({ verdict: { refusal } }) =>
+    refusal.rule === 'gate' && refusal.looked.kind === 'capability'
+      ? [refusal.looked.capability]
+      : [],
+  );
+  const ambient = adding(
+    judged,
+    cause.origin,
+    `AmbientCapabilities=${constants(setOf(...missing))}`,
+  );
+  const proposed = [ambient, ...(cause.fix === undefined ? [] : [cause.fix])];
+  const fixes = proposed.flatMap((fix) =>
+    ifHelpful(
+      judged,
+      fix,
+      (after) => capabilityDenials(after).length < denials.length && starts(after),
+    ),
+  );
+  return [findingOn(rule, cause.origin, `${cause.fact}. ${answersOf(denials)}.`, { fixes })];
+}
+
+export interface FileCapabilityLoss {
+  readonly origin: Origin;
+  /** A sentence without its full stop. */
+  readonly fact: string;
+  readonly fix?: UnitFix;
+}
+
+function constants(set: CapabilitySet): string {
+  return members(set).map(capabilityConstant).join(' ');
+}
