@@ -88,9 +88,12 @@ function wantsTun({ settings }: UnitReading): boolean {
   );
 }
 
-/** Programs that do little else: each opens a TUN or TAP device in every mode of theirs, or by default. */
+/**
+ * Programs that do little else: each opens a TUN or TAP device in every mode of theirs, by default, or
+ * where the kernel has no WireGuard.
+ */
 const tunPrograms: ReadonlySet<string> = new Set(
-  'openvpn openconnect iodined mihomo nebula tincd vpncloud yggdrasil'.split(' '),
+  'openvpn openconnect iodined mihomo nebula netbird tincd vpncloud yggdrasil'.split(' '),
 );
 
 function commentedWants({ fragment, dropIns }: FoundUnit): readonly OperationId[] {

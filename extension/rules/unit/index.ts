@@ -1,50 +1,106 @@
+import { addressFamiliesAllShut } from './address-families-all-shut.ts';
+import { addressFamilyShutOut } from './address-family-shut-out.ts';
 import { ambientCapabilitiesInUserUnit } from './ambient-capabilities-in-user-unit.ts';
 import { ambientOutsideBoundingSet } from './ambient-outside-bounding-set.ts';
 import { ambientRedundantForRoot } from './ambient-redundant-for-root.ts';
 import { boundingSetInUserUnit } from './bounding-set-in-user-unit.ts';
 import { capabilitiesSettingRemoved } from './capabilities-setting-removed.ts';
+import { commentAfterValue } from './comment-after-value.ts';
+import { deviceAllowWithoutDevice } from './device-allow-without-device.ts';
+import { devicePolicyClosesTun } from './device-policy-closes-tun.ts';
+import { devicePolicyInUserUnit } from './device-policy-in-user-unit.ts';
+import { devicePolicyWithoutNull } from './device-policy-without-null.ts';
+import { deviceRightsMisspelt } from './device-rights-misspelt.ts';
+import { deviceRightsTooFew } from './device-rights-too-few.ts';
 import { dynamicUserInUserUnit } from './dynamic-user-in-user-unit.ts';
+import { emptyValueResetsNothing } from './empty-value-resets-nothing.ts';
 import { fileCapabilitiesClearAmbient } from './file-capabilities-clear-ambient.ts';
 import { fileCapabilityOutsideUnitBoundingSet } from './file-capability-outside-unit-bounding-set.ts';
 import { filtersDropFileCapabilities } from './filters-drop-file-capabilities.ts';
 import { groupInUserUnit } from './group-in-user-unit.ts';
 import { instanceSpecifierOutsideTemplate } from './instance-specifier-outside-template.ts';
+import { misspeltSetting } from './misspelt-setting.ts';
+import { mountSourceMissing } from './mount-source-missing.ts';
 import { mountsDropFileCapabilities } from './mounts-drop-file-capabilities.ts';
+import { namespacesRestricted } from './namespaces-restricted.ts';
+import { networkNamespaceMissing } from './network-namespace-missing.ts';
+import { networkNamespaceNotMade } from './network-namespace-not-made.ts';
 import { noNewPrivsDropsFileCapabilities } from './no-new-privs-drops-file-capabilities.ts';
 import { permissionsStartOnly } from './permissions-start-only.ts';
+import { privateDevicesHidesTun } from './private-devices-hides-tun.ts';
+import { privateNetworkIsolates } from './private-network-isolates.ts';
+import { programHiddenBySandbox } from './program-hidden-by-sandbox.ts';
+import { programOnNoexecPath } from './program-on-noexec-path.ts';
+import { protectClockClosesTun } from './protect-clock-closes-tun.ts';
 import { secureBitsInUserUnit } from './secure-bits-in-user-unit.ts';
+import { settingInWrongSection } from './setting-in-wrong-section.ts';
+import { settingOfNewerSystemd } from './setting-of-newer-systemd.ts';
+import { severalStartCommands } from './several-start-commands.ts';
+import { socketBindDenied } from './socket-bind-denied.ts';
 import { supplementaryGroupsInUserUnit } from './supplementary-groups-in-user-unit.ts';
+import { systemCallRefused } from './system-call-refused.ts';
+import { tunNodeHidden } from './tun-node-hidden.ts';
 import { unitLineNotRead } from './unit-line-not-read.ts';
 import { unknownCapabilityName } from './unknown-capability-name.ts';
 import { unknownGroup } from './unknown-group.ts';
 import { unknownUser } from './unknown-user.ts';
 import { userInUserUnit } from './user-in-user-unit.ts';
+import { userNamespaceImplied } from './user-namespace-implied.ts';
+import { userNamespaceWithoutHostNetwork } from './user-namespace-without-host-network.ts';
 import { userWithoutAmbientCapabilities } from './user-without-ambient-capabilities.ts';
 import type { UnitRule } from './unitRule.ts';
 
 /** Every rule about units. A test says which file is missing here. */
 export const unitRules: readonly UnitRule[] = [
+  addressFamiliesAllShut,
+  addressFamilyShutOut,
   ambientCapabilitiesInUserUnit,
   ambientOutsideBoundingSet,
   ambientRedundantForRoot,
   boundingSetInUserUnit,
   capabilitiesSettingRemoved,
+  commentAfterValue,
+  deviceAllowWithoutDevice,
+  devicePolicyClosesTun,
+  devicePolicyInUserUnit,
+  devicePolicyWithoutNull,
+  deviceRightsMisspelt,
+  deviceRightsTooFew,
   dynamicUserInUserUnit,
+  emptyValueResetsNothing,
   fileCapabilitiesClearAmbient,
   fileCapabilityOutsideUnitBoundingSet,
   filtersDropFileCapabilities,
   groupInUserUnit,
   instanceSpecifierOutsideTemplate,
+  misspeltSetting,
+  mountSourceMissing,
   mountsDropFileCapabilities,
+  namespacesRestricted,
+  networkNamespaceMissing,
+  networkNamespaceNotMade,
   noNewPrivsDropsFileCapabilities,
   permissionsStartOnly,
+  privateDevicesHidesTun,
+  privateNetworkIsolates,
+  programHiddenBySandbox,
+  programOnNoexecPath,
+  protectClockClosesTun,
   secureBitsInUserUnit,
+  settingInWrongSection,
+  settingOfNewerSystemd,
+  severalStartCommands,
+  socketBindDenied,
   supplementaryGroupsInUserUnit,
+  systemCallRefused,
+  tunNodeHidden,
   unitLineNotRead,
   unknownCapabilityName,
   unknownGroup,
   unknownUser,
   userInUserUnit,
+  userNamespaceImplied,
+  userNamespaceWithoutHostNetwork,
   userWithoutAmbientCapabilities,
 ];
 

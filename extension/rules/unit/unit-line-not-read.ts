@@ -6,6 +6,7 @@ import {
 } from '../../model/unit/problem.ts';
 import type { UnitName } from '../../model/unit/unitName.ts';
 import type { Finding } from '../finding.ts';
+import { unreadLine } from './unreadLine.ts';
 import type { UnitRule } from './unitRule.ts';
 
 /** What systemd passes over in a unit file, with a message in its journal or without one. */
@@ -30,9 +31,10 @@ A few settings are: those that decide whose rights a command runs with.
 Write the setting as the manual page has it: case counts, and a comment has a line of its own.
 `,
   citations: ['systemd.syntax(7)', 'config_parse() in systemd'],
-  check: ({ reading, unit }) =>
-    reading.messages
-      .filter((message) => !hasRuleOfItsOwn(message, unit.names[0]))
+  check: (judged) =>
+    judged.reading.messages
+      .filter((message) => !hasRuleOfItsOwn(message, judged.unit.names[0]))
+      .filter((message) => unreadLine(judged, message) === null)
       .map(({ path, span, problem, subject }) => ({
         rule: 'unit-line-not-read',
         severity: severities[unitProblems[problem].loss],
@@ -43,8 +45,8 @@ Write the setting as the manual page has it: case counts, and a comment has a li
         fixes: [],
       })),
   examples: [
-    { title: 'a setting in lower case', lines: ['ambientcapabilities=CAP_NET_RAW'], finds: true },
-    { title: 'the same setting as it is spelled', lines: ['AmbientCapabilities='], finds: false },
+    { title: 'a setting that does not exist', lines: ['AmbientCaps=CAP_NET_RAW'], finds: true },
+    { title: 'one that does', lines: ['AmbientCapabilities='], finds: false },
   ],
 };
 

@@ -81,7 +81,7 @@ export interface UnitDenial {
   readonly verdict: Denied;
 }
 
-function wantedDenials(judged: JudgedUnit): readonly UnitDenial[] {
+export function wantedDenials(judged: JudgedUnit): readonly UnitDenial[] {
   const wanted = wantedOperations(judged.unit, judged.reading, judged.system);
   return judged.judgement.commands
     .filter(({ execution }) => execution.directive === 'ExecStart')
@@ -150,6 +150,11 @@ export function judgedAfter(judged: JudgedUnit, { edits }: UnitFix): JudgedUnit 
 export function removing(origins: readonly Origin[], title: string): UnitFix {
   const edits = origins.map((origin) => ({ file: origin.path, ...removeLine(origin) }));
   return { title, applicability: 'review', edits };
+}
+
+export function writing({ path, value }: Origin, replacement: string): UnitFix {
+  const edits = [{ file: path, span: spanOf(value), replacement }];
+  return { title: `Write ${replacement}`, applicability: 'review', edits };
 }
 
 /** A line of its own after the one that is to blame: in the same file and section. */

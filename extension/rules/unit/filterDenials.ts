@@ -1,0 +1,23 @@
+import type { GateId } from '../../model/reason.ts';
+import { wantedOperations } from '../../model/unit/unitWants.ts';
+import { settingDenials, type SettingDenial } from './settingDenials.ts';
+import type { JudgedUnit } from './unitRule.ts';
+
+/**
+ * What a filter of the unit refuses of what it wants. CAP_NET_RAW stands for two kinds of sockets of
+ * which most programs want one: while one of them is open to it, nothing is missing.
+ */
+export function filterDenials(judged: JudgedUnit, gate: GateId): readonly SettingDenial[] {
+  const { unit, reading, system, judgement } = judged;
+  const denials = settingDenials(judged, gate);
+  const wanted = wantedOperations(unit, reading, system);
+  const sockets = (['socket.raw', 'socket.packet'] as const).filter((id) => wanted.has(id));
+  const open = judgement.commands.some(({ verdicts }) =>
+    (verdicts ?? []).some(
+      ({ operation, verdict }) =>
+        sockets.some((id) => id === operation) && verdict.kind === 'allowed',
+    ),
+  );
+  if (!open || sockets.length < 2) return denials;
+  return denials.filter(({ subject }) => subject !== 'AF_PACKET' && subject !== 'AF_INET');
+}

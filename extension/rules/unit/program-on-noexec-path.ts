@@ -1,0 +1,39 @@
+import { commandStart } from './commandStart.ts';
+import { adding, findingOn, ifHelpful, starts } from './unitFindings.ts';
+import type { UnitRule } from './unitRule.ts';
+
+/** NoExecPaths= covers the program. */
+export const programOnNoexecPath: UnitRule = {
+  id: 'program-on-noexec-path',
+  category: 'namespace',
+  severity: 'error',
+  summary: 'NoExecPaths= covers the program that the unit is to start',
+  explanation: `
+## What it means
+
+The command does not start: 203/EXEC, “Permission denied”.
+
+## Why
+
+\`NoExecPaths=\` makes its paths noexec mounts for the unit, and execve(2) answers EACCES on such a mount.
+The program needs its loader and its libraries as well, which lie below /usr on most systems.
+
+## What to do
+
+Except them with \`ExecPaths=\`.
+`,
+  citations: ['systemd.exec(5), ExecPaths=, NoExecPaths=', 'path_noexec() in fs/exec.c'],
+  check: (judged) => {
+    const refused = commandStart(judged, 'program-not-executable');
+    if (refused === null) return [];
+    const { origin, program, status } = refused;
+    const paths = program.startsWith('/usr/') ? '/usr' : `${program} /usr`;
+    const fixes = ifHelpful(judged, adding(judged, origin, `ExecPaths=${paths}`), starts);
+    const message = `NoExecPaths= covers ${program}, and nothing excepts it: the start fails with ${status}.`;
+    return [findingOn(programOnNoexecPath, origin, message, { fixes })];
+  },
+  examples: [
+    { title: 'everything is covered', lines: ['NoExecPaths=/'], finds: true },
+    { title: 'with an exception', lines: ['NoExecPaths=/', 'ExecPaths=/usr'], finds: false },
+  ],
+};
