@@ -1,5 +1,3 @@
-import { members, setOf, type CapabilitySet } from '../../model/capabilitySet.ts';
-import { capabilityConstant } from '../../model/gate.ts';
 import type { CommandJudgement } from '../../model/unit/judgeUnit.ts';
 import type { Origin } from '../../model/unit/unit.ts';
 import type { UnitFix } from '../../fixes/unitFix.ts';
@@ -11,6 +9,7 @@ import {
   ifHelpful,
   starts,
 } from './unitFindings.ts';
+import { deniedCapabilities } from './deniedCapabilities.ts';
 import type { JudgedUnit, UnitFinding, UnitRule } from './unitRule.ts';
 
 /** Where a setting, as `causeOf` tells, keeps the program’s file from granting what is then denied. */
@@ -24,15 +23,10 @@ export function fileCapabilityFindings(
   const denials = lost(judged);
   const cause = denials[0] === undefined ? null : causeOf(denials[0].command);
   if (cause === null) return [];
-  const missing = denials.flatMap(({ verdict: { refusal } }) =>
-    refusal.rule === 'gate' && refusal.looked.kind === 'capability'
-      ? [refusal.looked.capability]
-      : [],
-  );
   const ambient = adding(
     judged,
     cause.origin,
-    `AmbientCapabilities=${constants(setOf(...missing))}`,
+    `AmbientCapabilities=${deniedCapabilities(denials)}`,
   );
   const proposed = [ambient, ...(cause.fix === undefined ? [] : [cause.fix])];
   const fixes = proposed.flatMap((fix) =>
@@ -50,8 +44,4 @@ export interface FileCapabilityLoss {
   /** A sentence without its full stop. */
   readonly fact: string;
   readonly fix?: UnitFix;
-}
-
-function constants(set: CapabilitySet): string {
-  return members(set).map(capabilityConstant).join(' ');
 }

@@ -1,17 +1,22 @@
 import { addressFamiliesAllShut } from './address-families-all-shut.ts';
 import { addressFamilyShutOut } from './address-family-shut-out.ts';
 import { ambientCapabilitiesInUserUnit } from './ambient-capabilities-in-user-unit.ts';
+import { ambientInverted } from './ambient-inverted.ts';
 import { ambientOutsideBoundingSet } from './ambient-outside-bounding-set.ts';
 import { ambientRedundantForRoot } from './ambient-redundant-for-root.ts';
+import { boundingSetDiffersByRelease } from './bounding-set-differs-by-release.ts';
 import { boundingSetInUserUnit } from './bounding-set-in-user-unit.ts';
+import { boundingSetLacksWanted } from './bounding-set-lacks-wanted.ts';
 import { capabilitiesSettingRemoved } from './capabilities-setting-removed.ts';
 import { commentAfterValue } from './comment-after-value.ts';
+import { conditionCapabilityInUserUnit } from './condition-capability-in-user-unit.ts';
 import { deviceAllowWithoutDevice } from './device-allow-without-device.ts';
 import { devicePolicyClosesTun } from './device-policy-closes-tun.ts';
 import { devicePolicyInUserUnit } from './device-policy-in-user-unit.ts';
 import { devicePolicyWithoutNull } from './device-policy-without-null.ts';
 import { deviceRightsMisspelt } from './device-rights-misspelt.ts';
 import { deviceRightsTooFew } from './device-rights-too-few.ts';
+import { doubleExclamationPrefix } from './double-exclamation-prefix.ts';
 import { dynamicUserInUserUnit } from './dynamic-user-in-user-unit.ts';
 import { emptyValueResetsNothing } from './empty-value-resets-nothing.ts';
 import { fileCapabilitiesClearAmbient } from './file-capabilities-clear-ambient.ts';
@@ -19,6 +24,7 @@ import { fileCapabilityOutsideUnitBoundingSet } from './file-capability-outside-
 import { filtersDropFileCapabilities } from './filters-drop-file-capabilities.ts';
 import { groupInUserUnit } from './group-in-user-unit.ts';
 import { instanceSpecifierOutsideTemplate } from './instance-specifier-outside-template.ts';
+import { keepCapsGrantsNothing } from './keep-caps-grants-nothing.ts';
 import { misspeltSetting } from './misspelt-setting.ts';
 import { mountSourceMissing } from './mount-source-missing.ts';
 import { mountsDropFileCapabilities } from './mounts-drop-file-capabilities.ts';
@@ -26,6 +32,7 @@ import { namespacesRestricted } from './namespaces-restricted.ts';
 import { networkNamespaceMissing } from './network-namespace-missing.ts';
 import { networkNamespaceNotMade } from './network-namespace-not-made.ts';
 import { noNewPrivsDropsFileCapabilities } from './no-new-privs-drops-file-capabilities.ts';
+import { norootStripsRoot } from './noroot-strips-root.ts';
 import { permissionsStartOnly } from './permissions-start-only.ts';
 import { privateDevicesHidesTun } from './private-devices-hides-tun.ts';
 import { privateNetworkIsolates } from './private-network-isolates.ts';
@@ -47,6 +54,7 @@ import { unknownUser } from './unknown-user.ts';
 import { userInUserUnit } from './user-in-user-unit.ts';
 import { userNamespaceImplied } from './user-namespace-implied.ts';
 import { userNamespaceWithoutHostNetwork } from './user-namespace-without-host-network.ts';
+import { userServiceWithoutCapabilities } from './user-service-without-capabilities.ts';
 import { userWithoutAmbientCapabilities } from './user-without-ambient-capabilities.ts';
 import type { UnitRule } from './unitRule.ts';
 
@@ -55,17 +63,22 @@ export const unitRules: readonly UnitRule[] = [
   addressFamiliesAllShut,
   addressFamilyShutOut,
   ambientCapabilitiesInUserUnit,
+  ambientInverted,
   ambientOutsideBoundingSet,
   ambientRedundantForRoot,
+  boundingSetDiffersByRelease,
   boundingSetInUserUnit,
+  boundingSetLacksWanted,
   capabilitiesSettingRemoved,
   commentAfterValue,
+  conditionCapabilityInUserUnit,
   deviceAllowWithoutDevice,
   devicePolicyClosesTun,
   devicePolicyInUserUnit,
   devicePolicyWithoutNull,
   deviceRightsMisspelt,
   deviceRightsTooFew,
+  doubleExclamationPrefix,
   dynamicUserInUserUnit,
   emptyValueResetsNothing,
   fileCapabilitiesClearAmbient,
@@ -73,6 +86,7 @@ export const unitRules: readonly UnitRule[] = [
   filtersDropFileCapabilities,
   groupInUserUnit,
   instanceSpecifierOutsideTemplate,
+  keepCapsGrantsNothing,
   misspeltSetting,
   mountSourceMissing,
   mountsDropFileCapabilities,
@@ -80,6 +94,7 @@ export const unitRules: readonly UnitRule[] = [
   networkNamespaceMissing,
   networkNamespaceNotMade,
   noNewPrivsDropsFileCapabilities,
+  norootStripsRoot,
   permissionsStartOnly,
   privateDevicesHidesTun,
   privateNetworkIsolates,
@@ -101,6 +116,7 @@ export const unitRules: readonly UnitRule[] = [
   userInUserUnit,
   userNamespaceImplied,
   userNamespaceWithoutHostNetwork,
+  userServiceWithoutCapabilities,
   userWithoutAmbientCapabilities,
 ];
 
