@@ -1,3 +1,4 @@
+import { emptySet } from '../../model/capabilitySet.ts';
 import { refusalFindings } from './refusalFindings.ts';
 import type { UnitRule } from './unitRule.ts';
 
@@ -24,11 +25,14 @@ Take the line out, and give the capability to the program with setcap(8); or mak
 `,
   citations: ['systemd.exec(5), AmbientCapabilities=', 'capability_ambient_set_apply() in systemd'],
   check: (judged) =>
-    refusalFindings(ambientCapabilitiesInUserUnit, judged, {
-      directive: 'AmbientCapabilities',
-      causes: ['ambient-not-permitted'],
-      fact: 'A user manager holds none of the capabilities that AmbientCapabilities= asks for',
-    }),
+    // Of a manager that holds them and loses them another rule tells.
+    judged.system.rules.ambientOfManagerIsLost && judged.system.credentials.permitted !== emptySet
+      ? []
+      : refusalFindings(ambientCapabilitiesInUserUnit, judged, {
+          directive: 'AmbientCapabilities',
+          causes: ['ambient-not-permitted'],
+          fact: 'A user manager holds none of the capabilities that AmbientCapabilities= asks for',
+        }),
   examples: [
     {
       title: 'CAP_NET_ADMIN in a user unit',

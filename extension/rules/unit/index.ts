@@ -2,6 +2,7 @@ import { addressFamiliesAllShut } from './address-families-all-shut.ts';
 import { addressFamilyShutOut } from './address-family-shut-out.ts';
 import { ambientCapabilitiesInUserUnit } from './ambient-capabilities-in-user-unit.ts';
 import { ambientInverted } from './ambient-inverted.ts';
+import { ambientLostInUserManager } from './ambient-lost-in-user-manager.ts';
 import { ambientOutsideBoundingSet } from './ambient-outside-bounding-set.ts';
 import { ambientRedundantForRoot } from './ambient-redundant-for-root.ts';
 import { boundingSetDiffersByRelease } from './bounding-set-differs-by-release.ts';
@@ -52,6 +53,7 @@ import { unknownCapabilityName } from './unknown-capability-name.ts';
 import { unknownGroup } from './unknown-group.ts';
 import { unknownUser } from './unknown-user.ts';
 import { userInUserUnit } from './user-in-user-unit.ts';
+import { userNameTakenLiterally } from './user-name-taken-literally.ts';
 import { userNamespaceImplied } from './user-namespace-implied.ts';
 import { userNamespaceWithoutHostNetwork } from './user-namespace-without-host-network.ts';
 import { userServiceWithoutCapabilities } from './user-service-without-capabilities.ts';
@@ -64,6 +66,7 @@ export const unitRules: readonly UnitRule[] = [
   addressFamilyShutOut,
   ambientCapabilitiesInUserUnit,
   ambientInverted,
+  ambientLostInUserManager,
   ambientOutsideBoundingSet,
   ambientRedundantForRoot,
   boundingSetDiffersByRelease,
@@ -114,6 +117,7 @@ export const unitRules: readonly UnitRule[] = [
   unknownGroup,
   unknownUser,
   userInUserUnit,
+  userNameTakenLiterally,
   userNamespaceImplied,
   userNamespaceWithoutHostNetwork,
   userServiceWithoutCapabilities,
