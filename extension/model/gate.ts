@@ -2,10 +2,17 @@ import { capabilityName, type Capability } from './capability.ts';
 import { isCapable } from './capable.ts';
 import type { Credentials } from './credentials.ts';
 import type { Errno } from './errno.ts';
+import type { Evidence } from './evidence.ts';
 import type { Features } from './feature.ts';
 import type { KernelRules } from './kernel.ts';
 import type { GateId, GateObservation, GateReason } from './reason.ts';
-import type { Limits, NetworkNamespace, OperationRequest, TunEvidence } from './system.ts';
+import type {
+  Limits,
+  NetworkNamespace,
+  OperationRequest,
+  SandboxAttempt,
+  TunEvidence,
+} from './system.ts';
 import { initialUserNamespace, type UserNamespace } from './userNamespace.ts';
 
 /** Everything that a gate may look at once the program runs. */
@@ -21,6 +28,8 @@ export interface GateContext {
   readonly tun: TunEvidence;
   readonly limits: Limits;
   readonly features: Features;
+  /** What came of creating a user namespace from where the process stands. */
+  readonly sandboxAttempt: Evidence<SandboxAttempt>;
   /** The process's label of SELinux, AppArmor or another LSM; null where it has none. */
   readonly securityLabel: string | null;
   readonly request: OperationRequest;

@@ -92,7 +92,7 @@ export function judgePath(
 
   const { credentials, secureExec } = exec;
   const { features, request } = system;
-  const { securityLabel } = launcher.launcher;
+  const { securityLabel, sandboxAttempt } = launcher.launcher;
   const context: GateContext = {
     credentials,
     opener: null,
@@ -100,6 +100,10 @@ export function judgePath(
     tun,
     limits,
     features,
+    sandboxAttempt:
+      path === 'sandbox'
+        ? unknown('it was tried outside of the sandbox', 'unshare(CLONE_NEWUSER)')
+        : sandboxAttempt,
     securityLabel,
     request,
     kernel,
@@ -160,6 +164,7 @@ export function judgeProcess(
     credentials: launcher.credentials,
     opener: opened?.credentials ?? null,
     features: system.features,
+    sandboxAttempt: system.launcher.sandboxAttempt,
     securityLabel: system.launcher.securityLabel,
     request: system.request,
     kernel: kernelRules(system.kernelRelease),

@@ -1,5 +1,6 @@
 import { known } from '../model/evidence.ts';
 import { exampleSystem, tunCreate } from './exampleSystem.ts';
+import { namespaceRefusal } from './denial.ts';
 import { denialFindings } from './findings.ts';
 import { launcherName } from './lack.ts';
 import type { Rule } from './rule.ts';
@@ -33,7 +34,7 @@ pivot_root(2), as \`systemd-nspawn\` and \`bwrap\` do.
   ],
   check: (judged) =>
     denialFindings(sandboxInChroot, judged, ({ path, verdict: { refusal } }) =>
-      refusal.rule === 'sandbox-refused' && refusal.cause === 'chrooted'
+      namespaceRefusal(refusal) === 'chrooted'
         ? {
             fact: `The root directory of ${launcherName(judged.system, path)} is not that of its mount namespace, and a sandbox cannot be made`,
           }

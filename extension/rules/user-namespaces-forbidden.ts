@@ -37,14 +37,13 @@ own.
     'create_user_ns() in kernel/user_namespace.c',
   ],
   check: (judged) =>
-    denialFindings(userNamespacesForbidden, judged, ({ verdict: { refusal } }) => {
-      if (refusal.rule === 'sandbox-refused' && refusal.cause === 'attempt') {
-        return {
-          fact: `A user namespace was to be created to try, in vain: ${attemptMeaning(refusal.errno)}`,
-          confidence: 'likely',
-        };
-      }
+    denialFindings(userNamespacesForbidden, judged, ({ verdict: { refusal, errno } }) => {
       switch (namespaceRefusal(refusal)) {
+        case 'attempt':
+          return {
+            fact: `A user namespace was to be created to try, in vain: ${attemptMeaning(errno)}`,
+            confidence: 'likely',
+          };
         case 'max-user-namespaces':
           return { fact: 'user.max_user_namespaces is 0, and a sandbox cannot be made' };
         case 'unprivileged-userns-clone':

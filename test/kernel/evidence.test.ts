@@ -112,6 +112,9 @@ it.each([
   const entered = ['nsenter', `--target=${pid}`, '--mount', '--root', '--', 'unshare', '--user'];
   const kernel = await run([...entered, 'true']);
   expect(kernel.stderr).toContain('unshare failed: Operation not permitted');
+  const may = [world.reach(process.execPath), world.reach(commandLine), 'can', 'namespace.user'];
+  const { stdout } = await run([...may, `--pid=${pid}`]);
+  expect(stdout).toContain('the process has another root directory than its mount namespace');
 });
 
 it('a process that may not be traced keeps its root to itself, and that is said', async () => {

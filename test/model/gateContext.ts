@@ -19,6 +19,7 @@ export const context: GateContext = {
   tun: system.tun,
   limits: system.limits,
   features: system.features,
+  sandboxAttempt: system.launcher.sandboxAttempt,
   securityLabel: null,
   request: system.request,
   kernel: kernelRules('6.18.44'),

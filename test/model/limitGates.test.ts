@@ -23,7 +23,7 @@ import {
   whereBpfIsPrivileged,
   xtablesLock,
 } from '../../extension/model/gates/limitGates.ts';
-import type { Limits, XtablesLock } from '../../extension/model/system.ts';
+import type { Limits, SandboxAttempt, XtablesLock } from '../../extension/model/system.ts';
 import { hiddenUserNamespace } from '../../extension/model/userNamespace.ts';
 import { ask, context, holding, netAdmin } from './gateContext.ts';
 import { child } from './namespaces.ts';
@@ -194,6 +194,10 @@ describe('a user namespace', () => {
   const call = 'unshare(CLONE_NEWUSER)';
   const asked = (each: GateContext) => ask([userNamespaceAllowed(call)], 'user-namespace', each);
   const mapless = { ...context.credentials, userNamespace: { ...child, uidMap: [] } };
+  const tried = (attempt: SandboxAttempt): GateContext => ({
+    ...context,
+    sandboxAttempt: known(attempt, 'a test'),
+  });
   const groupless = { ...context.credentials, userNamespace: { ...child, gidMap: [] } };
 
   it.each([
@@ -205,6 +209,8 @@ describe('a user namespace', () => {
     ],
     ['unmapped-ids', 'EPERM', limited({}, { credentials: mapless })],
     ['unmapped-ids', 'EPERM', limited({}, { credentials: groupless })],
+    ['chrooted', 'EPERM', tried({ refusal: { call, errno: 'EPERM' }, chrooted: true })],
+    ['attempt', 'ENOSPC', tried({ refusal: { call, errno: 'ENOSPC' }, chrooted: false })],
   ] as const)('is refused: %s', (cause, errno, each) => {
     expect(asked(each)).toMatchObject({
       source: 'create_user_ns() in kernel/user_namespace.c',
@@ -213,6 +219,12 @@ describe('a user namespace', () => {
       errno,
       looked: { kind: 'namespace', cause },
     });
+  });
+
+  it('is created although its map is then refused, or where nothing was tried', () => {
+    const map = { call: 'write(/proc/self/uid_map)', errno: 'EPERM' } as const;
+    expect(asked(tried({ refusal: map, chrooted: false }))).toMatchObject({ outcome: 'passes' });
+    expect(asked({ ...context, sandboxAttempt: dark })).toMatchObject({ outcome: 'passes' });
   });
 
   it('is allowed', () => {

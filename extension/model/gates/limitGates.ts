@@ -1,8 +1,10 @@
 import { CAP_DAC_READ_SEARCH, CAP_NET_ADMIN, CAP_NET_BIND_SERVICE } from '../capability.ts';
 import { overridesFileAccess } from '../capable.ts';
 import { isInitialRoot } from '../credentials.ts';
+import type { Evidence } from '../evidence.ts';
 import { cannotTell, capabilityObservation, passes, refuses, type Gate } from '../gate.ts';
 import { allows } from '../programFile.ts';
+import type { SandboxAttempt } from '../system.ts';
 import { userNamespaceRefusal } from '../userNamespaceCreation.ts';
 
 /** No capability helps here: only the groups of the process count. */
@@ -84,8 +86,8 @@ export function userNamespaceAllowed(call: string): Gate {
   return {
     id: 'user-namespace',
     source: 'create_user_ns() in kernel/user_namespace.c',
-    check: ({ credentials, limits }) => {
-      const refusal = userNamespaceRefusal(limits, credentials);
+    check: ({ credentials, limits, sandboxAttempt }) => {
+      const refusal = userNamespaceRefusal(limits, credentials) ?? refusedAttempt(sandboxAttempt);
       if (refusal !== null) {
         const { cause, errno } = refusal;
         return refuses(call, errno, { kind: 'namespace', cause });
@@ -101,6 +103,14 @@ export function userNamespaceAllowed(call: string): Gate {
           });
     },
   };
+}
+
+/** What no limit tells: nested limits, a chroot and a security module show when it is tried. */
+function refusedAttempt(attempt: Evidence<SandboxAttempt>) {
+  if (attempt.kind === 'unknown' || attempt.value.refusal === null) return null;
+  const { refusal, chrooted } = attempt.value;
+  if (refusal.call !== 'unshare(CLONE_NEWUSER)') return null;
+  return { cause: chrooted ? 'chrooted' : 'attempt', errno: refusal.errno } as const;
 }
 
 /** `inc_net_namespaces()`: each user namespace may have so many. */

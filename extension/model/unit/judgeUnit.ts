@@ -1,5 +1,5 @@
 import type { Credentials } from '../credentials.ts';
-import { known } from '../evidence.ts';
+import { known, unknown } from '../evidence.ts';
 import { execTransition } from '../execTransition.ts';
 import type { GateContext } from '../gate.ts';
 import { judgeOperation, type OperationVerdict } from '../judge.ts';
@@ -111,6 +111,7 @@ function contextOf(
     opener: null,
     network,
     features,
+    sandboxAttempt: unknown('the process does not run yet', 'unshare(CLONE_NEWUSER)'),
     securityLabel: null,
     tun: privateNetwork
       ? { ...tun, devices: known([], source), interfaces: known(['lo'], source) }
