@@ -25,6 +25,7 @@ export function judgedUnit(situation: UnitSituation): JudgedUnit {
 function unitOf({
   lines,
   dropIns = [],
+  dropInFiles = [],
   unitLines = [],
   name = 'test.service',
   scope = 'system',
@@ -37,10 +38,9 @@ function unitOf({
   return {
     ...{ kind: 'found', asked: parsed, names: [parsed] },
     fragment: { path, text },
-    dropIns: dropIns.map((each, index) => ({
-      path: `${path}.d/${String(index)}.conf`,
-      text: ['[Service]', ...each, ''].join('\n'),
-    })),
+    dropIns: [...dropIns.map((each) => ['[Service]', ...each, ''].join('\n')), ...dropInFiles].map(
+      (content, index) => ({ path: `${path}.d/${String(index)}.conf`, text: content }),
+    ),
   };
 }
 

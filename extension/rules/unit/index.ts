@@ -27,6 +27,7 @@ import { groupInUserUnit } from './group-in-user-unit.ts';
 import { instanceSpecifierOutsideTemplate } from './instance-specifier-outside-template.ts';
 import { keepCapsGrantsNothing } from './keep-caps-grants-nothing.ts';
 import { misspeltSetting } from './misspelt-setting.ts';
+import { moduleLoadedWithoutCapability } from './module-loaded-without-capability.ts';
 import { mountSourceMissing } from './mount-source-missing.ts';
 import { mountsDropFileCapabilities } from './mounts-drop-file-capabilities.ts';
 import { namespacesRestricted } from './namespaces-restricted.ts';
@@ -40,7 +41,9 @@ import { privateNetworkIsolates } from './private-network-isolates.ts';
 import { programHiddenBySandbox } from './program-hidden-by-sandbox.ts';
 import { programOnNoexecPath } from './program-on-noexec-path.ts';
 import { protectClockClosesTun } from './protect-clock-closes-tun.ts';
+import { sandboxNeedsPrivileges } from './sandbox-needs-privileges.ts';
 import { secureBitsInUserUnit } from './secure-bits-in-user-unit.ts';
+import { settingBeforeSection } from './setting-before-section.ts';
 import { settingInWrongSection } from './setting-in-wrong-section.ts';
 import { settingOfNewerSystemd } from './setting-of-newer-systemd.ts';
 import { severalStartCommands } from './several-start-commands.ts';
@@ -91,6 +94,7 @@ export const unitRules: readonly UnitRule[] = [
   instanceSpecifierOutsideTemplate,
   keepCapsGrantsNothing,
   misspeltSetting,
+  moduleLoadedWithoutCapability,
   mountSourceMissing,
   mountsDropFileCapabilities,
   namespacesRestricted,
@@ -104,7 +108,9 @@ export const unitRules: readonly UnitRule[] = [
   programHiddenBySandbox,
   programOnNoexecPath,
   protectClockClosesTun,
+  sandboxNeedsPrivileges,
   secureBitsInUserUnit,
+  settingBeforeSection,
   settingInWrongSection,
   settingOfNewerSystemd,
   severalStartCommands,

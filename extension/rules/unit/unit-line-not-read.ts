@@ -54,6 +54,7 @@ Write the setting as the manual page has it: case counts, and a comment has a li
 function hasRuleOfItsOwn({ problem, subject }: UnitMessage, name: UnitName): boolean {
   return (
     problem === 'unknown-capability' ||
+    problem === 'assignment-outside-section' ||
     (problem === 'removed-key' && subject === 'Capabilities') ||
     (problem === 'invalid-name' && /%[iI]/.test(subject) && name.instance === null)
   );

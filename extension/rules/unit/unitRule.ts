@@ -55,6 +55,8 @@ export interface UnitSituation {
   readonly lines: readonly string[];
   /** Of [Service], a drop-in each. */
   readonly dropIns?: readonly (readonly string[])[];
+  /** Drop-ins as they are, after the others. */
+  readonly dropInFiles?: readonly string[];
   /** Of [Unit]. */
   readonly unitLines?: readonly string[];
   /** `test.service` where it is not given. */
