@@ -1,10 +1,12 @@
 import { formatUnitName } from '../model/unit/unitName.ts';
 import { allNamed, emptySet, names, without, type CapabilitySet } from '../model/capabilitySet.ts';
 import type { Reason } from '../model/reason.ts';
+import type { OperationId } from '../model/operations.ts';
 import { directiveOf, type Directive } from '../model/unit/directives.ts';
 import type { CommandJudgement } from '../model/unit/judgeUnit.ts';
 import { spanOf, type Span } from '../model/unit/piece.ts';
 import type { Origin, Setting, Settings } from '../model/unit/unit.ts';
+import { wantedOperations } from '../model/unit/unitWants.ts';
 import type { JudgedUnit, UnitFinding } from '../rules/unit/unitRule.ts';
 import { lineStarts, placeAt, type LintedUnit, type Place } from './lintReport.ts';
 import { describeReason } from './reasonText.ts';
@@ -45,7 +47,7 @@ export interface CommandView {
   readonly place: PlaceView;
   /** `ExecStart=/usr/bin/vpn`. */
   readonly line: string;
-  /** `starts · tun.create EPERM · socket.raw allowed`. */
+  /** `starts · tun.create EPERM · socket.raw allowed`: of what the unit wants, or of all if that is unknown. */
   readonly outcome: string;
   readonly start: 'good' | 'bad' | 'unknown';
   /** Why: the steps of systemd, then those of each operation. */
@@ -69,11 +71,12 @@ export function unitView(linted: LintedUnit): UnitView | null {
   const { judged, findings } = linted;
   const { unit, reading, system, judgement } = judged;
   const viewer = placesOf(judged);
+  const wanted = wantedOperations(unit, reading, system);
   return {
     title: `${formatUnitName(unit.names[0])}, ${system.manager.scope} manager, systemd ${String(system.rules.version)}`,
     path: unit.fragment.path,
     findings: findings.map((finding) => findingView(finding, reading.settings, viewer)),
-    commands: judgement.commands.map((command) => commandView(command, viewer)),
+    commands: judgement.commands.map((command) => commandView(command, wanted, viewer)),
     settings: settingsOf(reading.settings).map(([directive, setting]) => ({
       directive,
       value: settingText(setting),
@@ -128,11 +131,14 @@ function originView({ path, value }: Origin, place: Viewer) {
 
 function commandView(
   { execution, start, verdicts, reasons }: CommandJudgement,
+  wanted: ReadonlySet<OperationId>,
   place: Viewer,
 ): CommandView {
   const { directive, command, origin, assumptions } = execution;
   const judged = verdicts ?? [];
-  const words = judged.map(({ operation, verdict }) => `${operation} ${verdictWord(verdict)}`);
+  const meant = judged.filter(({ operation }) => wanted.has(operation));
+  const told = meant.length === 0 ? judged : meant;
+  const words = told.map(({ operation, verdict }) => `${operation} ${verdictWord(verdict)}`);
   return {
     place: place(origin, spanOf(command.piece)),
     line: `${directive}=${command.piece.text}`,

@@ -35,7 +35,7 @@ import { capabilityPlace, unitHover, type UnitHover } from '../report/unitHover.
 import { unitView, type UnitView } from '../report/unitView.ts';
 import { fileCapabilityText } from '../report/words.ts';
 import { findRule, rules } from '../rules/index.ts';
-import { findUnitRule } from '../rules/unit/index.ts';
+import { findUnitRule, unitRules } from '../rules/unit/index.ts';
 
 export interface CoreOptions {
   readonly helperPath: string;
@@ -142,7 +142,7 @@ export function openCore(options: CoreOptions): Core {
       };
     },
     secondOpinion,
-    rules: () => rules.map(({ id, summary }) => ({ id, summary })),
+    rules: () => [...rules, ...unitRules].map(({ id, summary }) => ({ id, summary })),
     rulePage: (id) => {
       const rule = findRule(id);
       if (rule !== null) return ruleMarkdown(rule);

@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 
 const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
 const tunnel = `[Service]
+# capwright: wants tun.create
 ExecStart=/usr/bin/true
 User=daemon
 AmbientCapabilities=CAP_KILL net_admin,CAP_NET_RAW CAP_CHWON
@@ -47,8 +48,8 @@ describe('a unit file', () => {
       message,
     ]);
     assert.deepEqual(related, [[dropIn.fsPath, 1, 'Set here: CAP_SYS_TIME']]);
-    const [other] = await diagnostics(dropIn, (found) => found.length === 1);
-    assert.match(other?.message ?? '', /"CAP_NET_ADMN" is no capability/);
+    const others = await diagnostics(dropIn, (found) => found.length > 0);
+    assert.ok(others.some(({ message }) => message.includes('"CAP_NET_ADMN" is no capability')));
   });
 
   it('is read as it is typed, and not as it is on the disk', async () => {
@@ -129,12 +130,12 @@ describe('a unit file', () => {
   });
 
   it('completes the names of capabilities, where they stand', async () => {
-    const end = document.lineAt(3).range.end;
+    const end = document.lineAt(4).range.end;
     await edit(document, (change) => change.insert(uri, end, ' CAP_NET_B'));
-    const at = document.lineAt(3).range.end;
+    const at = document.lineAt(4).range.end;
     const labels = await completions(uri, at);
     assert.ok(labels.includes('CAP_NET_BIND_SERVICE'));
-    assert.ok(!(await completions(uri, document.lineAt(2).range.end)).includes('CAP_CHOWN'));
+    assert.ok(!(await completions(uri, document.lineAt(3).range.end)).includes('CAP_CHOWN'));
   });
 });
 

@@ -8,6 +8,7 @@ const unit = `[Unit]
 Description=A tunnel
 
 [Service]
+# capwright: wants tun.create
 ExecStart=/usr/bin/true
 User=daemon
 AmbientCapabilities=net_admin
