@@ -81,7 +81,16 @@ export interface UnitDenial {
   readonly verdict: Denied;
 }
 
+/** Most rules ask for them: they are looked for once for a unit. */
 export function wantedDenials(judged: JudgedUnit): readonly UnitDenial[] {
+  const found = denialsOf.get(judged) ?? findDenials(judged);
+  denialsOf.set(judged, found);
+  return found;
+}
+
+const denialsOf = new WeakMap<JudgedUnit, readonly UnitDenial[]>();
+
+function findDenials(judged: JudgedUnit): readonly UnitDenial[] {
   const wanted = wantedOperations(judged.unit, judged.reading, judged.system);
   return judged.judgement.commands
     .filter(({ execution }) => execution.directive === 'ExecStart')
