@@ -91,14 +91,13 @@ describe('capwright run', () => {
     expect(ran.stdout).toMatch(/^tap0 .* 10\.0\.2\.100\/24/m);
     expect(ran.stdout).toMatch(/hello$/);
     expect(ran).toMatchObject({ code: 42, stderr: '' });
-    const owned = await run(['pgrep', '--uid', String(dev.uid)]);
-    expect(owned.stdout).toBe('');
+    const slirp = ['pgrep', '--uid', String(dev.uid), 'slirp4netns'];
+    expect((await run(slirp)).stdout).toBe('');
 
     const running = await startAndWait([
       ...[...shellOf(dev), ...capwright, ...outside],
       ...['sh', '-c', 'echo ready; read -r line; echo $?'],
     ]);
-    const slirp = ['pgrep', '--uid', String(dev.uid), 'slirp4netns'];
     expect((await run(slirp)).code).toBe(0);
     process.kill(running.pid, 'SIGKILL');
     await expect.poll(async () => (await run(slirp)).code, { timeout: 20_000 }).toBe(1);
