@@ -120,11 +120,11 @@ describe.skipIf(personUnderTest() === undefined)('file capabilities', () => {
     await verdict(hostile, 'will fail with EPERM');
   });
 
-  it('have a page for the rule that missed them', async () => {
+  it('have a page that says how they were lost', async () => {
     await workbench.runCommand('Capwright: Open Report');
     const report = await workbench.webview();
-    await report.getByRole('button', { name: 'Explain program-without-capability' }).click();
-    await workbench.page.getByRole('tab', { name: /program-without-capability/ }).waitFor();
+    await report.getByRole('button', { name: 'Explain capabilities-lost-by-replacement' }).click();
+    await workbench.page.getByRole('tab', { name: /capabilities-lost-by-replacement/ }).waitFor();
   });
 });
 
