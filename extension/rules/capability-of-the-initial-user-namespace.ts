@@ -1,22 +1,12 @@
-import { allNamed } from '../model/capabilitySet.ts';
 import { known } from '../model/evidence.ts';
-import { initialUserNamespace, type UserNamespace } from '../model/userNamespace.ts';
-import { exampleOperation, exampleSystem, exampleUser } from './exampleSystem.ts';
+import {
+  exampleNamespace,
+  exampleNamespaceRoot,
+  exampleOperation,
+  exampleSystem,
+} from './exampleSystem.ts';
 import { lackFindings } from './lack.ts';
 import type { Rule } from './rule.ts';
-
-const own: UserNamespace = {
-  id: '4026532801',
-  parent: initialUserNamespace,
-  ownerUid: 1000,
-  uidMap: [{ inside: 0, base: 1000, count: 1 }],
-  gidMap: [{ inside: 0, base: 1000, count: 1 }],
-};
-
-const rootOfOwn = known(
-  { ...exampleUser, permitted: allNamed, effective: allNamed, userNamespace: own },
-  'an example',
-);
 
 export const capabilityOfTheInitialUserNamespace: Rule = {
   id: 'capability-of-the-initial-user-namespace',
@@ -61,8 +51,8 @@ IFF_NAPI_FRAGS.
       title: 'a receive buffer beyond the limit, below unshare -Urn',
       system: exampleSystem({
         launcher: {
-          credentials: rootOfOwn,
-          networkNamespace: known({ id: '4026532803', owner: own }, 'an example'),
+          credentials: exampleNamespaceRoot,
+          networkNamespace: known({ id: '4026532803', owner: exampleNamespace }, 'an example'),
         },
       }),
       operations: [exampleOperation('option.receive-buffer-force')],
@@ -72,8 +62,8 @@ IFF_NAPI_FRAGS.
       title: 'a mark, below unshare -Urn',
       system: exampleSystem({
         launcher: {
-          credentials: rootOfOwn,
-          networkNamespace: known({ id: '4026532803', owner: own }, 'an example'),
+          credentials: exampleNamespaceRoot,
+          networkNamespace: known({ id: '4026532803', owner: exampleNamespace }, 'an example'),
         },
         limits: { maxUserNamespaces: known(95000, 'an example') },
       }),

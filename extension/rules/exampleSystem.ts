@@ -9,7 +9,7 @@ import { findOperation, type Operation, type OperationId } from '../model/operat
 import type { CapabilityAttribute, ProgramFile } from '../model/programFile.ts';
 import type { FileStamp, Sighting } from '../model/sighting.ts';
 import { unawareParent, type Launcher, type System } from '../model/system.ts';
-import { initialUserNamespace } from '../model/userNamespace.ts';
+import { initialUserNamespace, type UserNamespace } from '../model/userNamespace.ts';
 
 /** A made-up developer's machine for the examples of rules: uid 1000, a plain program, all defaults. */
 export function exampleSystem(change: {
@@ -123,6 +123,21 @@ export function exampleProgram({
 }
 
 export const exampleUser = ordinaryUser(1000, 1000, allNamed);
+
+/** One that the user has made, in which the user is root. */
+export const exampleNamespace: UserNamespace = {
+  id: '4026532801',
+  parent: initialUserNamespace,
+  ownerUid: 1000,
+  uidMap: [{ inside: 0, base: 1000, count: 1 }],
+  gidMap: [{ inside: 0, base: 1000, count: 1 }],
+};
+
+/** Root of that namespace. */
+export const exampleNamespaceRoot = known(
+  { ...exampleUser, permitted: allNamed, effective: allNamed, userNamespace: exampleNamespace },
+  'an example',
+);
 
 const exampleLauncher: Launcher = {
   vantage: { process: 'example', pid: 4121, name: 'bash' },

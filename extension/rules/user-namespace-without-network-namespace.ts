@@ -1,22 +1,12 @@
-import { allNamed } from '../model/capabilitySet.ts';
 import { known } from '../model/evidence.ts';
-import { initialUserNamespace, type UserNamespace } from '../model/userNamespace.ts';
-import { exampleSystem, exampleUser, tunCreate } from './exampleSystem.ts';
+import {
+  exampleNamespace,
+  exampleNamespaceRoot,
+  exampleSystem,
+  tunCreate,
+} from './exampleSystem.ts';
 import { lackFindings, launcherName } from './lack.ts';
 import type { Rule } from './rule.ts';
-
-const own: UserNamespace = {
-  id: '4026532801',
-  parent: initialUserNamespace,
-  ownerUid: 1000,
-  uidMap: [{ inside: 0, base: 1000, count: 1 }],
-  gidMap: [{ inside: 0, base: 1000, count: 1 }],
-};
-
-const rootOfOwn = known(
-  { ...exampleUser, permitted: allNamed, effective: allNamed, userNamespace: own },
-  'an example',
-);
 
 export const userNamespaceWithoutNetworkNamespace: Rule = {
   id: 'user-namespace-without-network-namespace',
@@ -58,7 +48,7 @@ connection to the outside unless somebody gives it one (slirp4netns, pasta).
   examples: [
     {
       title: 'below unshare -Ur without -n',
-      system: exampleSystem({ launcher: { credentials: rootOfOwn } }),
+      system: exampleSystem({ launcher: { credentials: exampleNamespaceRoot } }),
       operations: [tunCreate],
       finds: true,
     },
@@ -66,8 +56,8 @@ connection to the outside unless somebody gives it one (slirp4netns, pasta).
       title: 'below unshare -Urn',
       system: exampleSystem({
         launcher: {
-          credentials: rootOfOwn,
-          networkNamespace: known({ id: '4026532803', owner: own }, 'an example'),
+          credentials: exampleNamespaceRoot,
+          networkNamespace: known({ id: '4026532803', owner: exampleNamespace }, 'an example'),
         },
       }),
       operations: [tunCreate],

@@ -18,22 +18,10 @@
 #include "../../native/launch/environment.h"
 #include "../../native/launch/options.h"
 #include "../../native/launch/refusal.h"
+#include "check.h"
 
 namespace capwright {
 namespace {
-
-int checks = 0;
-int failures = 0;
-
-void Check(bool holds, const char* claim, int line) {
-  ++checks;
-  if (holds) return;
-  ++failures;
-  (void)std::fprintf(stderr, "launch_test.cc:%d: not so: %s\n", line, claim);
-}
-
-// The claim's own text, without a test framework for one file.
-#define CHECK(claim) Check((claim), #claim, __LINE__)
 
 /** Texts as argv and environ hold them: writable, ended by a null pointer, and no byte too long. */
 class Texts {
@@ -236,8 +224,7 @@ int RunAll() {
   TestRandomOptions();
   TestEnvironment();
   TestRefusals();
-  std::printf("%d checks, %d failures\n", checks, failures);
-  return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return CheckStatus();
 }
 
 }  // namespace

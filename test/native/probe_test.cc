@@ -32,22 +32,10 @@
 #include "../../native/probe/tun_devices.h"
 #include "../../native/probe/user_namespace_attempt.h"
 #include "../../native/probe/user_namespaces.h"
+#include "check.h"
 
 namespace capwright {
 namespace {
-
-int checks = 0;
-int failures = 0;
-
-void Check(bool holds, const char* claim, int line) {
-  ++checks;
-  if (holds) return;
-  ++failures;
-  (void)std::fprintf(stderr, "probe_test.cc:%d: not so: %s\n", line, claim);
-}
-
-// The claim's own text, without a test framework for one file.
-#define CHECK(claim) Check((claim), #claim, __LINE__)
 
 template <typename T>
 bool FailsWith(const Result<T>& result, int number) {
@@ -414,8 +402,7 @@ int RunAll() {
   TestListing();
   TestAttempt();
   TestUserNamespaceAttempt();
-  std::printf("%d checks, %d failures\n", checks, failures);
-  return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return CheckStatus();
 }
 
 }  // namespace

@@ -1,73 +1,23 @@
 /** Every rule about units is complete, and its examples are true. */
-import { readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
-import { ruleIndexMarkdown, ruleMarkdown } from '../../extension/report/ruleText.ts';
 import { rules } from '../../extension/rules/index.ts';
 import { evaluateUnit } from '../../extension/rules/unit/evaluateUnit.ts';
 import { findUnitRule, unitRules } from '../../extension/rules/unit/index.ts';
 import { judgedAfter } from '../../extension/rules/unit/unitFindings.ts';
 import { judgedUnit } from './judgedUnit.ts';
+import { testRuleForm } from './ruleForm.ts';
 
-const folder = join(import.meta.dirname, '../../extension/rules/unit');
-
-/** A rule is what is named like one: helpers have names in camelCase. */
-const ruleFiles = readdirSync(folder).filter((name) => name.includes('-'));
+testRuleForm(join(import.meta.dirname, '../../extension/rules/unit'), unitRules, findUnitRule);
 
 const severities = ['information', 'warning', 'error'] as const;
-
-test('every rule file is in the index, and nothing else', () => {
-  expect(unitRules.map(({ id }) => `${id}.ts`).sort()).toEqual(ruleFiles.sort());
-});
 
 test('no rule about units has the id of one about programs', () => {
   const ids = rules.map(({ id }) => id);
   expect(unitRules.filter(({ id }) => ids.includes(id))).toEqual([]);
 });
 
-test.each(ruleFiles)('%s exports one rule, named after the file', async (name) => {
-  const module: unknown = await import(pathToFileURL(join(folder, name)).href);
-  const id = basename(name, '.ts');
-  const constant = id.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
-  expect(typeof module === 'object' ? { ...module } : module).toEqual({
-    [constant]: findUnitRule(id),
-  });
-});
-
-test('no rule has the id of none', () => {
-  expect(findUnitRule('no-such-rule')).toBeNull();
-});
-
 describe.each(unitRules)('$id', (rule) => {
-  it('says what it means, why, and what to do', () => {
-    const headings = [...rule.explanation.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading);
-    expect(headings).toEqual(['What it means', 'Why', 'What to do']);
-    const sections = rule.explanation.split(/^## .*$/m).slice(1);
-    expect(sections.filter((section) => section.trim().length < 20)).toEqual([]);
-  });
-
-  it('has a summary that is one sentence without a full stop', () => {
-    expect(rule.summary).toMatch(/^([A-Z]|no_new_privs).{20,110}[^.]$/);
-  });
-
-  it('cites what it follows', () => {
-    expect(rule.citations).not.toEqual([]);
-    expect(rule.citations.filter((citation) => citation.trim() === '')).toEqual([]);
-  });
-
-  it('has examples both ways', () => {
-    expect(new Set(rule.examples.map(({ finds }) => finds))).toEqual(new Set([true, false]));
-  });
-
-  it('has a page', () => {
-    const page = ruleMarkdown(rule);
-    for (const part of [rule.id, rule.explanation.trim(), ...rule.citations]) {
-      expect(page).toContain(part);
-    }
-    expect(ruleIndexMarkdown(unitRules)).toContain(rule.id);
-  });
-
   describe.each(rule.examples)('$title', (example) => {
     const judged = judgedUnit(example);
     const findings = rule.check(judged);
