@@ -19,6 +19,7 @@ export function capabilityWordFix({ path, span, subject }: UnitMessage): UnitFix
   return {
     title: `Write ${replacement}`,
     applicability: plain.includes(null) ? 'review' : 'safe',
+    preferred: true,
     edits: [{ file: path, span, replacement }],
   };
 }

@@ -1,5 +1,5 @@
 import type { LaunchPath } from '../model/launchPath.ts';
-import type { CapabilityAttribute } from '../model/programFile.ts';
+import type { CapabilityAttribute, ProgramFile } from '../model/programFile.ts';
 import type { SourceLanguage } from '../model/sourceLanguage.ts';
 import type { Launcher, Limits, System, TunEvidence } from '../model/system.ts';
 import type { TunDevice } from '../model/tunDevice.ts';
@@ -94,6 +94,40 @@ export function applyFix(system: System, fix: Fix): System {
   return fix.effects.reduce(applyEffect, system);
 }
 
+/** The file as an effect leaves it. */
+export function programAfter(
+  file: ProgramFile,
+  { capability, mode, honouredMount }: Extract<FixEffect, { kind: 'program' }>,
+): ProgramFile {
+  const mount =
+    honouredMount === true
+      ? { ...file.mount, nosuid: false, noexec: false, foreign: false }
+      : file.mount;
+  return { ...file, mount, capability: capability ?? file.capability, mode: mode ?? file.mode };
+}
+
+/** With the device there, and asked for by its name. */
+export function withTunDevice<S extends Pick<System, 'tun' | 'request'>>(
+  system: S,
+  device: TunDevice,
+): S {
+  const { devices } = system.tun;
+  const others =
+    devices.kind === 'known' ? devices.value.filter(({ name }) => name !== device.name) : [];
+  return {
+    ...system,
+    tun: { ...system.tun, devices: known([...others, device], 'the fix') },
+    request: { ...system.request, tunDevice: device.name },
+  };
+}
+
+export function withLimit(
+  limits: Limits,
+  { name, value }: Extract<FixEffect, { kind: 'limit' }>,
+): Limits {
+  return { ...limits, [name]: known(value, 'the fix') };
+}
+
 /** Of two steps of a ladder, the one further up. */
 function later<T>(ladder: readonly T[], one: T, other: T): T {
   return ladder.indexOf(one) > ladder.indexOf(other) ? one : other;
@@ -105,41 +139,20 @@ function applyEffect(system: System, effect: FixEffect): System {
       return system;
     case 'parent-raises-ambient':
       return { ...system, parent: { raisesAmbient: true } };
-    case 'program': {
-      const { file } = system.program;
-      const mount = effect.honouredMount
-        ? { ...file.mount, nosuid: false, noexec: false, foreign: false }
-        : file.mount;
-      const changed = {
-        ...file,
-        mount,
-        capability: effect.capability ?? file.capability,
-        mode: effect.mode ?? file.mode,
-      };
+    case 'program':
       return {
         ...system,
         program: {
           ...system.program,
-          file: changed,
+          file: programAfter(system.program.file, effect),
           capabilityStorage:
             effect.honouredMount === true ? 'possible' : system.program.capabilityStorage,
           capabilityUnseen:
             effect.capability === undefined ? system.program.capabilityUnseen : null,
         },
       };
-    }
-    case 'tun-device': {
-      const { devices } = system.tun;
-      const others =
-        devices.kind === 'known'
-          ? devices.value.filter(({ name }) => name !== effect.device.name)
-          : [];
-      return {
-        ...system,
-        tun: { ...system.tun, devices: known([...others, effect.device], 'the fix') },
-        request: { ...system.request, tunDevice: effect.device.name },
-      };
-    }
+    case 'tun-device':
+      return withTunDevice(system, effect.device);
     case 'device-node':
       return withUsableNode(system);
     case 'groups': {
@@ -159,7 +172,7 @@ function applyEffect(system: System, effect: FixEffect): System {
         ...system,
         // What was tried under another limit tells nothing any more.
         launcher: { ...system.launcher, sandboxAttempt: unknown('not tried since', 'the fix') },
-        limits: { ...system.limits, [effect.name]: known(effect.value, 'the fix') },
+        limits: withLimit(system.limits, effect),
       };
   }
 }

@@ -1,7 +1,9 @@
 import type { OperationVerdict } from '../model/judge.ts';
 import type { CommandJudgement } from '../model/unit/judgeUnit.ts';
+import type { Reason } from '../model/reason.ts';
 import { spanOf, type Span } from '../model/unit/piece.ts';
 import { formatUnitName } from '../model/unit/unitName.ts';
+import type { UnitFinding } from '../rules/unit/unitRule.ts';
 import { credentialsJson } from './json.ts';
 import { lineStarts, placeAt, type LintedUnit, type Place } from './lintReport.ts';
 import { reasonRecord } from './reasonRecord.ts';
@@ -31,20 +33,45 @@ function unitJson(linted: LintedUnit): object {
     dropIns: unit.dropIns.map(({ path }) => path),
     manager: system.manager.scope,
     loadState: judgement.refusal?.status ?? 'loaded',
-    findings: findings.map(({ span, fixes, ...finding }) => ({
-      ...finding,
-      range: range(finding.file, span),
-      fixes: fixes.map(({ edits, ...fix }) => ({
-        ...fix,
-        edits: edits.map(({ file, span: place, replacement }) => ({
-          file,
-          range: range(file, place),
-          replacement,
-        })),
-      })),
-    })),
+    findings: findings.map((finding) => findingJson(finding, range)),
     outcome: judgement.commands.map((command) => commandJson(command, starts)),
   };
+}
+
+type Range = { readonly start: Place; readonly end: Place };
+
+function findingJson(
+  { span, fixes, related = [], reasons = [], ...finding }: UnitFinding,
+  range: (path: string, span: Span) => Range,
+): object {
+  return {
+    ...finding,
+    range: range(finding.file, span),
+    related: related.map(({ span: place, ...rest }) => ({
+      ...rest,
+      range: range(rest.file, place),
+    })),
+    reasons: reasons.map(reasonJson),
+    fixes: fixes.map((fix) => ({
+      title: fix.title,
+      remark: fix.remark ?? null,
+      applicability: fix.applicability,
+      preferred: fix.preferred ?? false,
+      needs: fix.needs ?? 'nothing',
+      edits: fix.edits.map(({ file, span: place, replacement }) => ({
+        file,
+        range: range(file, place),
+        replacement,
+      })),
+      creates: fix.creates ?? [],
+      steps: fix.steps ?? [],
+      inverse: fix.inverse ?? [],
+    })),
+  };
+}
+
+function reasonJson(reason: Reason): object {
+  return { ...reasonRecord(reason), text: describeReason(reason) };
 }
 
 function commandJson(
@@ -63,7 +90,7 @@ function commandJson(
     verdicts: verdictsJson(verdicts),
     assumptions,
     unseen,
-    reasons: reasons.map((reason) => ({ ...reasonRecord(reason), text: describeReason(reason) })),
+    reasons: reasons.map(reasonJson),
   };
 }
 
@@ -75,9 +102,6 @@ function verdictsJson(verdicts: readonly OperationVerdict[] | null): object | nu
   );
 }
 
-function rangeOf(
-  { start, end }: Span,
-  starts: readonly number[],
-): { readonly start: Place; readonly end: Place } {
+function rangeOf({ start, end }: Span, starts: readonly number[]): Range {
   return { start: placeAt(start, starts), end: placeAt(end, starts) };
 }

@@ -1,3 +1,4 @@
+import type { UnitFix } from '../fixes/unitFix.ts';
 import { toHex } from '../model/capabilitySet.ts';
 import type { Credentials } from '../model/credentials.ts';
 import type { CommandJudgement } from '../model/unit/judgeUnit.ts';
@@ -5,6 +6,7 @@ import type { JudgedUnit, UnitFinding } from '../rules/unit/unitRule.ts';
 import { lineStarts, placeAt, type LintedUnit } from './lintReport.ts';
 import { printable } from './printable.ts';
 import { describeReason } from './reasonText.ts';
+import { shellWords } from './shellWords.ts';
 import type { TextStyle } from './text.ts';
 import { verdictWord } from './verdictText.ts';
 
@@ -24,7 +26,10 @@ function unitLines(linted: LintedUnit, style: TextStyle): readonly string[] {
   )}`;
   return [
     heading,
-    ...findings.map((finding) => findingLine(finding, judged, style)),
+    ...findings.flatMap((finding) => [
+      findingLine(finding, judged, style),
+      ...finding.fixes.flatMap((fix) => fixLines(fix, style)),
+    ]),
     ...(judgement.refusal === null
       ? []
       : [`  ${style.bad('✕')} ${printable(describeReason(judgement.refusal.reason))}`]),
@@ -42,6 +47,26 @@ function findingLine(
   const place = `${printable(file)}:${String(line + 1)}:${String(character + 1)}`;
   const word = severity === 'information' ? severity : style.bad(severity);
   return `${place}: ${word}: ${printable(message)} ${style.faint(`[${rule}]`)}`;
+}
+
+function fixLines(fix: UnitFix, style: TextStyle): readonly string[] {
+  const { title, remark = '', creates = [], steps = [] } = fix;
+  return [
+    `  ${style.faint('fix:')} ${printable(title)}`,
+    ...(remark === '' ? [] : [`      ${style.faint(printable(remark))}`]),
+    ...creates.flatMap(({ path, text }) => [
+      `      ${printable(path)}:`,
+      ...text
+        .trimEnd()
+        .split('\n')
+        .map((line) => `        ${printable(line)}`.trimEnd()),
+    ]),
+    ...steps.map((step) =>
+      step.kind === 'command'
+        ? `      ${style.strong(shellWords(step.argv))}`
+        : `      ${printable(step.text)}`,
+    ),
+  ];
 }
 
 function commandLines(

@@ -1,3 +1,5 @@
+import type { FixStep } from '../fixes/fix.ts';
+import type { NewFile } from '../fixes/unitFix.ts';
 import { formatUnitName } from '../model/unit/unitName.ts';
 import { allNamed, emptySet, names, without, type CapabilitySet } from '../model/capabilitySet.ts';
 import type { Reason } from '../model/reason.ts';
@@ -30,7 +32,7 @@ export interface PlaceView {
   readonly end: Place;
 }
 
-export interface FindingView extends Omit<UnitFinding, 'file' | 'span' | 'fixes'> {
+export interface FindingView extends Omit<UnitFinding, 'file' | 'span' | 'fixes' | 'related'> {
   readonly place: PlaceView;
   /** Other places that have a part in it. */
   readonly related: readonly { readonly place: PlaceView; readonly text: string }[];
@@ -39,8 +41,14 @@ export interface FindingView extends Omit<UnitFinding, 'file' | 'span' | 'fixes'
 
 export interface FixView {
   readonly title: string;
+  /** What it brings and what it costs; empty where the edits say it. */
+  readonly remark: string;
   readonly safe: boolean;
+  readonly preferred: boolean;
   readonly edits: readonly { readonly place: PlaceView; readonly replacement: string }[];
+  readonly creates: readonly NewFile[];
+  /** Run after the edits are made and the files are there. */
+  readonly steps: readonly FixStep[];
 }
 
 export interface CommandView {
@@ -98,7 +106,7 @@ function placesOf({ unit }: JudgedUnit): Viewer {
 }
 
 function findingView(
-  { file, span, fixes, ...finding }: UnitFinding,
+  { file, span, fixes, related = [], ...finding }: UnitFinding,
   settings: Settings,
   place: Viewer,
 ): FindingView {
@@ -109,11 +117,18 @@ function findingView(
   return {
     ...finding,
     place: place(file, span),
-    related: others.map((origin) => originView(origin, place)),
-    fixes: fixes.map(({ title, applicability, edits }) => ({
-      title,
-      safe: applicability === 'safe',
-      edits: edits.map((edit) => ({
+    related: [
+      ...related.map((each) => ({ place: place(each.file, each.span), text: each.text })),
+      ...others.map((origin) => originView(origin, place)),
+    ],
+    fixes: fixes.map((fix) => ({
+      title: fix.title,
+      remark: fix.remark ?? '',
+      safe: fix.applicability === 'safe',
+      preferred: fix.preferred ?? false,
+      creates: fix.creates ?? [],
+      steps: fix.steps ?? [],
+      edits: fix.edits.map((edit) => ({
         place: place(edit.file, edit.span),
         replacement: edit.replacement,
       })),

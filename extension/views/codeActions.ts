@@ -32,11 +32,10 @@ function fixActions(
   { diagnostics }: vscode.CodeActionContext,
 ): vscode.CodeAction[] {
   const { range } = locationOf(finding.place);
-  return finding.fixes.map((fix, index) => {
+  return finding.fixes.map((fix) => {
     const action = new vscode.CodeAction(fix.title, vscode.CodeActionKind.QuickFix);
     action.edit = editOf([fix]);
-    // The first asks for the least.
-    action.isPreferred = index === 0;
+    action.isPreferred = fix.preferred;
     action.diagnostics = diagnostics.filter(
       (each) =>
         each.source === source && each.message === finding.message && each.range.isEqual(range),
@@ -52,9 +51,9 @@ function explanation(rule: string): vscode.CodeAction {
   return action;
 }
 
-/** The first repair of each finding where it needs no second look. */
+/** The preferred repair of each finding where it needs no second look. */
 function allSafe(findings: readonly FindingView[]): vscode.CodeAction[] {
-  const safe = findings.flatMap(({ fixes: [first] }) => (first?.safe === true ? [first] : []));
+  const safe = findings.flatMap(({ fixes }) => fixes.filter((fix) => fix.safe && fix.preferred));
   if (safe.length === 0) return [];
   const action = new vscode.CodeAction(
     vscode.l10n.t('Fix all that Capwright can fix safely'),

@@ -54,6 +54,14 @@ describe.each(unitRules)('$id', (rule) => {
       expect(left.filter((count) => count >= findings.length)).toEqual([]);
     });
 
+    it('prefers at most one of the fixes of a finding, and none that runs a command', () => {
+      for (const { fixes } of findings) {
+        const preferred = fixes.filter((fix) => fix.preferred === true);
+        expect(preferred.length).toBeLessThanOrEqual(1);
+        expect(preferred.filter(({ steps = [] }) => steps.length > 0)).toEqual([]);
+      }
+    });
+
     it('is the only rule that speaks of the place', () => {
       const places = new Set(findings.map(({ file, span }) => `${file}:${String(span.start)}`));
       const others = evaluateUnit(judged).filter((other) => other.rule !== rule.id);

@@ -1,7 +1,7 @@
 import { allNamed, has, members } from '../../model/capabilitySet.ts';
 import { CAP_SYS_ADMIN } from '../../model/capability.ts';
 import { valueOf } from '../../model/unit/unit.ts';
-import { findingOn, removing } from './unitFindings.ts';
+import { findingOn, ifHelpful, removing, starts, wantedDenials } from './unitFindings.ts';
 import type { UnitRule } from './unitRule.ts';
 
 export const ambientInverted: UnitRule = {
@@ -24,7 +24,8 @@ set: \`AmbientCapabilities=~CAP_SYS_ADMIN\` grants all others.
 Name what the program needs, without \`~\`.
 `,
   citations: ['systemd.exec(5), AmbientCapabilities=', 'config_parse_capability_set() in systemd'],
-  check: ({ reading: { settings } }) => {
+  check: (judged) => {
+    const { settings } = judged.reading;
     const origins = settings.AmbientCapabilities?.origins ?? [];
     const granted = valueOf(settings, 'AmbientCapabilities') & allNamed;
     const origin = origins.find(({ value }) => value.text.startsWith('~'));
@@ -32,11 +33,13 @@ Name what the program needs, without \`~\`.
     if (origin === undefined || count < members(allNamed).length / 2) return [];
     const most = has(granted, CAP_SYS_ADMIN) ? ', CAP_SYS_ADMIN among them' : '';
     const message = `Nothing was ambient before this line, so it grants all capabilities but those that it names: ${String(count)} of them${most}.`;
-    return [
-      findingOn(ambientInverted, origin, message, {
-        fixes: [removing(origins, 'Remove AmbientCapabilities=')],
-      }),
-    ];
+    const denied = wantedDenials(judged).length;
+    const fixes = ifHelpful(
+      judged,
+      removing(origins, 'Remove AmbientCapabilities='),
+      (after) => starts(after) && wantedDenials(after).length <= denied,
+    );
+    return [findingOn(ambientInverted, origin, message, { fixes })];
   },
   examples: [
     {

@@ -1,4 +1,11 @@
-import { findingOn, ifHelpful, lastOrigin, removing, stepsOf } from './unitFindings.ts';
+import {
+  findingOn,
+  ifHelpful,
+  lastOrigin,
+  outcomeStays,
+  removing,
+  stepsOf,
+} from './unitFindings.ts';
 import type { UnitRule } from './unitRule.ts';
 
 export const ambientRedundantForRoot: UnitRule = {
@@ -27,12 +34,8 @@ To limit the service, use \`CapabilityBoundingSet=\`; to let the line have a mea
     const ofRoot = raised.every((each) => each?.uid.effective === 0 && each.securebits === 0);
     if (origin === null || raised.length === 0 || !ofRoot) return [];
     const origins = judged.reading.settings.AmbientCapabilities?.origins ?? [];
-    const held = judged.judgement.commands.map(({ credentials }) => credentials?.effective);
-    const fixes = ifHelpful(judged, removing(origins, 'Remove AmbientCapabilities='), (after) =>
-      after.judgement.commands.every(
-        ({ credentials }, index) => credentials?.effective === held[index],
-      ),
-    );
+    const fix = removing(origins, 'Remove AmbientCapabilities=');
+    const fixes = ifHelpful(judged, fix, outcomeStays(judged));
     const message =
       'The service runs as root, which holds all capabilities of its bounding set. AmbientCapabilities= adds nothing.';
     return fixes.length === 0

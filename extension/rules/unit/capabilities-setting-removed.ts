@@ -2,7 +2,8 @@ import { capabilityConstant } from '../../model/gate.ts';
 import { emptySet, isSubset, members } from '../../model/capabilitySet.ts';
 import { assignmentsTo, namedCapabilities } from '../../model/unit/unitWants.ts';
 import { spanOf } from '../../model/unit/piece.ts';
-import { findingOn, ifHelpful, removing } from './unitFindings.ts';
+import type { UnitFix } from '../../fixes/unitFix.ts';
+import { findingOn, ifHelpful, outcomeStays, removing } from './unitFindings.ts';
 import type { UnitRule } from './unitRule.ts';
 
 export const capabilitiesSettingRemoved: UnitRule = {
@@ -37,9 +38,9 @@ holds all capabilities of its bounding set: there the line can go.
       const start = origin.span.start;
       const replacement = `AmbientCapabilities=${list}`;
       const edit = { span: { start, end: spanOf(origin.value).end }, replacement };
-      const ambient = {
+      const ambient: UnitFix = {
         title: `Write ${replacement}`,
-        applicability: 'review' as const,
+        ...{ applicability: 'review', preferred: true },
         edits: [{ file: origin.path, ...edit }],
       };
       const granted = ifHelpful(judged, ambient, (after) =>
@@ -47,8 +48,9 @@ holds all capabilities of its bounding set: there the line can go.
           ({ credentials }) => credentials !== null && isSubset(named, credentials.effective),
         ),
       );
-      const needless = [removing([origin], 'Remove the line, which does nothing')];
-      const fixes = holds || named === emptySet ? needless : granted;
+      const needless = removing([origin], 'Remove the line, which does nothing');
+      const fixes =
+        holds || named === emptySet ? ifHelpful(judged, needless, outcomeStays(judged)) : granted;
       const message = `systemd has passed over Capabilities= since release 230. ${
         holds ? 'What it names the program has all the same' : `The program runs without ${list}`
       }.`;

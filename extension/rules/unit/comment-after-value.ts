@@ -52,7 +52,7 @@ function separating({ message, line }: UnreadLine, value: string, comment: strin
   const { start } = line.span;
   return {
     title: 'Put the comment on a line above',
-    applicability: 'safe',
+    ...{ applicability: 'safe', preferred: true },
     edits: [
       { file, span: { start, end: start }, replacement: `${comment}\n` },
       { file, span: spanOf(line.value), replacement: value },

@@ -1,4 +1,4 @@
-import { findingOn, lastOrigin, removing } from './unitFindings.ts';
+import { findingOn, ifHelpful, lastOrigin, outcomeStays, removing } from './unitFindings.ts';
 import type { UnitRule } from './unitRule.ts';
 
 /** A user manager has no device control group. */
@@ -31,7 +31,8 @@ device that the user owns.
           const origin = lastOrigin(judged, directive);
           if (origin === null) return [];
           const origins = judged.reading.settings[directive]?.origins ?? [];
-          const fixes = [removing(origins, `Remove ${directive}=`)];
+          const fix = removing(origins, `Remove ${directive}=`);
+          const fixes = ifHelpful(judged, fix, outcomeStays(judged));
           const message = `A user manager has no device control group, and passes over ${directive}= without a word.`;
           return [findingOn(devicePolicyInUserUnit, origin, message, { fixes })];
         }),

@@ -32,7 +32,12 @@ Write them in lower case and without anything between them.
       const { path, span, subject } = message;
       const { rights } = cause;
       const edits = [{ file: path, span, replacement: rights }];
-      const fix = { title: `Write ${rights}`, applicability: 'safe', edits } as const;
+      const fix = {
+        title: `Write ${rights}`,
+        applicability: 'safe',
+        preferred: true,
+        edits,
+      } as const;
       const fixes = ifHelpful(judged, fix, (after) => {
         const left = unreadLines(after, 'device-rights').length;
         return left < unreadLines(judged, 'device-rights').length;

@@ -1,5 +1,5 @@
 import { spanOf, slicePiece } from '../../model/unit/piece.ts';
-import { findingAt } from './unitFindings.ts';
+import { findingAt, ifHelpful, outcomeStays } from './unitFindings.ts';
 import type { UnitRule } from './unitRule.ts';
 
 export const doubleExclamationPrefix: UnitRule = {
@@ -21,13 +21,14 @@ The prefix was for kernels before 4.3, which had no ambient capabilities.
 Take the two characters out.
 `,
   citations: ['systemd.service(5), “Command lines”', 'NEWS of systemd 258'],
-  check: ({ judgement }) =>
-    judgement.commands.flatMap(({ execution: { command, origin } }) => {
+  check: (judged) =>
+    judged.judgement.commands.flatMap(({ execution: { command, origin } }) => {
       const at = /^[-@:|]*(?=!!)/.exec(command.piece.text)?.[0].length;
       if (at === undefined) return [];
       const span = spanOf(slicePiece(command.piece, at, at + 2));
       const edits = [{ file: origin, span, replacement: '' }];
-      const fixes = [{ title: 'Remove !!', applicability: 'safe' as const, edits }];
+      const fix = { title: 'Remove !!', applicability: 'safe', preferred: true, edits } as const;
+      const fixes = ifHelpful(judged, fix, outcomeStays(judged));
       const message = 'The prefix !! has no effect on any kernel since 4.3.';
       return [findingAt(doubleExclamationPrefix, { path: origin, span }, message, { fixes })];
     }),

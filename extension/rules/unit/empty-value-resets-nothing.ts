@@ -31,7 +31,12 @@ Write the default, such as \`no\`.
       const { path, span } = message;
       const { reset } = cause;
       const edits = [{ file: path, span, replacement: reset }];
-      const fix = { title: `Write ${reset}`, applicability: 'safe', edits } as const;
+      const fix = {
+        title: `Write ${reset}`,
+        applicability: 'safe',
+        preferred: true,
+        edits,
+      } as const;
       const fixes = ifHelpful(judged, fix, (after) => {
         return unreadLines(after, 'empty').length < unreadLines(judged, 'empty').length;
       });

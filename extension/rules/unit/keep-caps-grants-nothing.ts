@@ -1,6 +1,6 @@
 import { SECBIT_KEEP_CAPS } from '../../model/credentials.ts';
 import { valueOf } from '../../model/unit/unit.ts';
-import { findingOn, ifHelpful, lastOrigin, removing } from './unitFindings.ts';
+import { findingOn, ifHelpful, lastOrigin, outcomeStays, removing } from './unitFindings.ts';
 import type { UnitRule } from './unitRule.ts';
 
 export const keepCapsGrantsNothing: UnitRule = {
@@ -30,13 +30,9 @@ changes the user.
       return [];
     }
     const origins = judged.reading.settings.SecureBits?.origins ?? [];
-    const held = judged.judgement.commands.map(({ credentials }) => credentials?.effective);
-    if (held.includes(undefined)) return [];
-    const fixes = ifHelpful(judged, removing(origins, 'Remove SecureBits='), (after) =>
-      after.judgement.commands.every(
-        ({ credentials }, index) => credentials?.effective === held[index],
-      ),
-    );
+    if (judged.judgement.commands.some(({ credentials }) => credentials === null)) return [];
+    const fix = removing(origins, 'Remove SecureBits=');
+    const fixes = ifHelpful(judged, fix, outcomeStays(judged));
     const message =
       'keep-caps lasts until the exec only. The program holds the same capabilities with and without it.';
     return fixes.length === 0 ? [] : [findingOn(keepCapsGrantsNothing, origin, message, { fixes })];

@@ -54,5 +54,5 @@ function renaming({ message, line }: UnreadLine, key: string): UnitFix {
     ? [{ file, span: { start, end: spanOf(line.value).end }, replacement: 'PrivateNetwork=yes' }]
     : [{ file, span: spanOf(line.key), replacement: key }];
   const title = isolates ? 'Write PrivateNetwork=yes' : `Write ${key}=`;
-  return { title, applicability: 'review', edits };
+  return { title, applicability: 'review', preferred: true, edits };
 }

@@ -40,7 +40,7 @@ leave \`PrivateDevices=\` out.
       adding(judged, origin, allow),
       adding(judged, origin, bind),
       { ...both, title: `Add ${allow} and ${bind}` },
-      writing(origin, 'no'),
+      { ...writing(origin, 'no'), preferred: false },
     ];
     const helps = (after: JudgedUnit) => closedBy(after).length === 0;
     const fixes = candidates.flatMap((fix) => ifHelpful(judged, fix, helps)).slice(0, 1);

@@ -31,7 +31,12 @@ Begin the file with the section, which is \`[Service]\` for what a command runs 
       const [own] = ownSettings(judged, path);
       const at = { start: own ?? span.start, end: own ?? span.start };
       const edits = [{ file: path, span: at, replacement: '[Service]\n' }];
-      const fix = { title: 'Begin [Service] before it', applicability: 'review', edits } as const;
+      const fix = {
+        title: 'Begin [Service] before it',
+        applicability: 'review',
+        preferred: true,
+        edits,
+      } as const;
       const fixes =
         own === undefined
           ? []

@@ -67,6 +67,7 @@ function moving(
     {
       title: `Move it to [${to}]`,
       applicability: 'review',
+      preferred: true,
       edits: [
         { file, span: at, replacement: `${written.trimEnd()}\n` },
         { file, ...removeLine(line) },

@@ -28,7 +28,12 @@ Reset the list with an empty \`ExecStart=\` before the line that is to count.
     const { origin, reason } = refused;
     const { start } = origin.span;
     const edits = [{ file: origin.path, span: { start, end: start }, replacement: 'ExecStart=\n' }];
-    const fix = { title: 'Reset ExecStart= before it', applicability: 'review', edits } as const;
+    const fix = {
+      title: 'Reset ExecStart= before it',
+      applicability: 'review',
+      preferred: true,
+      edits,
+    } as const;
     const message = `There is more than one command, and the service is not of Type=oneshot: systemd refuses it with ${reason.status}.`;
     return [
       findingOn(severalStartCommands, origin, message, { fixes: ifHelpful(judged, fix, starts) }),

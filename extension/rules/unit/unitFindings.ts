@@ -1,11 +1,15 @@
-import type { UnitFix } from '../../fixes/unitFix.ts';
-import { judgeUnit, type CommandJudgement } from '../../model/unit/judgeUnit.ts';
+import { applyUnitFix, type UnitFix } from '../../fixes/unitFix.ts';
+import { toHex } from '../../model/capabilitySet.ts';
+import {
+  judgeUnit,
+  type CommandJudgement,
+  type UnitJudgement,
+} from '../../model/unit/judgeUnit.ts';
 import type { Directive } from '../../model/unit/directives.ts';
 import { spanOf, type Span } from '../../model/unit/piece.ts';
 import { readUnit, type Origin } from '../../model/unit/unit.ts';
-import { applyEdits, insertAfter, removeLine } from '../../model/unit/unitEdit.ts';
+import { insertAfter, removeLine } from '../../model/unit/unitEdit.ts';
 import { wantedOperations } from '../../model/unit/unitWants.ts';
-import type { SourceFile } from '../../model/unit/unitSources.ts';
 import type { StartRefusal, UnitReason } from '../../model/unit/unitReason.ts';
 import type { Denied } from '../../model/verdict.ts';
 import type { Reason } from '../../model/reason.ts';
@@ -13,11 +17,9 @@ import type { JudgedUnit, UnitFinding, UnitRule } from './unitRule.ts';
 
 type About = Pick<UnitRule, 'id' | 'severity'>;
 
-interface Detail {
-  readonly severity?: UnitFinding['severity'];
-  readonly confidence?: UnitFinding['confidence'];
-  readonly fixes?: readonly UnitFix[];
-}
+type Detail = Partial<
+  Pick<UnitFinding, 'severity' | 'confidence' | 'fixes' | 'related' | 'reasons'>
+>;
 
 /** A finding on the value of a line, or on its end where it has none. */
 export function findingOn(
@@ -33,8 +35,10 @@ export function findingAt(
   { id, severity }: About,
   { path, span }: { readonly path: string; readonly span: Span },
   message: string,
-  { fixes = [], ...detail }: Detail = {},
+  { fixes: offered = [], ...detail }: Detail = {},
 ): UnitFinding {
+  const first = offered.find(({ preferred }) => preferred === true);
+  const fixes = offered.map((fix) => (fix === first ? fix : { ...fix, preferred: false }));
   return { rule: id, severity, confidence: 'proven', file: path, span, message, fixes, ...detail };
 }
 
@@ -139,21 +143,30 @@ export function starts({ judgement }: JudgedUnit): boolean {
   return judgement.commands.every(({ start }) => start === 'ok');
 }
 
+/** Whether every command starts as before, holds the same capabilities and may do the same. */
+export function outcomeStays({ judgement }: JudgedUnit): (after: JudgedUnit) => boolean {
+  const before = outcomesOf(judgement);
+  return (after) => outcomesOf(after.judgement) === before;
+}
+
+function outcomesOf({ commands }: UnitJudgement): string {
+  return JSON.stringify(
+    commands.map(({ start, credentials, verdicts }) => [
+      start,
+      credentials === null ? null : toHex(credentials.effective),
+      verdicts?.map(({ verdict }) => (verdict.kind === 'denied' ? verdict.errno : verdict.kind)),
+    ]),
+  );
+}
+
 /** The unit as it would be read and judged after the fix; null where the edits do not go together. */
-export function judgedAfter(judged: JudgedUnit, { edits }: UnitFix): JudgedUnit | null {
-  const { unit, system, operations } = judged;
-  const edited = (file: SourceFile): SourceFile | null => {
-    const own = edits.filter((edit) => edit.file === file.path);
-    const text = applyEdits(file.text, own);
-    return text === null ? null : { ...file, text };
-  };
-  const fragment = edited(unit.fragment);
-  const dropIns = unit.dropIns.map(edited).filter((file) => file !== null);
-  if (fragment === null || dropIns.length < unit.dropIns.length) return null;
-  const changed = { ...unit, fragment, dropIns };
-  const reading = readUnit(changed, system.manager, system.rules);
-  const judgement = judgeUnit(reading, system, operations);
-  return { ...judged, unit: changed, reading, judgement };
+export function judgedAfter(judged: JudgedUnit, fix: UnitFix): JudgedUnit | null {
+  const after = applyUnitFix(judged.unit, judged.system, fix);
+  if (after === null) return null;
+  const { unit, system } = after;
+  const reading = readUnit(unit, system.manager, system.rules);
+  const judgement = judgeUnit(reading, system, judged.operations);
+  return { ...judged, unit, reading, system, judgement };
 }
 
 export function removing(origins: readonly Origin[], title: string): UnitFix {
@@ -163,7 +176,7 @@ export function removing(origins: readonly Origin[], title: string): UnitFix {
 
 export function writing({ path, value }: Origin, replacement: string): UnitFix {
   const edits = [{ file: path, span: spanOf(value), replacement }];
-  return { title: `Write ${replacement}`, applicability: 'review', edits };
+  return { title: `Write ${replacement}`, applicability: 'review', preferred: true, edits };
 }
 
 /** A line of its own after the one that is to blame: in the same file and section. */
@@ -176,5 +189,5 @@ export function adding(
   const files = [unit.fragment, ...unit.dropIns];
   const text = files.find(({ path }) => path === origin.path)?.text ?? '';
   const edits = [{ file: origin.path, ...insertAfter(origin, text, `${line}\n`) }];
-  return { title: `Add ${line}`, applicability, edits };
+  return { title: `Add ${line}`, applicability, preferred: true, edits };
 }

@@ -1,6 +1,7 @@
 import type { UnitFix } from '../../fixes/unitFix.ts';
 import type { CapabilityName } from '../../model/capability.ts';
 import type { Operation } from '../../model/operations.ts';
+import type { Reason } from '../../model/reason.ts';
 import type { UnitJudgement } from '../../model/unit/judgeUnit.ts';
 import type { Span } from '../../model/unit/piece.ts';
 import type { Manager } from '../../model/unit/specifiers.ts';
@@ -32,6 +33,17 @@ export interface UnitFinding {
   readonly message: string;
   /** Least privilege first; each was judged again and helps. */
   readonly fixes: readonly UnitFix[];
+  /** Other places that are to blame, such as a line of another drop-in. */
+  readonly related?: readonly RelatedPlace[];
+  /** The steps of the model that led to it. */
+  readonly reasons?: readonly Reason[];
+}
+
+export interface RelatedPlace {
+  readonly file: string;
+  readonly span: Span;
+  /** What is there, in a few words without a full stop. */
+  readonly text: string;
 }
 
 /** One rule is one file whose name is the id. `severity` is the highest that it gives. */

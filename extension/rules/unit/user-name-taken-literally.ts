@@ -28,7 +28,12 @@ Write the name alone, and the comment on a line of its own.
     if (refused === null || path === undefined || value === undefined || name === null) return [];
     const replacement = name[2] ?? name[3] ?? '';
     const edits = [{ file: path, span: spanOf(value), replacement }];
-    const fix = { title: `Write ${replacement}`, applicability: 'review' as const, edits };
+    const fix = {
+      title: `Write ${replacement}`,
+      applicability: 'review',
+      preferred: true,
+      edits,
+    } as const;
     const message = `systemd takes ${JSON.stringify(value.text)} as a name as it stands, and there is no such user. The start ends with ${refused.reason.status}.`;
     const fixes = ifHelpful(judged, fix, starts);
     return [findingOn(userNameTakenLiterally, refused.origin, message, { fixes })];
