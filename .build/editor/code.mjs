@@ -10,7 +10,7 @@
  *
  * What VS Code has no option for comes as JSON in CAPWRIGHT_EDITOR:
  *   {"user": {…}, "trusted": false, "screenshot": "/where/a/failure/is/shown.png", "seconds": 300}
- * `user` is that of startEditor; `trusted: false` wins over --disable-workspace-trust, which the runners
+ * `user` and `otherExtensions` are those of startEditor; `trusted: false` wins over --disable-workspace-trust, which the runners
  * always give.
  */
 import { EventEmitter, once } from 'node:events';
@@ -27,6 +27,7 @@ import { startEditor } from './server.mjs';
  * @typedef {object} Extras
  * @property {import('./user.mjs').User} [user]
  * @property {boolean} [trusted]
+ * @property {readonly string[]} [otherExtensions]
  * @property {string} [screenshot]
  * @property {number} [seconds]
  */
@@ -78,6 +79,7 @@ async function main() {
     gallery: false,
     ...(positionals[0] === undefined ? {} : { workspace: resolve(positionals[0]) }),
     ...(extras.user === undefined ? {} : { user: extras.user }),
+    otherExtensions: extras.otherExtensions ?? [],
   });
   try {
     const browser = await chromium.launch(launchOptions(browserPath));

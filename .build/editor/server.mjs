@@ -40,6 +40,7 @@ import { asUser } from './user.mjs';
  * @typedef {object} EditorOptions
  * @property {string} [workspace] absolute path of a folder or a `.code-workspace`; none unless given
  * @property {string} extensionPath root of the extension under development
+ * @property {readonly string[]} [otherExtensions] roots of extensions that are installed too
  * @property {string} [extensionTestsPath] file with `export function run(): Promise<void>`, extension included
  * @property {Readonly<Record<string, string>>} [extensionEnvironment] added to the environment
  * @property {Readonly<Record<string, unknown>>} [settings] the user's at the start, over the quiet ones below
@@ -112,6 +113,9 @@ export async function startEditor(options) {
     const extension = await stageExtension(user, options.extensionPath, place);
     if (options.extensionTestsPath === undefined) {
       await installLink(extension, join(directory, 'extensions'));
+    }
+    for (const other of options.otherExtensions ?? []) {
+      await installLink(await stageExtension(user, other, place), join(directory, 'extensions'));
     }
 
     const settingsFile = join(directory, 'data/data/User/settings.json');

@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { basename, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { findOperation, usualOperations } from '../model/operations.ts';
 import type { Accounts } from '../model/unit/accounts.ts';
 import { fileOfUnit, type FileOfUnit } from '../model/unit/fileOfUnit.ts';
@@ -19,9 +19,9 @@ import { readUnit } from '../model/unit/unit.ts';
 import { parseUnitName, type UnitName } from '../model/unit/unitName.ts';
 import { unitPaths } from '../model/unit/unitPaths.ts';
 import {
+  dropInFolders,
   findUnit,
   type FoundUnit,
-  type UnitEntry,
   type UnitSources,
 } from '../model/unit/unitSources.ts';
 import type { UnitProgram, UnitSystem } from '../model/unit/unitSystem.ts';
@@ -29,15 +29,16 @@ import type { Host } from '../probe/host.ts';
 import type { IdView } from '../probe/idView.ts';
 import {
   collectAccounts,
-  collectLooseUnit,
+  collectLooseListing,
   collectPath,
   collectSystemdVersion,
-  collectText,
-  collectUnitEntries,
+  collectUnitListing,
   collectUnitProgram,
+  collectUnitText,
+  type UnitListing,
   type UnitTree,
 } from '../probe/unitEvidence.ts';
-import type { LintedUnit } from '../report/lintReport.ts';
+import type { LintedUnit, UnreadFile } from '../report/lintReport.ts';
 import { evaluateUnit } from '../rules/unit/evaluateUnit.ts';
 import type { Failure } from './failure.ts';
 import { openView } from './surroundings.ts';
@@ -51,6 +52,8 @@ export interface LintRequest {
   readonly version: number | null;
   /** The tree in which units, users and programs are looked for. */
   readonly root: string;
+  /** False leaves alone what units name, their programs and paths: nothing is known of those then. */
+  readonly looks: boolean;
 }
 
 export type LintOutcome =
@@ -64,12 +67,12 @@ const newestVersion = 262;
 
 /** Reads units as their manager would, and judges what becomes of them. */
 export async function lintUnits(host: Host, request: LintRequest): Promise<LintOutcome> {
-  const opened = await openView(host);
-  if (opened.kind === 'failure') return opened;
+  const opened = request.looks ? await openView(host) : null;
+  if (opened?.kind === 'failure') return opened;
   const tree: UnitTree = { host, root: resolve(request.root) };
   const version = request.version ?? (await collectSystemdVersion(tree)) ?? newestVersion;
   const accounts = await collectAccounts(tree);
-  const linter = new Linter(tree, opened.view, systemdRules(version), accounts);
+  const linter = new Linter(tree, opened?.view ?? null, systemdRules(version), accounts);
   const units: LintedUnit[] = [];
   for (const name of request.units) {
     const linted = await linter.lint(name, request.scope);
@@ -79,19 +82,47 @@ export async function lintUnits(host: Host, request: LintRequest): Promise<LintO
   return { kind: 'report', version, units };
 }
 
+/** The directories, of those that are there, where a change may make a unit another one. */
+export async function unitFolders(
+  host: Host,
+  path: string,
+  wanted: Manager['scope'] | null,
+): Promise<readonly string[]> {
+  const file = fileOfUnit(path);
+  if (file === null) return [];
+  const tree: UnitTree = { host, root: '/' };
+  const manager = managerOf(wanted ?? (await scopeOf(tree, path)), await collectAccounts(tree));
+  const known = unitPaths(manager);
+  const beside = dirname(file.path);
+  if (!known.includes(beside)) {
+    const { folders } = await collectLooseListing(tree, file.path);
+    return [beside, ...folders];
+  }
+  const { folders } = await collectUnitListing(tree, manager);
+  const own = [...known, ...dropInFolders([file.unit], known)];
+  return folders.filter((folder) => own.includes(folder));
+}
+
 type Linted =
   | { readonly kind: 'unit'; readonly unit: LintedUnit }
   | { readonly kind: 'failure'; readonly failure: Failure };
 
+/** What a unit is made of, as far as it could be read. */
+type ReadSources =
+  | (FoundUnit & { readonly unread: readonly UnreadFile[] })
+  | Exclude<UnitSources, FoundUnit>
+  | { readonly kind: 'unread'; readonly why: string };
+
 /** Judges units of one tree; what several share is looked at once. */
 class Linter {
   readonly #tree: UnitTree;
-  readonly #view: IdView;
+  /** Null looks at nothing that a unit names. */
+  readonly #view: IdView | null;
   readonly #rules: SystemdRules;
   readonly #accounts: Accounts;
-  readonly #entries = new Map<Manager['scope'], Promise<readonly UnitEntry[]>>();
+  readonly #listings = new Map<Manager['scope'], Promise<UnitListing>>();
 
-  constructor(tree: UnitTree, view: IdView, rules: SystemdRules, accounts: Accounts) {
+  constructor(tree: UnitTree, view: IdView | null, rules: SystemdRules, accounts: Accounts) {
     this.#tree = tree;
     this.#view = view;
     this.#rules = rules;
@@ -105,60 +136,65 @@ class Linter {
     if (name === null) {
       return failed(`${JSON.stringify(asked)} is not the name of a unit.`, nameRemedy);
     }
-    const scope = wanted ?? (path === null ? 'system' : await this.#scopeOf(path));
+    const scope = wanted ?? (path === null ? 'system' : await scopeOf(this.#outside(), path));
     const manager = managerOf(scope, this.#accounts);
     const own = await this.#find(name, file?.path ?? null, manager);
     const found =
       own.kind === 'not-found' && file?.isDropIn === true && path !== null
         ? await this.#alone(path, file)
         : own;
-    if (found.kind === 'not-found') {
-      return failed(`The unit ${JSON.stringify(asked)} was not found.`, nameRemedy);
+    switch (found.kind) {
+      case 'not-found':
+        return failed(`The unit ${JSON.stringify(asked)} was not found.`, nameRemedy);
+      case 'unread':
+        return failed(
+          `The unit ${JSON.stringify(asked)} cannot be read: ${found.why}.`,
+          'Ask as somebody who may read its file.',
+        );
+      case 'masked':
+        return { kind: 'unit', unit: { kind: 'masked', asked, scope, path: found.path } };
+      case 'found':
+        return { kind: 'unit', unit: await this.#judge(asked, found, found.unread, manager) };
     }
-    if (found.kind === 'masked') {
-      const { path: mask } = found;
-      return { kind: 'unit', unit: { kind: 'masked', asked, scope, path: mask } };
-    }
-    return { kind: 'unit', unit: await this.#judge(asked, found, manager) };
   }
 
-  async #find(name: UnitName, path: string | null, manager: Manager): Promise<UnitSources> {
+  async #find(name: UnitName, path: string | null, manager: Manager): Promise<ReadSources> {
     const inTree = path === null ? null : this.#insideTree(path);
     const known = unitPaths(manager);
-    if (inTree === null || known.some((folder) => inTree === `${folder}/${basename(inTree)}`)) {
-      return findUnit(name, await this.#entriesOf(manager), manager);
+    if (path === null || known.some((folder) => inTree === `${folder}/${basename(path)}`)) {
+      const { entries } = await this.#listingOf(manager);
+      return readSources(this.#tree, findUnit(name, entries, manager));
     }
-    const loose = await collectLooseUnit({ ...this.#tree, root: '/' }, path ?? inTree);
-    if (loose === null) return { kind: 'not-found' };
-    const { text } = loose;
+    const { entries } = await collectLooseListing(this.#outside(), path);
     // As if it were installed: its file, and the drop-ins beside it.
     const [first = '/etc/systemd/system'] = known;
-    const moved = (from: string) => from.replace(path ?? inTree, `${first}/${basename(inTree)}`);
-    const entries = [
-      { path: `${first}/${basename(inTree)}`, kind: 'file' as const, text },
-      ...loose.dropIns.map((entry) => ({ ...entry, path: moved(entry.path) })),
-    ];
-    const sources = findUnit(name, entries, manager);
+    const place = `${first}/${basename(path)}`;
+    const moved = entries.map((each) => ({ ...each, path: each.path.replace(path, () => place) }));
+    const sources = await readSources(this.#outside(), findUnit(name, moved, manager));
+    const back = (file: string) => file.replace(place, () => path);
+    if (sources.kind === 'masked') return { ...sources, path: back(sources.path) };
     if (sources.kind !== 'found') return sources;
-    const back = (file: string) => file.replace(`${first}/${basename(inTree)}`, path ?? inTree);
     return {
       ...sources,
       fragment: { ...sources.fragment, path: back(sources.fragment.path) },
       dropIns: sources.dropIns.map((each) => ({ ...each, path: back(each.path) })),
+      unread: sources.unread.map((each) => ({ ...each, path: back(each.path) })),
     };
   }
 
   /** A drop-in of a unit that is not here, as if that were empty. */
-  async #alone(path: string, { unit, path: own }: FileOfUnit): Promise<UnitSources> {
-    const text = await collectText({ ...this.#tree, root: '/' }, path);
-    if (text === null) return { kind: 'not-found' };
+  async #alone(path: string, { unit, path: own }: FileOfUnit): Promise<ReadSources> {
+    const found = await collectUnitText(this.#outside(), path);
+    if (found.kind === 'missing') return { kind: 'not-found' };
+    if (found.kind === 'unread') return found;
     const fragment = { path: own, text: '' };
-    return { kind: 'found', asked: unit, names: [unit], fragment, dropIns: [{ path, text }] };
+    const dropIns = [{ path, text: found.text }];
+    return { kind: 'found', asked: unit, names: [unit], fragment, dropIns, unread: [] };
   }
 
-  async #scopeOf(path: string): Promise<Manager['scope']> {
-    const text = await collectText({ ...this.#tree, root: '/' }, path);
-    return managerComment(text ?? '') ?? (isUserPath(path) ? 'user' : 'system');
+  /** Where a path that somebody named leads. */
+  #outside(): UnitTree {
+    return { ...this.#tree, root: '/' };
   }
 
   #insideTree(path: string): string {
@@ -166,24 +202,34 @@ class Linter {
     return root !== '/' && path.startsWith(`${root}/`) ? path.slice(root.length) : path;
   }
 
-  #entriesOf(manager: Manager): Promise<readonly UnitEntry[]> {
-    const before = this.#entries.get(manager.scope);
+  #listingOf(manager: Manager): Promise<UnitListing> {
+    const before = this.#listings.get(manager.scope);
     if (before !== undefined) return before;
-    const collected = collectUnitEntries(this.#tree, manager);
-    this.#entries.set(manager.scope, collected);
+    const collected = collectUnitListing(this.#tree, manager);
+    this.#listings.set(manager.scope, collected);
     return collected;
   }
 
-  async #judge(asked: string, unit: FoundUnit, manager: Manager): Promise<LintedUnit> {
+  async #judge(
+    asked: string,
+    unit: FoundUnit,
+    unread: readonly UnreadFile[],
+    manager: Manager,
+  ): Promise<LintedUnit> {
     const reading = readUnit(unit, manager, this.#rules);
     const { settings } = reading;
     // A unit that is not installed is judged on a machine that has what it asks for.
     const installed = unitPaths(manager).some((folder) => unit.fragment.path.startsWith(folder));
-    const paths = installed ? namedPaths(settings) : [];
+    const view = this.#view;
+    const paths = installed && view !== null ? namedPaths(settings) : [];
     const programs = namedPrograms(settings);
     const [facts, found] = await Promise.all([
       Promise.all(paths.map((path) => collectPath(this.#tree, path))),
-      Promise.all(programs.map((path) => collectUnitProgram(this.#tree, this.#view, path))),
+      Promise.all(
+        programs.map((path) =>
+          view === null ? unlooked : collectUnitProgram(this.#tree, view, path),
+        ),
+      ),
     ]);
     const system: UnitSystem = {
       kernelRelease: '',
@@ -207,8 +253,39 @@ class Linter {
       ? judgeUnit(reading, system, operations)
       : { refusal: null, commands: [] };
     const judged = { unit, reading, system, operations, judgement };
-    return { kind: 'judged', asked, judged, findings: evaluateUnit(judged) };
+    return { kind: 'judged', asked, judged, findings: evaluateUnit(judged), unread };
   }
+}
+
+const unlooked = Promise.resolve<UnitProgram>({
+  kind: 'unseen',
+  reason: 'programs are not looked at here',
+});
+
+/** Reads the files that were found by their names. What cannot be read of the drop-ins is told. */
+async function readSources(tree: UnitTree, sources: UnitSources): Promise<ReadSources> {
+  if (sources.kind !== 'found') return sources;
+  const own = await collectUnitText(tree, sources.fragment.text);
+  if (own.kind === 'missing') return { kind: 'not-found' };
+  if (own.kind === 'unread') return own;
+  const fragment = { ...sources.fragment, text: own.text };
+  if (fragment.text === '') return { kind: 'masked', path: fragment.path };
+  const others = await Promise.all(
+    sources.dropIns.map(async ({ path, text }) => ({
+      path,
+      found: await collectUnitText(tree, text),
+    })),
+  );
+  return {
+    ...sources,
+    fragment,
+    dropIns: others.flatMap(({ path, found }) =>
+      found.kind === 'text' ? [{ path, text: found.text }] : [],
+    ),
+    unread: others.flatMap(({ path, found }) =>
+      found.kind === 'unread' ? [{ path, why: found.why }] : [],
+    ),
+  };
 }
 
 function programAt(path: string, found: UnitProgram | undefined, installed: boolean): UnitProgram {
@@ -232,6 +309,12 @@ function managerOf(scope: Manager['scope'], { users, groups }: Accounts): Manage
     home: homedir(),
     runtimeDirectory: `/run/user/${String(uid)}`,
   };
+}
+
+async function scopeOf(outside: UnitTree, path: string): Promise<Manager['scope']> {
+  const found = await collectUnitText(outside, path);
+  const named = found.kind === 'text' ? managerComment(found.text) : null;
+  return named ?? (isUserPath(path) ? 'user' : 'system');
 }
 
 /** systemd.unit(5): `…/systemd/user/` is for user managers, whatever WantedBy= says. */

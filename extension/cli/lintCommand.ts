@@ -24,6 +24,7 @@ export async function runLint(
       scope: user ? 'user' : null,
       version: systemd === undefined ? null : versionOf(systemd),
       root,
+      looks: true,
     }),
   );
   if (outcome.kind === 'failure') return tellFailure(output, outcome.failure, json);

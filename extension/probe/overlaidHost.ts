@@ -1,4 +1,4 @@
-import type { ProbeReply, ProbeRequest } from '../protocol/probe.ts';
+import { textLimit, type ProbeReply, type ProbeRequest } from '../protocol/probe.ts';
 import type { Host } from './host.ts';
 
 /**
@@ -11,9 +11,11 @@ export function overlaidHost(host: Host, texts: ReadonlyMap<string, string>): Ho
     request: <const R extends ProbeRequest>(request: R): Promise<ProbeReply<R['kind']>> => {
       const text = request.kind === 'text' ? texts.get(request.path) : undefined;
       if (text === undefined) return host.request(request);
+      const bytes = Buffer.from(text);
+      const base64 = bytes.subarray(0, textLimit).toString('base64');
       const reply: ProbeReply<'text'> = {
         ok: true,
-        result: { base64: Buffer.from(text).toString('base64'), truncated: false },
+        result: { base64, truncated: bytes.length > textLimit },
       };
       // The compiler does not see that the kind of the request is that of the reply.
       // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion

@@ -6,7 +6,7 @@ import type { UnitEntry } from '../model/unit/unitSources.ts';
 import { unitPaths } from '../model/unit/unitPaths.ts';
 import type { PathFacts, UnitProgram } from '../model/unit/unitSystem.ts';
 import { unitText } from '../model/unit/utf8.ts';
-import type { DirectoryEntry } from '../protocol/probe.ts';
+import { textLimit, type DirectoryEntry } from '../protocol/probe.ts';
 import type { Host } from './host.ts';
 import type { IdView } from './idView.ts';
 import { collectProgram } from './programEvidence.ts';
@@ -19,29 +19,25 @@ export interface UnitTree {
   readonly root: string;
 }
 
-/** All that lies in a manager’s unit paths, with the directories of drop-ins. */
-export async function collectUnitEntries(
-  tree: UnitTree,
-  manager: Manager,
-): Promise<readonly UnitEntry[]> {
-  const found = await Promise.all(unitPaths(manager).map((path) => entriesBelow(tree, path)));
-  return found.flat();
+/** What lies where units are looked for. */
+export interface UnitListing {
+  /** Only the names are known yet: the text of a file is its path. */
+  readonly entries: readonly UnitEntry[];
+  /** The directories that were listed: those that are not there are left out. */
+  readonly folders: readonly string[];
 }
 
-/** A unit file that lies elsewhere, and the drop-ins beside it; null where there is no such file. */
-export async function collectLooseUnit(
-  tree: UnitTree,
-  path: string,
-): Promise<{ readonly text: string; readonly dropIns: readonly UnitEntry[] } | null> {
-  const text = await collectText(tree, path);
-  if (text === null) return null;
-  const beside = await list(tree, `${path}.d`);
-  const dropIns = await Promise.all(
-    beside
-      .filter(({ name }) => name.endsWith('.conf') && !name.startsWith('.'))
-      .map((entry) => entryAt(tree, `${path}.d`, entry)),
-  );
-  return { text, dropIns: dropIns.filter((entry) => entry !== null) };
+/** All that lies in a manager’s unit paths, with the directories of drop-ins. */
+export async function collectUnitListing(tree: UnitTree, manager: Manager): Promise<UnitListing> {
+  const found = await Promise.all(unitPaths(manager).map((path) => listingBelow(tree, path)));
+  return joined(found);
+}
+
+/** A unit file that lies elsewhere, and the drop-ins beside it. */
+export async function collectLooseListing(tree: UnitTree, path: string): Promise<UnitListing> {
+  const beside = await listingOf(tree, `${path}.d`);
+  const own: UnitEntry = { path, kind: 'file', text: path };
+  return { ...beside, entries: [own, ...beside.entries] };
 }
 
 /** The users and groups of the tree’s files. More may come from elsewhere. */
@@ -50,7 +46,7 @@ export async function collectAccounts(tree: UnitTree): Promise<Accounts> {
     collectText(tree, '/etc/passwd'),
     collectText(tree, '/etc/group'),
   ]);
-  return parseAccounts(passwd ?? '', group ?? '', false);
+  return parseAccounts(passwd, group, false);
 }
 
 /**
@@ -58,13 +54,13 @@ export async function collectAccounts(tree: UnitTree): Promise<Accounts> {
  * What a package adds to the number (`-262.1-1`) is left away.
  */
 export async function collectSystemdVersion(tree: UnitTree): Promise<number | null> {
-  const libraries = await list(tree, '/usr/lib');
+  const libraries = (await list(tree, '/usr/lib')) ?? [];
   const multiarch = libraries
     .filter(({ name, type }) => type === 'directory' && name.includes('-linux-'))
     .map(({ name }) => `/usr/lib/${name}/systemd`);
   const folders = ['/usr/lib/systemd', '/usr/lib64/systemd', '/lib/systemd', ...multiarch];
   const found = await Promise.all(folders.map((folder) => list(tree, folder)));
-  for (const { name } of found.flat()) {
+  for (const { name } of found.flatMap((entries) => entries ?? [])) {
     const version = /^libsystemd-shared-(\d+)\D.*so$/.exec(name)?.[1];
     if (version !== undefined) return Number(version);
   }
@@ -106,43 +102,70 @@ const unaware: Sightings = {
   remember: () => Promise.resolve(),
 };
 
-async function entriesBelow(tree: UnitTree, path: string): Promise<readonly UnitEntry[]> {
+async function listingBelow(tree: UnitTree, path: string): Promise<UnitListing> {
   const entries = await list(tree, path);
-  const found = await Promise.all(
-    entries.map(async (entry): Promise<readonly (UnitEntry | null)[]> => {
-      if (entry.type !== 'directory') return [await entryAt(tree, path, entry)];
-      if (!entry.name.endsWith('.d')) return [];
-      const folder = `${path}/${entry.name}`;
-      const dropIns = await list(tree, folder);
-      return Promise.all(dropIns.map((each) => entryAt(tree, folder, each)));
-    }),
-  );
-  return found.flat().filter((entry) => entry !== null);
+  if (entries === null) return nothing;
+  const dropIns = entries.filter(({ name, type }) => type === 'directory' && name.endsWith('.d'));
+  const below = await Promise.all(dropIns.map(({ name }) => listingOf(tree, `${path}/${name}`)));
+  return joined([listingFrom(path, entries), ...below]);
 }
 
-async function entryAt(
-  tree: UnitTree,
-  folder: string,
-  { name, type, target }: DirectoryEntry,
-): Promise<UnitEntry | null> {
+async function listingOf(tree: UnitTree, folder: string): Promise<UnitListing> {
+  const entries = await list(tree, folder);
+  return entries === null ? nothing : listingFrom(folder, entries);
+}
+
+const nothing: UnitListing = { entries: [], folders: [] };
+
+function joined(listings: readonly UnitListing[]): UnitListing {
+  return {
+    entries: listings.flatMap(({ entries }) => entries),
+    folders: listings.flatMap(({ folders }) => folders),
+  };
+}
+
+function listingFrom(folder: string, entries: readonly DirectoryEntry[]): UnitListing {
+  return { entries: entries.flatMap((entry) => entryAt(folder, entry)), folders: [folder] };
+}
+
+function entryAt(folder: string, { name, type, target }: DirectoryEntry): readonly UnitEntry[] {
   const path = `${folder}/${name}`;
-  if (type === 'link') {
-    if (target === null) return null;
-    return { path, kind: 'link', target: target.startsWith('/') ? target : join(folder, target) };
-  }
-  const text = type === 'regular' ? await collectText(tree, path) : null;
-  return text === null ? null : { path, kind: 'file', text };
+  if (type === 'regular') return [{ path, kind: 'file', text: path }];
+  if (type !== 'link' || target === null) return [];
+  return [{ path, kind: 'link', target: target.startsWith('/') ? target : join(folder, target) }];
 }
 
-async function list({ host, root }: UnitTree, path: string): Promise<readonly DirectoryEntry[]> {
+/** Null where there is no such directory, or it may not be read. */
+async function list(
+  { host, root }: UnitTree,
+  path: string,
+): Promise<readonly DirectoryEntry[] | null> {
   const reply = await host.request({ kind: 'directory', path: join(root, path) });
-  return reply.ok ? reply.result : [];
+  return reply.ok ? reply.result : null;
 }
 
-/** The text of a regular file; null where there is none. */
-export async function collectText({ host, root }: UnitTree, path: string): Promise<string | null> {
+export type UnitText =
+  | { readonly kind: 'text'; readonly text: string }
+  /** It is there, and what it says is not known. */
+  | { readonly kind: 'unread'; readonly why: string }
+  | { readonly kind: 'missing' };
+
+/** The text of a unit’s file. */
+export async function collectUnitText({ host, root }: UnitTree, path: string): Promise<UnitText> {
   const reply = await host.request({ kind: 'text', path: join(root, path) });
-  return reply.ok ? unitText(Buffer.from(reply.result.base64, 'base64')) : null;
+  if (reply.ok) {
+    return reply.result.truncated
+      ? { kind: 'unread', why: `${path} is longer than ${String(textLimit >> 20)} MiB` }
+      : { kind: 'text', text: unitText(Buffer.from(reply.result.base64, 'base64')) };
+  }
+  const { error } = reply;
+  const isMissing = error.kind === 'call' && ['ENOENT', 'ENOTDIR'].includes(error.error.errno);
+  return isMissing ? { kind: 'missing' } : { kind: 'unread', why: error.reason };
+}
+
+async function collectText(tree: UnitTree, path: string): Promise<string> {
+  const found = await collectUnitText(tree, path);
+  return found.kind === 'text' ? found.text : '';
 }
 
 function inside(root: string, path: string): string {

@@ -248,10 +248,13 @@ const directoryEntrySchema = record({
   target: v.nullable(v.string()),
 });
 
+/** No more than so much of a file is read as text. Bytes. */
+export const textLimit = 1024 * 1024;
+
 const textResultSchema = record({
   /** The bytes as they are, in base64. */
   base64: v.pipe(v.string(), v.base64()),
-  /** There is more; `base64` is the first mebibyte of it. */
+  /** There is more; `base64` is the first `textLimit` bytes of it. */
   truncated: v.boolean(),
 });
 

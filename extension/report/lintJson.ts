@@ -20,7 +20,7 @@ function unitJson(linted: LintedUnit): object {
     const { asked, scope, path } = linted;
     return { asked, path, manager: scope, loadState: 'masked', findings: [], outcome: [] };
   }
-  const { asked, judged, findings } = linted;
+  const { asked, judged, findings, unread } = linted;
   const { unit, system, judgement } = judged;
   const starts = new Map(
     [unit.fragment, ...unit.dropIns].map(({ path, text }) => [path, lineStarts(text)]),
@@ -31,6 +31,7 @@ function unitJson(linted: LintedUnit): object {
     name: formatUnitName(unit.names[0]),
     path: unit.fragment.path,
     dropIns: unit.dropIns.map(({ path }) => path),
+    unread,
     manager: system.manager.scope,
     loadState: judgement.refusal?.status ?? 'loaded',
     findings: findings.map((finding) => findingJson(finding, range)),

@@ -9,6 +9,8 @@ export type LintedUnit =
       readonly asked: string;
       readonly judged: JudgedUnit;
       readonly findings: readonly UnitFinding[];
+      /** Drop-ins that the manager reads, and whoever looked could not. */
+      readonly unread: readonly UnreadFile[];
     }
   | {
       /** Its file is empty, or a link to /dev/null: it cannot be started. */
@@ -17,6 +19,11 @@ export type LintedUnit =
       readonly scope: Manager['scope'];
       readonly path: string;
     };
+
+export interface UnreadFile {
+  readonly path: string;
+  readonly why: string;
+}
 
 /** A place in a file as editors count it: from zero, in UTF-16 code units. */
 export interface Place {

@@ -19,13 +19,16 @@ function unitLines(linted: LintedUnit, style: TextStyle): readonly string[] {
   if (linted.kind === 'masked') {
     return [`${style.strong(printable(linted.path))}   ${style.faint('masked: it cannot start')}`];
   }
-  const { judged, findings } = linted;
+  const { judged, findings, unread } = linted;
   const { unit, system, judgement } = judged;
   const heading = `${style.strong(printable(unit.fragment.path))}   ${style.faint(
     `${system.manager.scope} manager, systemd ${String(system.rules.version)}`,
   )}`;
   return [
     heading,
+    ...unread.map(
+      ({ path, why }) => `  ${style.faint(`not read: ${printable(path)}: ${printable(why)}`)}`,
+    ),
     ...findings.flatMap((finding) => [
       findingLine(finding, judged, style),
       ...finding.fixes.flatMap((fix) => fixLines(fix, style)),

@@ -10,16 +10,24 @@ import { spanOf, type Span } from '../model/unit/piece.ts';
 import type { Origin, Setting, Settings } from '../model/unit/unit.ts';
 import { wantedOperations } from '../model/unit/unitWants.ts';
 import type { JudgedUnit, UnitFinding } from '../rules/unit/unitRule.ts';
-import { lineStarts, placeAt, type LintedUnit, type Place } from './lintReport.ts';
+import { lineStarts, placeAt, type LintedUnit, type Place, type UnreadFile } from './lintReport.ts';
 import { describeReason } from './reasonText.ts';
 import { verdictWord } from './verdictText.ts';
 
-/** What an editor shows of a unit. */
+/** What an editor shows of a unit, or why it shows nothing. */
+export type UnitReading =
+  | { readonly kind: 'view'; readonly view: UnitView }
+  | { readonly kind: 'unjudged'; readonly why: string };
+
 export interface UnitView {
   /** `vpn.service, system manager, systemd 257`. */
   readonly title: string;
+  readonly name: string;
   /** The unit’s own file. */
   readonly path: string;
+  /** Those that systemd applies, in their order. */
+  readonly dropIns: readonly string[];
+  readonly unread: readonly UnreadFile[];
   readonly findings: readonly FindingView[];
   readonly commands: readonly CommandView[];
   /** What is assigned, by directive. */
@@ -73,16 +81,42 @@ export interface SettingView {
   readonly origins: readonly { readonly place: PlaceView; readonly text: string }[];
 }
 
-/** Null where systemd has nothing to start. */
-export function unitView(linted: LintedUnit): UnitView | null {
-  if (linted.kind === 'masked') return null;
-  const { judged, findings } = linted;
+/** What is to be shown of a unit. */
+export function unitReading(linted: LintedUnit): UnitReading {
+  if (linted.kind === 'judged') return { kind: 'view', view: unitView(linted) };
+  const { path } = linted;
+  return {
+    kind: 'unjudged',
+    why: `The unit is masked, so that systemd starts nothing of it: ${path} is empty or leads to /dev/null.`,
+  };
+}
+
+/** What is to be said of a file of the unit beside the findings. */
+export function fileRemarks(
+  { name, path, dropIns, unread }: UnitView,
+  file: string,
+): readonly string[] {
+  const isDropIn = file.endsWith('.conf');
+  const isUsed = file === path || dropIns.includes(file);
+  const unused = isDropIn
+    ? `systemd does not apply this drop-in to ${name}: another file of the same name comes first.`
+    : `systemd reads ${name} from ${path}, not from this file.`;
+  return [
+    ...(isUsed ? [] : [unused]),
+    ...unread.map(({ why }) => `What a drop-in of ${name} sets is not known: ${why}.`),
+  ];
+}
+
+function unitView({ judged, findings, unread }: Judged): UnitView {
   const { unit, reading, system, judgement } = judged;
   const viewer = placesOf(judged);
   const wanted = wantedOperations(unit, reading, system);
   return {
     title: `${formatUnitName(unit.names[0])}, ${system.manager.scope} manager, systemd ${String(system.rules.version)}`,
+    name: formatUnitName(unit.names[0]),
     path: unit.fragment.path,
+    dropIns: unit.dropIns.map(({ path }) => path),
+    unread,
     findings: findings.map((finding) => findingView(finding, reading.settings, viewer)),
     commands: judgement.commands.map((command) => commandView(command, wanted, viewer)),
     settings: settingsOf(reading.settings).map(([directive, setting]) => ({
@@ -92,6 +126,8 @@ export function unitView(linted: LintedUnit): UnitView | null {
     })),
   };
 }
+
+type Judged = Extract<LintedUnit, { kind: 'judged' }>;
 
 type Viewer = (file: string, span: Span) => PlaceView;
 

@@ -7,7 +7,7 @@ import { access } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
 import { checkProgram, type CheckOutcome, type CheckRequest } from '../app/check.ts';
-import { lintUnits, type LintRequest } from '../app/lint.ts';
+import { lintUnits, unitFolders, type LintRequest } from '../app/lint.ts';
 import { removeFileCapabilities, setFileCapabilities } from '../fixes/fileCapabilityFixes.ts';
 import { applyFix, type Fix } from '../fixes/fix.ts';
 import { parseCapabilityText, formatCapabilityText } from '../model/capabilityText.ts';
@@ -18,8 +18,11 @@ import type { CapabilityAttribute } from '../model/programFile.ts';
 import { managerComment } from '../model/unit/managerComment.ts';
 import type { Span } from '../model/unit/piece.ts';
 import { createLinuxHost } from '../probe/linuxHost.ts';
+import type { Host } from '../probe/host.ts';
 import { overlaidHost } from '../probe/overlaidHost.ts';
 import { identityOf, type FileIdentity } from '../probe/programEvidence.ts';
+import { readingHost } from '../probe/readingHost.ts';
+import { rememberingHost } from '../probe/rememberingHost.ts';
 import { userSightings } from '../probe/sightings.ts';
 import { capabilityMeanings, type CapabilityMeaning } from '../report/capabilityMeaning.ts';
 import type { CheckReport } from '../report/checkReport.ts';
@@ -32,7 +35,7 @@ import {
 } from '../report/panelModel.ts';
 import { ruleMarkdown } from '../report/ruleText.ts';
 import { capabilityPlace, unitHover, type UnitHover } from '../report/unitHover.ts';
-import { unitView, type UnitView } from '../report/unitView.ts';
+import { unitReading, type UnitReading, type UnitView } from '../report/unitView.ts';
 import { fileCapabilityText } from '../report/words.ts';
 import { findRule, rules } from '../rules/index.ts';
 import { findUnitRule, unitRules } from '../rules/unit/index.ts';
@@ -62,6 +65,8 @@ export interface RuleEntry {
 /** A unit file or drop-in in an editor. */
 export interface UnitDocument extends Pick<LintRequest, 'scope' | 'version'> {
   readonly path: string;
+  /** In Restricted Mode no process is started, and nothing is looked at because a unit names it. */
+  readonly trusted: boolean;
   /** What open editors hold, by path: it counts instead of what is on the disk. */
   readonly texts: ReadonlyMap<string, string>;
 }
@@ -82,8 +87,9 @@ export interface Core {
   rules(): readonly RuleEntry[];
   /** A rule's page in Markdown; null where there is no such rule. */
   rulePage(id: string): string | null;
-  /** Null where there is no such unit, or it is masked. */
-  readUnit(document: UnitDocument): Promise<UnitView | null>;
+  readUnit(document: UnitDocument): Promise<UnitReading>;
+  /** Where a change may make it another unit: the directories that are there. */
+  unitFolders(document: UnitDocument): Promise<readonly string[]>;
   unitHover(view: UnitView | null, text: string, offset: number): UnitHover | null;
   capabilityPlace(text: string, offset: number): Span | null;
   capabilities(): readonly CapabilityMeaning[];
@@ -93,6 +99,10 @@ export interface Core {
 export function openCore(options: CoreOptions): Core {
   const host = createLinuxHost(options);
   const sightings = userSightings(process.env);
+  const trusted = rememberingHost(host);
+  const restricted = rememberingHost(readingHost());
+  const unitHost = (document: UnitDocument): Host =>
+    overlaidHost(document.trusted ? trusted : restricted, document.texts);
   return {
     check: (program, launcher) =>
       checkProgram(host, sightings, {
@@ -149,16 +159,21 @@ export function openCore(options: CoreOptions): Core {
       const unitRule = findUnitRule(id);
       return unitRule === null ? null : ruleMarkdown(unitRule);
     },
-    readUnit: async ({ path, texts, scope, version }) => {
-      const outcome = await lintUnits(overlaidHost(host, texts), {
+    readUnit: async (document) => {
+      const { path, version, trusted } = document;
+      const outcome = await lintUnits(unitHost(document), {
         units: [path],
-        scope: managerComment(texts.get(path) ?? '') ?? scope,
+        scope: scopeOf(document),
         version,
         root: '/',
+        looks: trusted,
       });
-      const [unit] = outcome.kind === 'report' ? outcome.units : [];
-      return unit === undefined ? null : unitView(unit);
+      if (outcome.kind === 'failure') return { kind: 'unjudged', why: outcome.failure.message };
+      const [unit] = outcome.units;
+      if (unit === undefined) throw new RangeError('a report without the unit');
+      return unitReading(unit);
     },
+    unitFolders: (document) => unitFolders(unitHost(document), document.path, scopeOf(document)),
     unitHover,
     capabilityPlace,
     capabilities: capabilityMeanings,
@@ -166,6 +181,10 @@ export function openCore(options: CoreOptions): Core {
       host.dispose();
     },
   };
+}
+
+function scopeOf({ path, texts, scope }: UnitDocument): UnitDocument['scope'] {
+  return managerComment(texts.get(path) ?? '') ?? scope;
 }
 
 function foretell(report: CheckReport, fix: Fix): ReturnType<Core['foretell']> {

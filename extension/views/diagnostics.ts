@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { FindingView, UnitView } from '../report/unitView.ts';
+import { fileRemarks, type FindingView, type UnitReading } from '../report/unitView.ts';
 import type { UnitDocuments } from './unitDocuments.ts';
-import { locationOf } from './unitPlace.ts';
+import { locationOf, pathOf } from './unitPlace.ts';
 
 export const source = 'Capwright';
 
@@ -33,20 +33,34 @@ export function createDiagnostics(documents: UnitDocuments): vscode.Disposable {
   };
   return vscode.Disposable.from(
     collection,
-    documents.onDidRead(({ document, view }) => show(document, byFile(document, view))),
+    documents.onDidRead(({ document, reading }) => show(document, byFile(document, reading))),
     documents.onDidClose((document) => show(document, new Map())),
   );
 }
 
-function byFile(document: vscode.TextDocument, view: UnitView | null): ByFile {
+function byFile(document: vscode.TextDocument, reading: UnitReading): ByFile {
+  const remarks =
+    reading.kind === 'view' ? fileRemarks(reading.view, pathOf(document)) : [reading.why];
   // An empty entry takes back what was said before.
-  const found = new Map<string, vscode.Diagnostic[]>([[document.uri.toString(), []]]);
-  for (const finding of view?.findings ?? []) {
+  const found = new Map([[document.uri.toString(), remarks.map((text) => remark(text, document))]]);
+  if (reading.kind === 'unjudged') return found;
+  for (const finding of reading.view.findings) {
     const { uri, range } = locationOf(finding.place);
-    const file = uri.fsPath === document.uri.fsPath ? document.uri.toString() : uri.toString();
+    const file = uri.toString();
     found.set(file, [...(found.get(file) ?? []), diagnostic(finding, range)]);
   }
   return found;
+}
+
+/** What concerns the file as a whole. */
+function remark(text: string, document: vscode.TextDocument): vscode.Diagnostic {
+  const shown = new vscode.Diagnostic(
+    document.lineAt(0).range,
+    text,
+    vscode.DiagnosticSeverity.Information,
+  );
+  shown.source = source;
+  return shown;
 }
 
 function diagnostic(

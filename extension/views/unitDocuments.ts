@@ -1,16 +1,23 @@
 import * as vscode from 'vscode';
 import { fileOfUnit } from '../model/unit/fileOfUnit.ts';
-import type { UnitView } from '../report/unitView.ts';
+import type { UnitReading, UnitView } from '../report/unitView.ts';
+import type { UnitDocument } from './core.ts';
 import { unexpected } from './failure.ts';
 import type { LazyCore } from './lazyCore.ts';
+import { pathOf } from './unitPlace.ts';
+
+/** What other extensions call the language of unit files. The manifest activates on each. */
+const languages = ['systemd-conf', 'systemd-unit-file', 'systemd-unit', 'systemd'];
 
 /**
- * The languages of other extensions for unit files, and the paths by which they are known without
- * one. VS Code itself takes a unit for plain text and a drop-in for properties.
+ * Unit files by their language, and by their paths, by which they are known without another
+ * extension: VS Code itself takes a unit for plain text and a drop-in for properties.
  */
 export const unitSelector: vscode.DocumentSelector = [
-  { scheme: 'file', language: 'systemd-conf' },
-  { scheme: 'file', language: 'systemd-unit-file' },
+  ...languages.flatMap((language) => [
+    { scheme: 'file', language },
+    { scheme: 'untitled', language },
+  ]),
   {
     scheme: 'file',
     pattern: '**/*.{service,socket,mount,automount,swap,target,timer,path,slice,scope}',
@@ -22,8 +29,9 @@ export const unitSelector: vscode.DocumentSelector = [
 const pause = 200;
 
 interface Reading {
-  readonly version: number;
-  readonly view: Promise<UnitView | null>;
+  /** Of the texts of all open units: one may be a drop-in of another. */
+  readonly state: number;
+  readonly result: Promise<UnitReading>;
 }
 
 /** The unit files that are open, each with what is to be said about its present text. */
@@ -32,7 +40,7 @@ export class UnitDocuments {
   readonly #log: vscode.LogOutputChannel;
   readonly #read = new vscode.EventEmitter<{
     readonly document: vscode.TextDocument;
-    readonly view: UnitView | null;
+    readonly reading: UnitReading;
   }>();
   /** Never of a text that has been changed meanwhile. */
   readonly onDidRead = this.#read.event;
@@ -40,6 +48,7 @@ export class UnitDocuments {
   readonly onDidClose = this.#closed.event;
   readonly #readings = new Map<string, Reading>();
   readonly #subscriptions: vscode.Disposable;
+  #state = 0;
   #pending: NodeJS.Timeout | undefined;
 
   constructor(core: LazyCore, log: vscode.LogOutputChannel) {
@@ -51,40 +60,52 @@ export class UnitDocuments {
       this.#closed,
       workspace.onDidOpenTextDocument((document) => void this.view(document)),
       workspace.onDidChangeTextDocument(({ document }) => {
-        if (isUnit(document)) this.#readSoon();
+        if (isUnit(document)) this.readSoon();
       }),
       workspace.onDidCloseTextDocument((document) => {
         if (this.#readings.delete(document.uri.toString())) this.#closed.fire(document);
       }),
       workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration('capwright.unit')) this.#readAgain();
+        if (event.affectsConfiguration('capwright.unit')) this.#readNow();
       }),
-      // The unit’s other files may have changed on the disk meanwhile.
+      workspace.onDidGrantWorkspaceTrust(() => this.#readNow()),
+      // What nobody watches may have changed meanwhile: users, programs, a directory that came.
       window.onDidChangeActiveTextEditor((editor) => {
-        if (editor !== undefined && isUnit(editor.document)) this.#readAgain();
+        if (editor !== undefined && isUnit(editor.document)) this.#readNow();
       }),
     );
   }
 
   /** Reads what was open before there was anybody to listen. */
   start(): void {
-    this.#readAgain();
+    this.#readNow();
   }
 
   /** Of the text as it is now; null where there is nothing to say. Never rejects. */
-  view(document: vscode.TextDocument): Promise<UnitView | null> {
-    if (!isUnit(document) || document.isClosed) return Promise.resolve(null);
+  async view(document: vscode.TextDocument): Promise<UnitView | null> {
+    if (!isUnit(document) || document.isClosed) return null;
     const key = document.uri.toString();
     const before = this.#readings.get(key);
-    if (before?.version === document.version) return before.view;
-    const reading = { version: document.version, view: this.#lint(document) };
-    this.#readings.set(key, reading);
-    void reading.view.then((view) => {
-      if (this.#readings.get(key) === reading && document.version === reading.version) {
-        this.#read.fire({ document, view });
-      }
-    });
-    return reading.view;
+    const reading = before?.state === this.#state ? before : this.#begin(document, key);
+    const result = await reading.result;
+    return result.kind === 'view' ? result.view : null;
+  }
+
+  /** The directories where a change may make it another unit. Never rejects. */
+  async folders(document: vscode.TextDocument): Promise<readonly string[]> {
+    try {
+      return await (await this.#core.get()).unitFolders(documentOf(document));
+    } catch (error) {
+      unexpected(error, this.#log);
+      return [];
+    }
+  }
+
+  /** Reads all of them once nothing has changed for a while. */
+  readSoon(): void {
+    this.#state += 1;
+    clearTimeout(this.#pending);
+    this.#pending = setTimeout(() => this.#readOpen(), pause);
   }
 
   dispose(): void {
@@ -92,30 +113,33 @@ export class UnitDocuments {
     this.#subscriptions.dispose();
   }
 
-  async #lint(document: vscode.TextDocument): Promise<UnitView | null> {
-    const { manager, systemdVersion } = settingsOf(document);
+  #begin(document: vscode.TextDocument, key: string): Reading {
+    const reading = { state: this.#state, result: this.#lint(document) };
+    this.#readings.set(key, reading);
+    void reading.result.then((result) => {
+      if (this.#readings.get(key) !== reading || this.#state !== reading.state) return;
+      this.#read.fire({ document, reading: result });
+    });
+    return reading;
+  }
+
+  async #lint(document: vscode.TextDocument): Promise<UnitReading> {
     try {
-      const core = await this.#core.get();
-      return await core.readUnit({
-        path: document.uri.fsPath,
-        texts: new Map(openUnits().map((open) => [open.uri.fsPath, open.getText()])),
-        scope: manager === 'auto' ? null : manager,
-        version: systemdVersion === 'auto' ? null : systemdVersion,
-      });
+      const reading = await (await this.#core.get()).readUnit(documentOf(document));
+      if (reading.kind === 'unjudged') this.#log.info(`${pathOf(document)}: ${reading.why}`);
+      return reading;
     } catch (error) {
-      unexpected(error, this.#log);
-      return null;
+      const { message, remedy } = unexpected(error, this.#log);
+      return { kind: 'unjudged', why: `${message} ${remedy}` };
     }
   }
 
-  #readSoon(): void {
-    clearTimeout(this.#pending);
-    this.#pending = setTimeout(() => this.#readAgain(), pause);
+  #readNow(): void {
+    this.#state += 1;
+    this.#readOpen();
   }
 
-  /** All of them: one may be a drop-in of another. */
-  #readAgain(): void {
-    this.#readings.clear();
+  #readOpen(): void {
     for (const document of openUnits()) void this.view(document);
   }
 }
@@ -127,7 +151,7 @@ function openUnits(): readonly vscode.TextDocument[] {
 /** Other files have such languages and paths too: nothing is loaded for `sysctl.d/10-net.conf`. */
 export function isUnit(document: vscode.TextDocument): boolean {
   const isKnown = vscode.languages.match(unitSelector, document) > 0;
-  return isKnown && fileOfUnit(document.uri.fsPath) !== null;
+  return isKnown && fileOfUnit(pathOf(document)) !== null;
 }
 
 interface UnitSettings {
@@ -135,10 +159,15 @@ interface UnitSettings {
   readonly systemdVersion: 'auto' | number;
 }
 
-function settingsOf(document: vscode.TextDocument): UnitSettings {
+function documentOf(document: vscode.TextDocument): UnitDocument {
   const settings = vscode.workspace.getConfiguration('capwright.unit', document);
+  const manager = settings.get<UnitSettings['manager']>('manager', 'auto');
+  const version = settings.get<UnitSettings['systemdVersion']>('systemdVersion', 'auto');
   return {
-    manager: settings.get<UnitSettings['manager']>('manager', 'auto'),
-    systemdVersion: settings.get<UnitSettings['systemdVersion']>('systemdVersion', 'auto'),
+    path: pathOf(document),
+    trusted: vscode.workspace.isTrusted,
+    texts: new Map(openUnits().map((open) => [pathOf(open), open.getText()])),
+    scope: manager === 'auto' ? null : manager,
+    version: version === 'auto' ? null : version,
   };
 }

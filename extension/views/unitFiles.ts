@@ -6,6 +6,7 @@ import type { LazyCore } from './lazyCore.ts';
 import { createOutcomeLens } from './outcomeLens.ts';
 import { UnitDocuments } from './unitDocuments.ts';
 import { createUnitHover } from './unitHover.ts';
+import { createUnitWatcher } from './unitWatcher.ts';
 
 /** All that is shown in unit files. Nothing is loaded before one is open. */
 export function createUnitFiles(core: LazyCore, log: vscode.LogOutputChannel): vscode.Disposable {
@@ -16,6 +17,7 @@ export function createUnitFiles(core: LazyCore, log: vscode.LogOutputChannel): v
     createUnitHover(documents, core),
     createCapabilityCompletion(core),
     createOutcomeLens(documents),
+    createUnitWatcher(documents),
     documents,
   );
   documents.start();

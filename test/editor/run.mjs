@@ -2,7 +2,7 @@
  * The tests of the extension in a real VS Code.
  *
  *   node test/editor/run.mjs              all
- *   node test/editor/run.mjs host         inside the extension host only
+ *   node test/editor/run.mjs host [NAME…] inside the extension host only; NAME of a row of vantage.ts
  *   node test/editor/run.mjs ui [FILE…]   in front of the workbench only; FILE as for vitest
  *
  * host: host/*.test.ts (mocha, `vscode` is the real one) run once for every row of vantage.ts through
@@ -32,6 +32,7 @@ import { whyNoServer } from '../../.build/editor/server.mjs';
 import { asUser } from '../../.build/editor/user.mjs';
 import { prepareWorld, WorldError } from '../kernel/world/world.ts';
 import { named, none, sum } from './counts.ts';
+import { manifest } from './systemdExtension/manifest.ts';
 import { needsRoot, userOf, vantages } from './vantage.ts';
 import { createWorkspace } from './workspace.ts';
 
@@ -44,7 +45,7 @@ const repository = join(here, '../..');
 const ownNamespaces = 'CAPWRIGHT_OWN_NAMESPACES';
 const isRoot = process.getuid?.() === 0;
 
-const [kind = 'all', ...uiFiles] = process.argv.slice(2);
+const [kind = 'all', ...chosen] = process.argv.slice(2);
 if (isRoot && env[ownNamespaces] === undefined) process.exitCode = await again();
 else process.exitCode = await main();
 
@@ -76,8 +77,10 @@ async function host(person) {
     // Others' temporary directories cannot be entered, but the editor's user reads the tests here.
     await chmod(directory, 0o755);
     await bundle(join(directory, 'specs'));
+    await buildSystemdExtension(join(directory, 'systemd'));
     const counts = [];
-    for (const vantage of vantages) {
+    const rows = vantages.filter(({ name }) => chosen.length === 0 || chosen.includes(name));
+    for (const vantage of rows) {
       console.log(`\nextension host, ${vantage.name}`);
       const found =
         person === undefined && needsRoot(vantage)
@@ -123,6 +126,7 @@ async function hostAt(vantage, person, directory, workspace) {
         CAPWRIGHT_EDITOR: JSON.stringify({
           user: userOf(person, vantage),
           trusted: vantage.trusted,
+          otherExtensions: vantage.besideOthers ? [join(directory, 'systemd')] : [],
           screenshot,
         }),
         CAPWRIGHT_HOST_RESULTS: file,
@@ -159,6 +163,20 @@ async function bundle(directory) {
   });
 }
 
+/** @param {string} directory */
+async function buildSystemdExtension(directory) {
+  await build({
+    entryPoints: [join(here, 'systemdExtension/extension.ts')],
+    outfile: join(directory, 'extension.cjs'),
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    external: ['vscode'],
+    logLevel: 'warning',
+  });
+  await writeFile(join(directory, 'package.json'), JSON.stringify(manifest));
+}
+
 /**
  * @param {Person | undefined} person
  * @returns {Promise<Counts>}
@@ -172,7 +190,7 @@ async function ui(person) {
         ...[process.execPath, join(repository, 'node_modules/.bin/vitest'), 'run'],
         ...['--config', join(here, 'vitest.config.ts')],
         ...['--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
-        ...uiFiles,
+        ...chosen,
       ],
       { ...env, CAPWRIGHT_PERSON: JSON.stringify(person ?? null) },
     );

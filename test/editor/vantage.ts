@@ -11,6 +11,8 @@ export interface Vantage {
   readonly noNewPrivs: boolean;
   /** As setpriv(1) names them. */
   readonly ambient: readonly string[];
+  /** Another extension for unit files is installed: that of systemdExtension/. */
+  readonly besideOthers: boolean;
 }
 
 /** Whom the extension host runs as. */
@@ -21,13 +23,20 @@ export interface Person {
   readonly name: string;
 }
 
-const ordinary: Vantage = { name: 'ordinary', trusted: true, noNewPrivs: false, ambient: [] };
+const ordinary: Vantage = {
+  name: 'ordinary',
+  trusted: true,
+  noNewPrivs: false,
+  ambient: [],
+  besideOthers: false,
+};
 
 export const vantages: readonly Vantage[] = [
   ordinary,
   { ...ordinary, name: 'restricted mode', trusted: false },
   { ...ordinary, name: 'no_new_privs', noNewPrivs: true },
   { ...ordinary, name: 'ambient cap_net_admin', ambient: ['net_admin'] },
+  { ...ordinary, name: 'beside a systemd extension', besideOthers: true },
 ];
 
 /** The vantage of this name. Throws where there is none. */

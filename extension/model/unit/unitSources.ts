@@ -112,10 +112,7 @@ function aliases(fragment: SourceFile, search: Search): readonly string[] {
  */
 function findDropIns(names: FoundUnit['names'], search: Search): readonly SourceFile[] {
   const { paths, entries } = search;
-  const stems = [...names.map(dropInStems), [names[0].type]];
-  const directories = stems.flatMap((each) =>
-    paths.flatMap((path) => each.map((stem) => `${path}/${stem}.d`)),
-  );
+  const directories = dropInFolders(names, paths);
   const rank = new Map([...directories.entries()].reverse().map(([index, path]) => [path, index]));
   const chosen = new Map<string, { readonly rank: number; readonly file: SourceFile }>();
   for (const entry of entries) {
@@ -130,6 +127,15 @@ function findDropIns(names: FoundUnit['names'], search: Search): readonly Source
   return [...chosen.entries()]
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([, { file }]) => file);
+}
+
+/** Where the drop-ins of a unit with these names are looked for; the first directory counts most. */
+export function dropInFolders(
+  names: FoundUnit['names'],
+  paths: readonly string[],
+): readonly string[] {
+  const stems = [...names.map(dropInStems), [names[0].type]];
+  return stems.flatMap((each) => paths.flatMap((path) => each.map((stem) => `${path}/${stem}.d`)));
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { ProbeReply } from '../../protocol/probe.ts';
+import { textLimit, type ProbeReply } from '../../protocol/probe.ts';
 import {
   fileType,
   readUpTo,
@@ -8,8 +8,6 @@ import {
   type HeldFile,
 } from './descriptor.ts';
 import { failureOf, outcomeOf } from './outcome.ts';
-
-const limit = 1024 * 1024;
 
 /** The bytes of a regular file, whatever links lead to it; nothing else is opened. */
 export function fileText(path: string): ProbeReply<'text'> {
@@ -22,11 +20,11 @@ function readHeld(held: HeldFile): ProbeReply<'text'> {
     return { ok: false, error: { kind: 'refused', reason: `${held.path} is no regular file` } };
   }
   const bytes = whileReopened(held, 'read', (fd) =>
-    outcomeOf(held.path, () => readUpTo(fd, limit + 1)),
+    outcomeOf(held.path, () => readUpTo(fd, textLimit + 1)),
   );
   if (!('value' in bytes)) return { ok: false, error: failureOf(bytes) };
   if (!('value' in bytes.value)) return { ok: false, error: failureOf(bytes.value) };
   const { value } = bytes.value;
-  const base64 = value.subarray(0, limit).toString('base64');
-  return { ok: true, result: { base64, truncated: value.length > limit } };
+  const base64 = value.subarray(0, textLimit).toString('base64');
+  return { ok: true, result: { base64, truncated: value.length > textLimit } };
 }
