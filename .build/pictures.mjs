@@ -14,5 +14,5 @@ await step('pictures', () =>
 );
 const kept = join(root, 'extension/media/readme');
 mkdirSync(kept, { recursive: true });
-for (const name of ['report-dark', 'workbench'])
+for (const name of ['report-dark', 'unit-dark', 'workbench'])
   copyFileSync(join(root, `.cache/screenshots/readme-${name}.png`), join(kept, `${name}.png`));

@@ -70,8 +70,11 @@ export async function lintUnits(host: Host, request: LintRequest): Promise<LintO
   const opened = request.looks ? await openView(host) : null;
   if (opened?.kind === 'failure') return opened;
   const tree: UnitTree = { host, root: resolve(request.root) };
-  const version = request.version ?? (await collectSystemdVersion(tree)) ?? newestVersion;
-  const accounts = await collectAccounts(tree);
+  const [own, accounts] = await Promise.all([
+    request.version === null ? collectSystemdVersion(tree) : null,
+    collectAccounts(tree),
+  ]);
+  const version = request.version ?? own ?? newestVersion;
   const linter = new Linter(tree, opened?.view ?? null, systemdRules(version), accounts);
   const units: LintedUnit[] = [];
   for (const name of request.units) {

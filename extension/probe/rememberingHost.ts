@@ -13,7 +13,7 @@ interface Memory {
 const tick = 50;
 
 /**
- * The host with a memory of the texts and directories that it has read, each until the path leads to
+ * The host with a memory of the texts, directories and sections that it has read, each until the path leads to
  * another file or that one is changed. The namespaces of the helper, which never change, are asked for
  * once. Everything else is asked for each time.
  */
@@ -44,12 +44,13 @@ export function rememberingHost(host: Host): Host {
   };
 }
 
-type Remembered = Extract<ProbeRequest, { kind: 'text' | 'directory' | 'namespaces' }>;
+type Remembered = Extract<ProbeRequest, { kind: 'text' | 'directory' | 'sections' | 'namespaces' }>;
 
 function isRemembered(request: ProbeRequest): request is Remembered {
   return (
     request.kind === 'text' ||
     request.kind === 'directory' ||
+    request.kind === 'sections' ||
     (request.kind === 'namespaces' && request.pid === 'self')
   );
 }

@@ -71,8 +71,16 @@ function directiveHover(view: UnitView | null, text: string, offset: number): Un
 
 function manualOf(directive: Directive, key: string): UnitHover['manual'] {
   const page = pageOf(directive);
-  const base = 'https://www.freedesktop.org/software/systemd/man/latest';
-  return { title: `${page}(5)`, url: `${base}/${page}.html#${key}=` };
+  const url = `https://www.freedesktop.org/software/systemd/man/latest/${page}.html`;
+  return {
+    title: `${page}(5)`,
+    url: directive === 'PermissionsStartOnly' ? url : `${url}#${documented(directive, key)}=`,
+  };
+}
+
+/** The manual has the present names only, and of PermissionsStartOnly= no word. */
+function documented(directive: Directive, key: string): string {
+  return key.endsWith('Directories') ? directive : key;
 }
 
 function pageOf(directive: Directive): string {

@@ -3,6 +3,7 @@ import type { NewFile } from '../fixes/unitFix.ts';
 import { formatUnitName } from '../model/unit/unitName.ts';
 import { allNamed, emptySet, names, without, type CapabilitySet } from '../model/capabilitySet.ts';
 import type { Reason } from '../model/reason.ts';
+import type { OperationVerdict } from '../model/judge.ts';
 import type { OperationId } from '../model/operations.ts';
 import { directiveOf, type Directive } from '../model/unit/directives.ts';
 import type { CommandJudgement } from '../model/unit/judgeUnit.ts';
@@ -65,7 +66,8 @@ export interface CommandView {
   readonly line: string;
   /** `starts · tun.create EPERM · socket.raw allowed`: of what the unit wants, or of all if that is unknown. */
   readonly outcome: string;
-  readonly start: 'good' | 'bad' | 'unknown';
+  /** Whether it starts and gets what the unit wants. */
+  readonly prospect: 'good' | 'bad' | 'unknown';
   /** Why: the steps of systemd, then those of each operation. */
   readonly chapters: readonly Chapter[];
 }
@@ -194,7 +196,7 @@ function commandView(
     place: place(origin, spanOf(command.piece)),
     line: `${directive}=${command.piece.text}`,
     outcome: [startText(start), ...words].join(' · '),
-    start: start === 'ok' || start === 'skipped' ? 'good' : start === 'unknown' ? start : 'bad',
+    prospect: prospectOf(start, meant),
     chapters: [
       {
         title: startText(start),
@@ -214,6 +216,15 @@ function commandView(
       })),
     ],
   };
+}
+
+function prospectOf(
+  start: CommandJudgement['start'],
+  meant: readonly OperationVerdict[],
+): CommandView['prospect'] {
+  if (start === 'unknown') return 'unknown';
+  const isDenied = meant.some(({ verdict }) => verdict.kind === 'denied');
+  return (start === 'ok' || start === 'skipped') && !isDenied ? 'good' : 'bad';
 }
 
 function startText(start: CommandJudgement['start']): string {

@@ -28,7 +28,7 @@ export function createOutcomeLens(documents: UnitDocuments): vscode.Disposable {
 
 function lens(shown: CommandView, view: UnitView | null): vscode.CodeLens {
   return new vscode.CodeLens(locationOf(shown.place).range, {
-    title: `${icons[shown.start]} ${shown.outcome}`,
+    title: `${icons[shown.prospect]} ${shown.outcome}`,
     tooltip: view?.title ?? '',
     command,
     arguments: [shown],

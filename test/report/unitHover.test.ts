@@ -46,6 +46,8 @@ test.each([
   ['Exec|Paths=/', 'systemd.exec.html#ExecPaths='],
   ['Device|Allow=/dev/net/tun', 'systemd.resource-control.html#DeviceAllow='],
   ['BindReadOnly|Paths=/', 'systemd.exec.html#BindReadOnlyPaths='],
+  ['ReadWrite|Directories=/', 'systemd.exec.html#ReadWritePaths='],
+  ['Permissions|StartOnly=yes', 'systemd.service.html'],
 ])('%s leads to %s', (text, page) => {
   expect(hovered(`[Service]\n${text}\n`)?.manual.url).toMatch(new RegExp(`/${page}$`));
 });

@@ -10,6 +10,23 @@ import { buildFixtures } from '../../fixtures/build.ts';
 import { openWorkbench, personUnderTest, type Workbench } from './workbench.ts';
 
 const program = '/srv/nosuid/tunnel';
+const unitFiles = {
+  'systemd/tunnel.service': `[Unit]
+Description=A tunnel for everybody in the house
+
+[Service]
+# capwright: wants tun.create
+ExecStart=/usr/bin/true --device tun0
+User=daemon
+AmbientCapabilities=net_admin
+PrivateDevices=yes
+Restart=on-failure
+
+[Install]
+WantedBy=multi-user.target
+`,
+  'systemd/tunnel.service.d/10-raw.conf': '[Service]\nAmbientCapabilities=CAP_NET_RAW\n',
+};
 const source = join(import.meta.dirname, '../../fixtures/tun.c');
 
 describe.skipIf(personUnderTest() === undefined)('a picture', () => {
@@ -21,7 +38,7 @@ describe.skipIf(personUnderTest() === undefined)('a picture', () => {
     await execa('setcap', ['cap_net_admin=eip', program]);
     workbench = await openWorkbench({
       folder: 'tunnel',
-      files: { 'src/tunnel.c': await readFile(source, 'utf8') },
+      files: { 'src/tunnel.c': await readFile(source, 'utf8'), ...unitFiles },
       settings: { 'capwright.program': program, 'workbench.colorTheme': 'Dark Modern' },
       scale: 1.5,
     });
@@ -57,5 +74,20 @@ describe.skipIf(personUnderTest() === undefined)('a picture', () => {
     const end = await report.getByRole('heading', { name: /^Operations/ }).boundingBox();
     if (top === null || end === null) throw new Error('the report is not to be seen');
     await workbench.screenshot('readme report-dark', { ...top, height: end.y - top.y });
+  });
+
+  it('of a unit file has its findings, the repairs and the outcome above the command', async () => {
+    const { page } = workbench;
+    await page.setViewportSize({ width: 1280, height: 760 });
+    await workbench.runCommand('View: Close All Editors');
+    await workbench.openFile('systemd/tunnel.service');
+    await page.locator('.codelens-decoration').getByText('tun.create').waitFor();
+    await page.locator('.view-line').getByText('net_admin').first().click();
+    await workbench.runCommand('View: Toggle Problems');
+    await page.locator('.markers-panel').getByText('"net_admin" is no capability').waitFor();
+    await workbench.runCommand('View: Focus Active Editor Group');
+    await page.keyboard.press('Control+.');
+    await page.locator('.action-widget').getByText('Write CAP_NET_ADMIN').waitFor();
+    await workbench.screenshot('readme unit-dark');
   });
 });

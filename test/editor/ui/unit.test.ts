@@ -63,6 +63,17 @@ describe('a unit file', () => {
     await workbench.page.keyboard.press('Escape');
   });
 
+  it('leads from a directive to its place in the manual', async () => {
+    const { page } = workbench;
+    await page.locator('.view-line').getByText('AmbientCapabilities').first().click();
+    await workbench.runCommand('Show or Focus Hover');
+    await page.locator('.monaco-hover').getByRole('link', { name: 'systemd.exec(5)' }).click();
+    // The page is another server's: who clicks is asked first, and no test goes there.
+    const question = page.getByRole('dialog');
+    await question.getByText('/systemd.exec.html#AmbientCapabilities=').waitFor();
+    await question.getByRole('button', { name: 'Cancel' }).click();
+  });
+
   it('leads from the finding to the page of its rule', async () => {
     await workbench.openFile('other.service');
     await workbench.runCommand('View: Toggle Problems');
