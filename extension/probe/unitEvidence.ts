@@ -28,10 +28,20 @@ export interface UnitListing {
   readonly folders: readonly string[];
 }
 
-/** All that lies in a manager’s unit paths, with the directories of drop-ins. */
+/**
+ * All that lies in a manager’s unit paths, with the directories of drop-ins, and what links there lead to
+ * elsewhere (`systemctl link`).
+ */
 export async function collectUnitListing(tree: UnitTree, manager: Manager): Promise<UnitListing> {
   const found = await Promise.all(unitPaths(manager).map((path) => listingBelow(tree, path)));
-  return joined(found);
+  const { entries, folders } = joined(found);
+  const listed = new Set(entries.map(({ path }) => path));
+  const elsewhere = entries.flatMap((entry): readonly UnitEntry[] =>
+    entry.kind === 'link' && !listed.has(entry.target)
+      ? [{ path: entry.target, kind: 'file', text: entry.target }]
+      : [],
+  );
+  return { entries: [...entries, ...elsewhere], folders };
 }
 
 /** A unit file that lies elsewhere, and the drop-ins beside it. */

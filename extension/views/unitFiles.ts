@@ -17,7 +17,7 @@ export function createUnitFiles(core: LazyCore, log: vscode.LogOutputChannel): v
     createUnitHover(documents, core),
     createCapabilityCompletion(core),
     createOutcomeLens(documents),
-    createUnitWatcher(documents),
+    createUnitWatcher(documents, log),
     documents,
   );
   documents.start();

@@ -38,6 +38,14 @@ describe('a unit file that is open', () => {
     );
     rmSync(dropIns, { recursive: true });
     await diagnostics(dropIn, (found) => found.length === 0);
+    // Another directory of the same name is watched too.
+    write(dropIn, '[Service]\nAmbientCapabilities=CAP_NET_RWA\n');
+    await diagnostics(dropIn, (found) => found.some(({ message }) => message.includes('NET_RWA')));
+    rmSync(dropIns, { recursive: true });
+    write(dropIn, '[Service]\nAmbientCapabilities=CAP_CHWON\n');
+    await diagnostics(dropIn, (found) => found.some(({ message }) => message.includes('CHWON')));
+    write(dropIn, '[Service]\nAmbientCapabilities=CAP_KLIL\n');
+    await diagnostics(dropIn, (found) => found.some(({ message }) => message.includes('KLIL')));
   });
 
   it('shows the finding of the last text, and none of an earlier one after a later one', async () => {

@@ -1,0 +1,83 @@
+/** Units of a tree on the disk, found and read. */
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { lintUnits, type LintOutcome } from '../../extension/app/lint.ts';
+import { readingHost } from '../../extension/probe/readingHost.ts';
+
+let root = '';
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'capwright-tree-'));
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+const service = '[Service]\nExecStart=/usr/bin/true\n';
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), text);
+}
+
+function link(path: string, target: string): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  symlinkSync(target, join(root, path));
+}
+
+function lint(unit: string): Promise<LintOutcome> {
+  const request = { units: [unit], scope: null, version: 257, root, looks: false };
+  return lintUnits(readingHost(), request);
+}
+
+async function judged(unit: string) {
+  const outcome = await lint(unit);
+  const [linted] = outcome.kind === 'report' ? outcome.units : [];
+  if (linted?.kind !== 'judged') throw new Error(JSON.stringify(outcome));
+  const { fragment, dropIns } = linted.judged.unit;
+  const texts = [fragment, ...dropIns].map(({ path, text }) => [path, text]);
+  return { texts, unread: linted.unread.map(({ path }) => path) };
+}
+
+test('a link to a file in no unit path is a unit, and so is such a drop-in', async () => {
+  write('/opt/vpn.service', service);
+  write('/opt/more.conf', '[Service]\nUser=daemon\n');
+  link('/etc/systemd/system/vpn.service', '/opt/vpn.service');
+  link('/etc/systemd/system/vpn.service.d/10-more.conf', '../../../../opt/more.conf');
+  link('/etc/systemd/system/vpn.service.d/20-gone.conf', '/opt/gone.conf');
+  expect(await judged('vpn.service')).toEqual({
+    texts: [
+      ['/etc/systemd/system/vpn.service', service],
+      ['/etc/systemd/system/vpn.service.d/10-more.conf', '[Service]\nUser=daemon\n'],
+    ],
+    unread: [],
+  });
+});
+
+test.each([
+  ['an empty file', () => write('/etc/systemd/system/vpn.service', '')],
+  ['a link to /dev/null', () => link('/etc/systemd/system/vpn.service', '/dev/null')],
+])('%s masks the unit that lies after it', async (_, mask) => {
+  write('/usr/lib/systemd/system/vpn.service', service);
+  mask();
+  expect(await lint('vpn.service')).toMatchObject({
+    units: [{ kind: 'masked', path: '/etc/systemd/system/vpn.service' }],
+  });
+});
+
+test('what is too long is not read as if it were shorter', async () => {
+  const long = `#${' '.repeat(1 << 20)}\n`;
+  write('/etc/systemd/system/vpn.service', service);
+  write('/etc/systemd/system/vpn.service.d/long.conf', long);
+  expect(await judged('vpn.service')).toEqual({
+    texts: [['/etc/systemd/system/vpn.service', service]],
+    unread: ['/etc/systemd/system/vpn.service.d/long.conf'],
+  });
+  write('/etc/systemd/system/vpn.service', `${service}${long}`);
+  expect(await lint('vpn.service')).toMatchObject({
+    kind: 'failure',
+    failure: {
+      message: expect.stringMatching(/cannot be read: .* is longer than 1 MiB/) as string,
+    },
+  });
+});
