@@ -4,11 +4,12 @@ import type { UnitMessage } from '../model/unit/problem.ts';
 import type { UnitFix } from './unitFix.ts';
 
 /**
- * Writes the capabilities that a word means which systemd passes over: without its prefix, in a list
- * with commas, or a keystroke away from one; null where none can be made out.
+ * Writes the capabilities that a word means which systemd passes over: without its prefix, several in
+ * one pair of quotes or with commas, or a keystroke away from one; null where none can be made out.
  */
 export function capabilityWordFix({ path, span, subject }: UnitMessage): UnitFix | null {
-  const spelled = subject.split(/[,|;]+/).filter((part) => part !== '');
+  const [, , quoted] = /^(["'])(.*)\1$/s.exec(subject) ?? [];
+  const spelled = (quoted ?? subject).split(/[\s,|;]+/).filter((part) => part !== '');
   const plain = spelled.map((part) =>
     /^(?:cap_)?[a-z_]+$/i.test(part) ? parseCapability(part) : null,
   );

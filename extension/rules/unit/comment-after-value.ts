@@ -1,8 +1,7 @@
-import { spanOf } from '../../model/unit/piece.ts';
-import type { UnitFix } from '../../fixes/unitFix.ts';
+import { commentFix } from '../../fixes/commentFix.ts';
 import { findingAt, ifHelpful } from './unitFindings.ts';
-import { unreadLines, type UnreadLine } from './unreadLine.ts';
-import type { UnitRule } from './unitRule.ts';
+import { unreadLines } from './unreadLine.ts';
+import type { JudgedUnit, UnitRule } from './unitRule.ts';
 
 /** What was meant as a comment is part of the value. */
 export const commentAfterValue: UnitRule = {
@@ -25,11 +24,11 @@ Put the comment on a line above.
 `,
   citations: ['systemd.syntax(7)', 'config_parse() in systemd'],
   check: (judged) =>
-    unreadLines(judged, 'comment').map((found) => {
-      const { message, cause, line } = found;
-      const fixes = ifHelpful(judged, separating(found, cause.value, cause.comment), (after) => {
-        return unreadLines(after, 'comment').length < unreadLines(judged, 'comment').length;
-      });
+    unreadLines(judged, 'comment').map(({ message, cause, line }) => {
+      const fix = commentFix(message.path, line);
+      const helps = (after: JudgedUnit) =>
+        unreadLines(after, 'comment').length < unreadLines(judged, 'comment').length;
+      const fixes = fix === null ? [] : ifHelpful(judged, fix, helps);
       const { text: key } = line.key;
       const refused =
         message.loss === 'unit' ? 'refuses the unit' : `does not read ${key}= as meant`;
@@ -46,16 +45,3 @@ Put the comment on a line above.
     { title: 'a line of its own', lines: ['# for safety', 'NoNewPrivileges=yes'], finds: false },
   ],
 };
-
-function separating({ message, line }: UnreadLine, value: string, comment: string): UnitFix {
-  const file = message.path;
-  const { start } = line.span;
-  return {
-    title: 'Put the comment on a line above',
-    ...{ applicability: 'safe', preferred: true },
-    edits: [
-      { file, span: { start, end: start }, replacement: `${comment}\n` },
-      { file, span: spanOf(line.value), replacement: value },
-    ],
-  };
-}

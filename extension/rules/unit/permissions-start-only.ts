@@ -1,6 +1,8 @@
+import type { UnitFix } from '../../fixes/unitFix.ts';
+import { spanOf } from '../../model/unit/piece.ts';
 import { valueOf } from '../../model/unit/unit.ts';
-import { findingOn, lastOrigin } from './unitFindings.ts';
-import type { UnitRule } from './unitRule.ts';
+import { findingOn, ifHelpful, lastOrigin, outcomeStays, removing } from './unitFindings.ts';
+import type { JudgedUnit, UnitRule } from './unitRule.ts';
 
 export const permissionsStartOnly: UnitRule = {
   id: 'permissions-start-only',
@@ -27,7 +29,9 @@ Write \`+\` before the commands that need it, and take the line out.
     if (origin === null || !valueOf(judged.reading.settings, 'PermissionsStartOnly')) return [];
     const message =
       'PermissionsStartOnly= is no longer described. All commands besides ExecStart= run without the unit’s user, capabilities and sandbox.';
-    return [findingOn(permissionsStartOnly, origin, message)];
+    const fix = privilegingEach(judged);
+    const fixes = fix === null ? [] : ifHelpful(judged, fix, outcomeStays(judged));
+    return [findingOn(permissionsStartOnly, origin, message, { fixes })];
   },
   examples: [
     {
@@ -35,6 +39,36 @@ Write \`+\` before the commands that need it, and take the line out.
       lines: ['ExecStart=/usr/bin/prog', 'ExecStartPre=/usr/bin/prog', 'PermissionsStartOnly=yes'],
       finds: true,
     },
+    {
+      title: 'beside commands with prefixes',
+      lines: [
+        ...['ExecStart=/usr/bin/prog', 'User=alice', 'PermissionsStartOnly=yes'],
+        ...['ExecStartPre=-/usr/bin/prog', 'ExecStopPost=+/usr/bin/prog'],
+      ],
+      finds: true,
+    },
     { title: 'switched off', lines: ['PermissionsStartOnly=no'], finds: false },
   ],
 };
+
+/** `+` before each command for which the setting stands; null where one has a prefix that it undoes. */
+function privilegingEach(judged: JudgedUnit): UnitFix | null {
+  const others = judged.judgement.commands
+    .map(({ execution }) => execution)
+    .filter(({ directive }) => directive !== 'ExecStart');
+  if (others.some(({ command }) => command.privilege?.startsWith('!'))) return null;
+  const origins = judged.reading.settings.PermissionsStartOnly?.origins ?? [];
+  const { edits } = removing(origins, '');
+  const bare = others.filter(({ command }) => command.privilege === null);
+  const prefixes = bare.map(({ origin: file, command }) => {
+    const { start } = spanOf(command.piece);
+    return { file, span: { start, end: start }, replacement: '+' };
+  });
+  return {
+    title:
+      bare.length === 0 ? 'Remove PermissionsStartOnly=' : 'Write + before the commands instead',
+    applicability: 'safe',
+    preferred: true,
+    edits: [...edits, ...prefixes],
+  };
+}

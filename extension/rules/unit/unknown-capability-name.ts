@@ -1,6 +1,10 @@
 import { capabilityWordFix } from '../../fixes/capabilityWordFix.ts';
+import { commentFix } from '../../fixes/commentFix.ts';
+import type { UnitFix } from '../../fixes/unitFix.ts';
 import { emptySet } from '../../model/capabilitySet.ts';
+import type { UnitMessage } from '../../model/unit/problem.ts';
 import { valueOf } from '../../model/unit/unit.ts';
+import { parseUnitFile } from '../../model/unit/unitFile.ts';
 import { findingAt, ifHelpful } from './unitFindings.ts';
 import type { JudgedUnit, UnitFinding, UnitRule } from './unitRule.ts';
 
@@ -40,7 +44,7 @@ Write the names with spaces between them, and comments on the line before.
       const fact = isComment
         ? 'A comment begins only at the start of a line; systemd reads these words as capabilities and drops them'
         : `${JSON.stringify(subject)} is no capability, and systemd drops it without a word`;
-      const fix = isComment ? null : capabilityWordFix(message);
+      const fix = isComment ? separating(judged, message) : capabilityWordFix(message);
       const before = count(judged);
       const fixes = fix === null ? [] : ifHelpful(judged, fix, (after) => count(after) < before);
       const text = `${fact}. ${result ?? 'The other names of the line count'}.`;
@@ -88,6 +92,12 @@ function count({ reading }: JudgedUnit): number {
 function lineAround({ unit }: JudgedUnit, path: string, offset: number): string {
   const text = [unit.fragment, ...unit.dropIns].find((file) => file.path === path)?.text ?? '';
   return `${path}:${String(text.lastIndexOf('\n', offset - 1))}`;
+}
+
+function separating({ unit }: JudgedUnit, { path, span }: UnitMessage): UnitFix | null {
+  const text = [unit.fragment, ...unit.dropIns].find((file) => file.path === path)?.text ?? '';
+  const line = parseUnitFile(path, text).lines.find((each) => span.start < each.span.end);
+  return line?.kind === 'assignment' ? commentFix(path, line) : null;
 }
 
 /** What the line has made of a whole set; null where that is not empty. */

@@ -1,3 +1,4 @@
+import { commentIn } from '../../fixes/commentFix.ts';
 import { parseUnitFile, type Assignment } from '../../model/unit/unitFile.ts';
 import type { UnitMessage, UnitProblem } from '../../model/unit/problem.ts';
 import { directives, directiveOf } from '../../model/unit/directives.ts';
@@ -15,7 +16,7 @@ export interface UnreadLine {
 
 /** Each is told by a rule of its own. */
 export type UnreadCause =
-  | { readonly kind: 'comment'; readonly value: string; readonly comment: string }
+  | { readonly kind: 'comment'; readonly comment: string }
   | { readonly kind: 'device-rights'; readonly rights: string }
   | { readonly kind: 'empty'; readonly reset: string }
   | { readonly kind: 'misspelt-key'; readonly key: string }
@@ -66,11 +67,8 @@ function causeOf(
   { key, value }: Assignment,
   version: number,
 ): UnreadCause | null {
-  const written = /^(.*?)\s+(#.*)$/su.exec(value.text);
-  if (written !== null && wordProblems.includes(problem)) {
-    const [, before = '', comment = ''] = written;
-    return { kind: 'comment', value: before, comment };
-  }
+  const written = wordProblems.includes(problem) ? commentIn(value.text) : null;
+  if (written !== null) return { kind: 'comment', comment: written.comment };
   switch (problem) {
     case 'invalid-device-rights': {
       const rights = subject.toLowerCase().replaceAll(/[^a-z]/g, '');
