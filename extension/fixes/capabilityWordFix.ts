@@ -10,8 +10,12 @@ import type { UnitFix } from './unitFix.ts';
 export function capabilityWordFix({ path, span, subject }: UnitMessage): UnitFix | null {
   const [, , quoted] = /^(["'])(.*)\1$/s.exec(subject) ?? [];
   const spelled = (quoted ?? subject).split(/[\s,|;]+/).filter((part) => part !== '');
+  // What is written so is to be taken away, and not to be given.
+  if (spelled.some((part) => part.startsWith('~'))) return null;
   const plain = spelled.map((part) =>
-    /^(?:cap_)?[a-z_]+$/i.test(part) ? parseCapability(part) : null,
+    /^(?:cap_)?[a-z_]+(?:[+=][eip]+)?$/i.test(part)
+      ? parseCapability(part.replace(/[+=].*/, ''))
+      : null,
   );
   const near = spelled.map((part, index) => plain[index] ?? nearest(part));
   const found = near.filter((each) => each !== null);

@@ -88,6 +88,7 @@ const refusals: Readonly<Record<StartRefusal, string>> = {
   'groups-of-another-user': 'asks for groups that a user manager may not set',
   'another-group': 'names a group that a user manager may not change to',
   'supplementary-groups': 'asks for groups that a user manager may not set',
+  'session-groups': 'opens a session whose groups a user manager may not set',
   'network-namespace-missing': 'names a network namespace that cannot be entered',
   'standard-input-closed': 'closes /dev/null too, and standard input cannot be opened',
   'user-namespace': 'asks for a user namespace that cannot be made',

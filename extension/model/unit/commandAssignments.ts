@@ -26,8 +26,8 @@ export interface UnitCommand {
   /** `|`: /bin/sh runs what follows argv[0], with `@` as a login shell. */
   readonly shell: boolean;
   /**
-   * `+` leaves out ids, capabilities and sandbox; `!` leaves out the change of ids and the ambient
-   * capabilities; `!!` is as if it were not there where there are ambient capabilities.
+   * `+` leaves out ids, capabilities and sandbox; `!` leaves out the change of ids alone; `!!` is as if
+   * it were not there where there are ambient capabilities.
    */
   readonly privilege: '+' | '!' | '!!' | null;
   readonly piece: Piece;

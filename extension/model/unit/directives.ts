@@ -18,6 +18,7 @@ import {
   delegatedNamespaces,
   groups,
   permittedNamespaces,
+  plainText,
   secureBits,
   architectures,
   systemCallError,
@@ -51,6 +52,7 @@ const table = {
   Group: userOrGroup,
   SupplementaryGroups: groups,
   DynamicUser: strictBoolean,
+  PAMName: plainText,
 
   AmbientCapabilities: ambientSet,
   CapabilityBoundingSet: boundingSet,

@@ -19,6 +19,11 @@ export interface ExecutionRules {
    * Since 257; observed: 252 no, 257 and 262 yes.
    */
   readonly ownUserIsTolerated: boolean;
+  /**
+   * Whether the groups that a PAM session has are set once more, for which a user manager has no right.
+   * Since 257, observed; 252 no.
+   */
+  readonly sessionGroupsAreSet: boolean;
   /** Whether a user manager refuses to load DynamicUser=. Since 256; observed: 257 and 262 yes. */
   readonly dynamicUserIsRefusedForUsers: boolean;
   /**
@@ -52,6 +57,7 @@ export function executionRules(version: number): ExecutionRules {
     sandboxImpliesUserNamespace: version >= 254,
     filtersLoadWithPrivilege: version >= 255,
     ownUserIsTolerated: version >= 257,
+    sessionGroupsAreSet: version >= 257,
     dynamicUserIsRefusedForUsers: version >= 256,
     networkNamespaceNeedsNetAdmin: version >= 254,
     passesOverMissingProgram: version < 255,

@@ -394,6 +394,12 @@ function invoke(
   }
 
   if (changesIds) {
+    if (valueOf(settings, 'PAMName') !== null) {
+      if (inUserManager && rules.sessionGroupsAreSet) {
+        return refuse('216/GROUP', 'session-groups', 'PAMName');
+      }
+      assumptions.push('that the PAM session brings no capability');
+    }
     if (groups !== null && groups.length > 0) {
       if (entered() || !may(CAP_SETGID)) {
         return refuse('216/GROUP', 'supplementary-groups', 'SupplementaryGroups');

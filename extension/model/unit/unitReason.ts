@@ -75,6 +75,7 @@ export type StartRefusal =
   | 'groups-of-another-user'
   | 'another-group'
   | 'supplementary-groups'
+  | 'session-groups'
   | 'network-namespace-missing'
   | 'standard-input-closed'
   | 'user-namespace'

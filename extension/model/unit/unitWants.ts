@@ -112,6 +112,7 @@ export function assignmentsTo(
   key: string,
 ): readonly Origin[] {
   return [fragment, ...dropIns].flatMap(({ path, text }) => {
+    if (!text.includes(key)) return [];
     let current = '';
     return parseUnitFile(path, text).lines.flatMap((line): readonly Origin[] => {
       if (line.kind === 'section') current = line.name.text;

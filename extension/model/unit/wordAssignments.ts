@@ -206,6 +206,18 @@ export const userOrGroup: AssignmentRule<Resolved | null> = {
   },
 };
 
+/** PAMName=, `config_parse_unit_string_printf()`; null for none. */
+export const plainText: AssignmentRule<Resolved | null> = {
+  initial: null,
+  assign: (_, value, { specifiers, report }) => {
+    if (value.text === '') return replaced(null);
+    const resolved = resolveSpecifiers(value.text, specifiers);
+    if (resolved !== null) return replaced(resolved);
+    report('unknown-specifier', value);
+    return ignored;
+  },
+};
+
 /** SupplementaryGroups=, `config_parse_user_group_strv_compat()`. */
 export const groups: AssignmentRule<readonly Resolved[]> = {
   initial: [],

@@ -21,10 +21,12 @@ import { doubleExclamationPrefix } from './double-exclamation-prefix.ts';
 import { dynamicUserInUserUnit } from './dynamic-user-in-user-unit.ts';
 import { emptyValueResetsNothing } from './empty-value-resets-nothing.ts';
 import { fileCapabilitiesClearAmbient } from './file-capabilities-clear-ambient.ts';
+import { fileCapabilitiesOnUnitScript } from './file-capabilities-on-unit-script.ts';
 import { fileCapabilityOutsideUnitBoundingSet } from './file-capability-outside-unit-bounding-set.ts';
 import { filtersDropFileCapabilities } from './filters-drop-file-capabilities.ts';
 import { groupInUserUnit } from './group-in-user-unit.ts';
 import { instanceSpecifierOutsideTemplate } from './instance-specifier-outside-template.ts';
+import { joinsNamespaceOfNothing } from './joins-namespace-of-nothing.ts';
 import { keepCapsGrantsNothing } from './keep-caps-grants-nothing.ts';
 import { misspeltSetting } from './misspelt-setting.ts';
 import { moduleLoadedWithoutCapability } from './module-loaded-without-capability.ts';
@@ -35,18 +37,22 @@ import { networkNamespaceMissing } from './network-namespace-missing.ts';
 import { networkNamespaceNotMade } from './network-namespace-not-made.ts';
 import { noNewPrivsDropsFileCapabilities } from './no-new-privs-drops-file-capabilities.ts';
 import { norootStripsRoot } from './noroot-strips-root.ts';
+import { pamNameInUserUnit } from './pam-name-in-user-unit.ts';
 import { permissionsStartOnly } from './permissions-start-only.ts';
 import { privateDevicesHidesTun } from './private-devices-hides-tun.ts';
 import { privateNetworkIsolates } from './private-network-isolates.ts';
 import { programHiddenBySandbox } from './program-hidden-by-sandbox.ts';
 import { programOnNoexecPath } from './program-on-noexec-path.ts';
+import { programOnNosuidMount } from './program-on-nosuid-mount.ts';
 import { protectClockClosesTun } from './protect-clock-closes-tun.ts';
 import { sandboxNeedsPrivileges } from './sandbox-needs-privileges.ts';
 import { secureBitsInUserUnit } from './secure-bits-in-user-unit.ts';
 import { settingBeforeSection } from './setting-before-section.ts';
 import { settingInWrongSection } from './setting-in-wrong-section.ts';
 import { settingOfNewerSystemd } from './setting-of-newer-systemd.ts';
+import { settingsLeftOutByPrefix } from './settings-left-out-by-prefix.ts';
 import { severalStartCommands } from './several-start-commands.ts';
+import { shellPrefixOfNewerSystemd } from './shell-prefix-of-newer-systemd.ts';
 import { socketBindDenied } from './socket-bind-denied.ts';
 import { supplementaryGroupsInUserUnit } from './supplementary-groups-in-user-unit.ts';
 import { systemCallRefused } from './system-call-refused.ts';
@@ -88,10 +94,12 @@ export const unitRules: readonly UnitRule[] = [
   dynamicUserInUserUnit,
   emptyValueResetsNothing,
   fileCapabilitiesClearAmbient,
+  fileCapabilitiesOnUnitScript,
   fileCapabilityOutsideUnitBoundingSet,
   filtersDropFileCapabilities,
   groupInUserUnit,
   instanceSpecifierOutsideTemplate,
+  joinsNamespaceOfNothing,
   keepCapsGrantsNothing,
   misspeltSetting,
   moduleLoadedWithoutCapability,
@@ -102,18 +110,22 @@ export const unitRules: readonly UnitRule[] = [
   networkNamespaceNotMade,
   noNewPrivsDropsFileCapabilities,
   norootStripsRoot,
+  pamNameInUserUnit,
   permissionsStartOnly,
   privateDevicesHidesTun,
   privateNetworkIsolates,
   programHiddenBySandbox,
   programOnNoexecPath,
+  programOnNosuidMount,
   protectClockClosesTun,
   sandboxNeedsPrivileges,
   secureBitsInUserUnit,
   settingBeforeSection,
   settingInWrongSection,
   settingOfNewerSystemd,
+  settingsLeftOutByPrefix,
   severalStartCommands,
+  shellPrefixOfNewerSystemd,
   socketBindDenied,
   supplementaryGroupsInUserUnit,
   systemCallRefused,

@@ -1,4 +1,4 @@
-import { wantedOperations } from '../../model/unit/unitWants.ts';
+import { assignmentsTo, wantedOperations } from '../../model/unit/unitWants.ts';
 import { findingOn, stepsOf } from './unitFindings.ts';
 import type { UnitRule } from './unitRule.ts';
 
@@ -22,7 +22,7 @@ belong to a network namespace.
 ## What to do
 
 Leave the setting out for a program that serves the host. Where the isolation is meant, there is nothing
-to do.
+to do. A socket that a \`.socket\` unit hands over was made in the host’s network, and works as ever.
 `,
   citations: ['systemd.exec(5), PrivateNetwork=', 'network_namespaces(7)'],
   check: (judged) => {
@@ -37,7 +37,10 @@ to do.
         ),
     );
     const origin = step?.reason.setting.origins.at(-1);
-    if (origin === undefined) return [];
+    if (origin === undefined || assignmentsTo(unit, 'Unit', 'JoinsNamespaceOf').length > 0)
+      return [];
+    const bindsOnly = wanted.size === 1 && wanted.has('bind.low-port');
+    if (bindsOnly && assignmentsTo(unit, 'Service', 'Sockets').length > 0) return [];
     const message =
       'PrivateNetwork= gives the unit a network namespace of its own: what it does there succeeds, and the host sees nothing of it.';
     return [findingOn(privateNetworkIsolates, origin, message)];
@@ -49,6 +52,20 @@ to do.
       finds: true,
     },
     { title: 'nothing is wanted of the network', lines: ['PrivateNetwork=yes'], finds: false },
+    {
+      title: 'the network of another unit',
+      unitLines: ['JoinsNamespaceOf=vpn.service'],
+      lines: ['DeviceAllow=/dev/net/tun rw', 'PrivateNetwork=yes'],
+      finds: false,
+    },
+    {
+      title: 'a port that the manager binds for it',
+      lines: [
+        ...['Sockets=web.socket', 'PrivateNetwork=yes'],
+        ...['User=alice', 'AmbientCapabilities=CAP_NET_BIND_SERVICE'],
+      ],
+      finds: false,
+    },
     {
       title: 'a network namespace that somebody made for it',
       lines: ['DeviceAllow=/dev/net/tun rw', 'NetworkNamespacePath=/run/netns/vpn'],

@@ -6,6 +6,7 @@ import {
 } from '../../model/unit/problem.ts';
 import type { UnitName } from '../../model/unit/unitName.ts';
 import type { Finding } from '../finding.ts';
+import { isShellPrefix } from './shellPrefix.ts';
 import { unreadLine } from './unreadLine.ts';
 import type { UnitRule } from './unitRule.ts';
 
@@ -51,10 +52,12 @@ Write the setting as the manual page has it: case counts, and a comment has a li
 };
 
 /** What another rule tells of, with what follows from it. */
-function hasRuleOfItsOwn({ problem, subject }: UnitMessage, name: UnitName): boolean {
+function hasRuleOfItsOwn(message: UnitMessage, name: UnitName): boolean {
+  const { problem, subject } = message;
   return (
     problem === 'unknown-capability' ||
     problem === 'assignment-outside-section' ||
+    isShellPrefix(message) ||
     (problem === 'removed-key' && subject === 'Capabilities') ||
     (problem === 'invalid-name' && /%[iI]/.test(subject) && name.instance === null)
   );

@@ -4,7 +4,7 @@ import type { UnitFix } from '../../fixes/unitFix.ts';
 import { emptySet } from '../../model/capabilitySet.ts';
 import type { UnitMessage } from '../../model/unit/problem.ts';
 import { valueOf } from '../../model/unit/unit.ts';
-import { parseUnitFile } from '../../model/unit/unitFile.ts';
+import { assignmentAt } from './assignmentAt.ts';
 import { findingAt, ifHelpful } from './unitFindings.ts';
 import type { JudgedUnit, UnitFinding, UnitRule } from './unitRule.ts';
 
@@ -78,6 +78,16 @@ Write the names with spaces between them, and comments on the line before.
       finds: true,
     },
     {
+      title: 'the form of setcap(8)',
+      lines: ['User=alice', 'AmbientCapabilities=CAP_NET_ADMIN+ep'],
+      finds: true,
+    },
+    {
+      title: 'a name that is to be taken away, after one that is given',
+      lines: ['User=alice', 'AmbientCapabilities=CAP_NET_ADMIN ~CAP_NET_RAW'],
+      finds: true,
+    },
+    {
       title: 'names in lower case, with spaces between them',
       lines: ['User=alice', 'AmbientCapabilities=cap_net_admin cap_net_raw'],
       finds: false,
@@ -95,9 +105,8 @@ function lineAround({ unit }: JudgedUnit, path: string, offset: number): string 
 }
 
 function separating({ unit }: JudgedUnit, { path, span }: UnitMessage): UnitFix | null {
-  const text = [unit.fragment, ...unit.dropIns].find((file) => file.path === path)?.text ?? '';
-  const line = parseUnitFile(path, text).lines.find((each) => span.start < each.span.end);
-  return line?.kind === 'assignment' ? commentFix(path, line) : null;
+  const line = assignmentAt(unit, path, span.start);
+  return line === null ? null : commentFix(path, line);
 }
 
 /** What the line has made of a whole set; null where that is not empty. */

@@ -33,7 +33,8 @@ Give the program's file the capability with setcap(8); or make the unit a system
     if (first === undefined) return [];
     const { origin, command } = first.command.execution;
     const place = { path: origin, span: spanOf(command.piece) };
-    const message = `A user manager has no capabilities to pass on, and the program’s file grants none. ${answersOf(denials)}.`;
+    const prefix = command.privilege === '+' ? ', not even with the prefix +' : '';
+    const message = `A user manager has no capabilities to pass on${prefix}, and the program’s file grants none. ${answersOf(denials)}.`;
     return [findingAt(userServiceWithoutCapabilities, place, message)];
   },
   examples: [
@@ -41,6 +42,12 @@ Give the program's file the capability with setcap(8); or make the unit a system
       title: 'a TUN device that is allowed',
       scope: 'user',
       lines: ['DeviceAllow=/dev/net/tun rw'],
+      finds: true,
+    },
+    {
+      title: 'a prefix that would be of use in a system unit',
+      scope: 'user',
+      lines: ['ExecStart=+/usr/bin/prog', 'DeviceAllow=/dev/net/tun rw'],
       finds: true,
     },
     {

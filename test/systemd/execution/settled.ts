@@ -93,6 +93,7 @@ const system: readonly Row[] = [
   // Ambient and bounding set.
   ['User=alice; AmbientCapabilities=CAP_NET_ADMIN', may('admin')],
   ['PAMName=other; User=alice; AmbientCapabilities=CAP_NET_ADMIN', may('admin')],
+  ['PAMName=nosuch; User=alice', nothing],
   ['User=alice; AmbientCapabilities=cap_net_admin 13', may('admin', 'raw')],
   ['User=alice; CapabilityBoundingSet=CAP_NET_ADMIN', nothing],
   [
@@ -104,6 +105,8 @@ const system: readonly Row[] = [
   ['User=alice; AmbientCapabilities="CAP_NET_ADMIN" CAP_NET_RAW', may('admin', 'raw')],
   ['User=alice; AmbientCapabilities=CAP_NET_ADMIN # for the device', may('admin')],
   ['User=alice; AmbientCapabilities=net_admin', nothing],
+  ['User=alice; AmbientCapabilities=CAP_NET_ADMIN+ep', nothing],
+  ['User=alice; AmbientCapabilities=CAP_NET_ADMIN; NoNewPrivileges=false', may('admin')],
   [
     'User=alice; AmbientCapabilities=CAP_NET_ADMIN; AmbientCapabilities=CAP_NET_RAW',
     may('admin', 'raw'),
@@ -234,9 +237,14 @@ const system: readonly Row[] = [
   ['User=alice; DevicePolicy=closed', noTun('EPERM'), 'plain', '+'],
   ['PrivateDevices=yes', noTun('EPERM'), 'plain', '+'],
   ['User=alice; CapabilityBoundingSet=CAP_NET_RAW', may('raw'), 'plain', '!'],
+  ['User=alice; CapabilityBoundingSet=CAP_NET_RAW', everything, 'plain', '+'],
+  ['User=alice; AmbientCapabilities=CAP_NET_ADMIN; SecureBits=noroot', may('admin'), 'plain', '!'],
+  ['User=alice; PrivateDevices=yes', noTun('ENOENT'), 'plain', '!'],
+  ['DynamicUser=yes', everything, 'plain', '+'],
   ['User=alice', nothing, 'plain', '!!'],
   ['User=alice', nothing, 'plain', '-:'],
   ['', from(258, everything, badSetting), 'plain', '|'],
+  ['', from(258, everything, badSetting), 'plain', '-|'],
 ];
 
 const user: readonly Row[] = [
@@ -262,12 +270,17 @@ const user: readonly Row[] = [
   ['Group=tunners', fails('216/GROUP')],
   ['SupplementaryGroups=tunners', fails('216/GROUP')],
   ['PAMName=other', from(257, fails('216/GROUP'), everything), 'all'],
+  ['PAMName=other; User=alice', fails('216/GROUP')],
+  ['PAMName=other; PrivateTmp=yes', from(257, fails('216/GROUP'), everything), 'all'],
+  ['PAMName=', everything, 'all'],
+  ['PAMName=other', everything, 'all', '+'],
   ['DynamicUser=yes', from(256, badSetting, fails('217/USER'))],
 
   // A user namespace that nobody asked for.
   ['PrivateUsers=yes', nothing, 'all'],
   ['PrivateTmp=yes', from(254, nothing, everything), 'all'],
   ['PrivateTmp=yes', everything, 'all', '+'],
+  ['AmbientCapabilities=CAP_NET_ADMIN', nothing, 'plain', '+'],
   ['ProtectSystem=yes', from(254, nothing, everything), 'all'],
   ['ProtectHome=yes', from(254, nothing, everything), 'all'],
   [

@@ -93,6 +93,7 @@ function settingProperties(settings: Settings, version: number): Record<string, 
     ...commandProperties('ExecStop', value('ExecStop')),
     User: textOf(value('User')),
     Group: textOf(value('Group')),
+    PAMName: textOf(value('PAMName')),
     SupplementaryGroups: all(value('SupplementaryGroups').map(textOf)),
     AmbientCapabilities: whole(value('AmbientCapabilities')),
     CapabilityBoundingSet: whole(

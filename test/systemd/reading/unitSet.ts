@@ -311,6 +311,7 @@ export const values: Readonly<Record<string, fc.Arbitrary<string>>> = {
   User: userWord,
   Group: userWord,
   SupplementaryGroups: words(userWord),
+  PAMName: oneOf('login', 'other', 'a b', '%i', '%p-%y', '%!', '"quoted"', ''),
   AmbientCapabilities: words(capabilityWord, inverted),
   CapabilityBoundingSet: words(capabilityWord, inverted),
   SecureBits: words(

@@ -1,0 +1,65 @@
+import type { UnitFix } from '../../fixes/unitFix.ts';
+import { slicePiece, spanOf } from '../../model/unit/piece.ts';
+import { assignmentAt } from './assignmentAt.ts';
+import { isShellPrefix } from './shellPrefix.ts';
+import { findingAt, ifHelpful, starts } from './unitFindings.ts';
+import type { JudgedUnit, UnitRule } from './unitRule.ts';
+
+export const shellPrefixOfNewerSystemd: UnitRule = {
+  id: 'shell-prefix-of-newer-systemd',
+  category: 'syntax',
+  severity: 'error',
+  summary:
+    'The prefix | of a command, which systemd before 258 takes for part of a name and refuses',
+  explanation: `
+## What it means
+
+systemd refuses to load the unit (\`LoadState=bad-setting\`), or with \`-\` passes over the command: a program has to be an absolute path or the name of
+a file, and \`|/usr/bin/prog\` is neither.
+
+## Why
+
+Since 258 the prefix has the user's shell run the command. Older releases do not know it, and what they cannot
+read of a command is an error that they do not pass over.
+
+## What to do
+
+Call the shell by its name, \`/bin/sh -c '…'\`: that works with every release.
+`,
+  citations: ['systemd.service(5), “Command lines”', 'NEWS of systemd 258'],
+  check: (judged) => {
+    const { reading, system } = judged;
+    if (system.rules.shellCommands) return [];
+    return reading.messages.filter(isShellPrefix).map(({ path, span, loss }) => {
+      const fix = calledShell(judged, path, span.start);
+      const fixes = fix === null ? [] : ifHelpful(judged, fix, starts);
+      const message = `systemd ${String(system.rules.version)} does not know the prefix | (since 258), and ${loss === 'unit' ? 'refuses to load the unit' : 'passes over the command'}.`;
+      return findingAt(shellPrefixOfNewerSystemd, { path, span }, message, { fixes });
+    });
+  },
+  examples: [
+    { title: 'on 257', lines: ['ExecStart=|/usr/bin/prog'], finds: true },
+    {
+      title: 'with arguments and another prefix',
+      lines: ['ExecStart=-|/usr/bin/prog --up tun0'],
+      finds: true,
+    },
+    { title: 'on 258', version: 258, lines: ['ExecStart=|/usr/bin/prog'], finds: false },
+    { title: 'in an argument', lines: ['ExecStart=/bin/sh -c "prog | prog"'], finds: false },
+  ],
+};
+
+/** Null for a command whose quotes, variables or specifiers would mean something else in quotes. */
+function calledShell({ unit }: JudgedUnit, file: string, offset: number): UnitFix | null {
+  const value = assignmentAt(unit, file, offset)?.value;
+  const [, before = '', command = ''] =
+    /^([-:+!]*)\|(\S[^'"\\$%;]*)$/.exec(value?.text ?? '') ?? [];
+  if (value === undefined || command === '') return null;
+  const replacement = `/bin/sh -c '${command}'`;
+  return {
+    title: `Write ${replacement}`,
+    applicability: 'review',
+    preferred: true,
+    edits: [{ file, span: spanOf(slicePiece(value, before.length)), replacement }],
+  };
+}
