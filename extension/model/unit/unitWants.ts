@@ -96,7 +96,8 @@ const tunPrograms: ReadonlySet<string> = new Set(
   'openvpn openconnect iodined mihomo nebula netbird tincd vpncloud yggdrasil'.split(' '),
 );
 
-function commentedWants({ fragment, dropIns }: FoundUnit): readonly OperationId[] {
+/** What comments `# capwright: wants …` name. */
+export function commentedWants({ fragment, dropIns }: FoundUnit): readonly OperationId[] {
   const comment = /^[ \t]*[#;][ \t]*capwright:[ \t]*wants[ \t]+(.+?)[ \t]*\r?$/gm;
   return [fragment, ...dropIns].flatMap(({ text }) =>
     [...text.matchAll(comment)].flatMap(([, list = '']) =>

@@ -1,12 +1,17 @@
+import type { UnitFix } from '../../fixes/unitFix.ts';
+import { spanOf } from '../../model/unit/piece.ts';
+import type { Origin } from '../../model/unit/unit.ts';
 import {
   findingOn,
   ifHelpful,
   lastOrigin,
   outcomeStays,
   removing,
+  starts,
   stepsOf,
+  wantedDenials,
 } from './unitFindings.ts';
-import type { UnitRule } from './unitRule.ts';
+import type { JudgedUnit, UnitRule } from './unitRule.ts';
 
 export const ambientRedundantForRoot: UnitRule = {
   id: 'ambient-redundant-for-root',
@@ -35,10 +40,14 @@ To limit the service, use \`CapabilityBoundingSet=\`; to let the line have a mea
     if (origin === null || raised.length === 0 || !ofRoot) return [];
     const origins = judged.reading.settings.AmbientCapabilities?.origins ?? [];
     const fix = removing(origins, 'Remove AmbientCapabilities=');
-    const fixes = ifHelpful(judged, fix, outcomeStays(judged));
+    const stays = ifHelpful(judged, fix, outcomeStays(judged));
+    const limited = limiting(judged, origins);
+    const helps = (after: JudgedUnit) =>
+      starts(after) && wantedDenials(after).length <= wantedDenials(judged).length;
+    const fixes = [...stays, ...(limited === null ? [] : ifHelpful(judged, limited, helps))];
     const message =
       'The service runs as root, which holds all capabilities of its bounding set. AmbientCapabilities= adds nothing.';
-    return fixes.length === 0
+    return stays.length === 0
       ? []
       : [findingOn(ambientRedundantForRoot, origin, message, { fixes })];
   },
@@ -56,3 +65,18 @@ To limit the service, use \`CapabilityBoundingSet=\`; to let the line have a mea
     },
   ],
 };
+
+/** The names as the bounding set: they are then all that root may do. */
+function limiting({ reading }: JudgedUnit, origins: readonly Origin[]): UnitFix | null {
+  const [only, ...others] = origins;
+  const bounded = reading.settings.CapabilityBoundingSet !== undefined;
+  if (only === undefined || others.length > 0 || bounded) return null;
+  const span = { start: only.span.start, end: spanOf(only.value).start };
+  const edits = [{ file: only.path, span, replacement: 'CapabilityBoundingSet=' }];
+  return {
+    title: 'Write CapabilityBoundingSet= instead',
+    remark: 'The service then has these alone; see that it needs no others of root’s.',
+    applicability: 'review',
+    edits,
+  };
+}

@@ -30,6 +30,7 @@ import { joinsNamespaceOfNothing } from './joins-namespace-of-nothing.ts';
 import { keepCapsGrantsNothing } from './keep-caps-grants-nothing.ts';
 import { misspeltSetting } from './misspelt-setting.ts';
 import { moduleLoadedWithoutCapability } from './module-loaded-without-capability.ts';
+import { moreCapabilitiesThanWanted } from './more-capabilities-than-wanted.ts';
 import { mountSourceMissing } from './mount-source-missing.ts';
 import { mountsDropFileCapabilities } from './mounts-drop-file-capabilities.ts';
 import { namespacesRestricted } from './namespaces-restricted.ts';
@@ -103,6 +104,7 @@ export const unitRules: readonly UnitRule[] = [
   keepCapsGrantsNothing,
   misspeltSetting,
   moduleLoadedWithoutCapability,
+  moreCapabilitiesThanWanted,
   mountSourceMissing,
   mountsDropFileCapabilities,
   namespacesRestricted,
