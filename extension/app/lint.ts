@@ -39,7 +39,7 @@ import {
   type UnitTree,
 } from '../probe/unitEvidence.ts';
 import type { LintedUnit, UnreadFile } from '../report/lintReport.ts';
-import { evaluateUnit } from '../rules/unit/evaluateUnit.ts';
+import { findingsOfUnit } from '../rules/unit/evaluateUnit.ts';
 import type { Failure } from './failure.ts';
 import { openView } from './surroundings.ts';
 
@@ -256,7 +256,8 @@ class Linter {
       ? judgeUnit(reading, system, operations)
       : { refusal: null, commands: [] };
     const judged = { unit, reading, system, operations, judgement };
-    return { kind: 'judged', asked, judged, findings: evaluateUnit(judged), unread };
+    const { told, ignored } = findingsOfUnit(judged);
+    return { kind: 'judged', asked, judged, findings: told, ignored, unread };
   }
 }
 

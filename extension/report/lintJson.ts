@@ -18,9 +18,17 @@ export function lintJson(version: number, units: readonly LintedUnit[]): object 
 function unitJson(linted: LintedUnit): object {
   if (linted.kind === 'masked') {
     const { asked, scope, path } = linted;
-    return { asked, path, manager: scope, loadState: 'masked', findings: [], outcome: [] };
+    return {
+      asked,
+      path,
+      manager: scope,
+      loadState: 'masked',
+      findings: [],
+      ignored: [],
+      outcome: [],
+    };
   }
-  const { asked, judged, findings, unread } = linted;
+  const { asked, judged, findings, ignored, unread } = linted;
   const { unit, system, judgement } = judged;
   const starts = new Map(
     [unit.fragment, ...unit.dropIns].map(({ path, text }) => [path, lineStarts(text)]),
@@ -35,6 +43,10 @@ function unitJson(linted: LintedUnit): object {
     manager: system.manager.scope,
     loadState: judgement.refusal?.status ?? 'loaded',
     findings: findings.map((finding) => findingJson(finding, range)),
+    ignored: ignored.map(({ finding, reason, comment }) => ({
+      ...findingJson(finding, range),
+      ignored: { reason, range: range(finding.file, comment) },
+    })),
     outcome: judgement.commands.map((command) => commandJson(command, starts)),
   };
 }

@@ -1,4 +1,5 @@
 import type { Manager } from '../model/unit/specifiers.ts';
+import type { IgnoredFinding } from '../rules/unit/evaluateUnit.ts';
 import type { JudgedUnit, UnitFinding } from '../rules/unit/unitRule.ts';
 
 /** What `capwright lint` shows of one unit. */
@@ -9,6 +10,7 @@ export type LintedUnit =
       readonly asked: string;
       readonly judged: JudgedUnit;
       readonly findings: readonly UnitFinding[];
+      readonly ignored: readonly IgnoredFinding[];
       /** Drop-ins that the manager reads, and whoever looked could not. */
       readonly unread: readonly UnreadFile[];
     }

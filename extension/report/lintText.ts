@@ -2,6 +2,7 @@ import type { UnitFix } from '../fixes/unitFix.ts';
 import { toHex } from '../model/capabilitySet.ts';
 import type { Credentials } from '../model/credentials.ts';
 import type { CommandJudgement } from '../model/unit/judgeUnit.ts';
+import type { IgnoredFinding } from '../rules/unit/evaluateUnit.ts';
 import type { JudgedUnit, UnitFinding } from '../rules/unit/unitRule.ts';
 import { lineStarts, placeAt, type LintedUnit } from './lintReport.ts';
 import { printable } from './printable.ts';
@@ -19,7 +20,7 @@ function unitLines(linted: LintedUnit, style: TextStyle): readonly string[] {
   if (linted.kind === 'masked') {
     return [`${style.strong(printable(linted.path))}   ${style.faint('masked: it cannot start')}`];
   }
-  const { judged, findings, unread } = linted;
+  const { judged, findings, ignored, unread } = linted;
   const { unit, system, judgement } = judged;
   const heading = `${style.strong(printable(unit.fragment.path))}   ${style.faint(
     `${system.manager.scope} manager, systemd ${String(system.rules.version)}`,
@@ -33,11 +34,20 @@ function unitLines(linted: LintedUnit, style: TextStyle): readonly string[] {
       findingLine(finding, judged, style),
       ...finding.fixes.flatMap((fix) => fixLines(fix, style)),
     ]),
+    ...ignoredLines(ignored, style),
     ...(judgement.refusal === null
       ? []
       : [`  ${style.bad('✕')} ${printable(describeReason(judgement.refusal.reason))}`]),
     ...judgement.commands.flatMap((command) => commandLines(command, style)),
   ];
+}
+
+/** How many there are, and of which rules: the JSON has them whole. */
+function ignoredLines(ignored: readonly IgnoredFinding[], style: TextStyle): readonly string[] {
+  if (ignored.length === 0) return [];
+  const rules = [...new Set(ignored.map(({ finding }) => finding.rule))];
+  const count = `${String(ignored.length)} ${ignored.length === 1 ? 'finding' : 'findings'}`;
+  return [`  ${style.faint(`${count} ignored: ${rules.join(', ')}`)}`];
 }
 
 function findingLine(

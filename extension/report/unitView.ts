@@ -7,6 +7,7 @@ import type { OperationVerdict } from '../model/judge.ts';
 import type { OperationId } from '../model/operations.ts';
 import { directiveOf, type Directive } from '../model/unit/directives.ts';
 import type { CommandJudgement } from '../model/unit/judgeUnit.ts';
+import { ignoreComment, ignorePlace } from '../model/unit/ignoreComment.ts';
 import { spanOf, type Span } from '../model/unit/piece.ts';
 import type { Origin, Setting, Settings } from '../model/unit/unit.ts';
 import { wantedOperations } from '../model/unit/unitWants.ts';
@@ -46,6 +47,8 @@ export interface FindingView extends Omit<UnitFinding, 'file' | 'span' | 'fixes'
   /** Other places that have a part in it. */
   readonly related: readonly { readonly place: PlaceView; readonly text: string }[];
   readonly fixes: readonly FixView[];
+  /** The comment that ignores it but for the reason, and where a line for it begins. */
+  readonly ignoring: { readonly place: PlaceView; readonly comment: string };
 }
 
 export interface FixView {
@@ -119,7 +122,7 @@ function unitView({ judged, findings, unread }: Judged): UnitView {
     path: unit.fragment.path,
     dropIns: unit.dropIns.map(({ path }) => path),
     unread,
-    findings: findings.map((finding) => findingView(finding, reading.settings, viewer)),
+    findings: findings.map((finding) => findingView(finding, judged, viewer)),
     commands: judgement.commands.map((command) => commandView(command, wanted, viewer)),
     settings: settingsOf(reading.settings).map(([directive, setting]) => ({
       directive,
@@ -145,9 +148,11 @@ function placesOf({ unit }: JudgedUnit): Viewer {
 
 function findingView(
   { file, span, fixes, related = [], ...finding }: UnitFinding,
-  settings: Settings,
+  { unit, reading: { settings } }: JudgedUnit,
   place: Viewer,
 ): FindingView {
+  const source = [unit.fragment, ...unit.dropIns].find(({ path }) => path === file);
+  const above = source === undefined ? span.start : ignorePlace(source, span.start);
   const touched = settingsOf(settings)
     .map(([, { origins }]) => origins)
     .filter((origins) => origins.some((origin) => isAt(origin, file, span)));
@@ -171,6 +176,10 @@ function findingView(
         replacement: edit.replacement,
       })),
     })),
+    ignoring: {
+      place: place(file, { start: above, end: above }),
+      comment: ignoreComment(finding.rule),
+    },
   };
 }
 

@@ -20,6 +20,7 @@ export function createCodeActions(documents: UnitDocuments): vscode.Disposable {
           ...met.flatMap((finding) => fixActions(finding, context)),
           ...[...new Set(met.map(({ rule }) => rule))].map(explanation),
           ...(context.only === undefined ? allSafe(here) : []),
+          ...silences(met, document.uri),
         ];
       },
     },
@@ -48,6 +49,27 @@ function explanation(rule: string): vscode.CodeAction {
   const title = vscode.l10n.t('Explain {0}', rule);
   const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
   action.command = { command: 'capwright.explainRule', title, arguments: [rule] };
+  return action;
+}
+
+/** One for each rule that speaks of a line. */
+function silences(met: readonly FindingView[], uri: vscode.Uri): vscode.CodeAction[] {
+  const keyOf = ({ rule, ignoring }: FindingView): string =>
+    `${rule} ${String(ignoring.place.start.line)}`;
+  const each = new Map(met.map((finding) => [keyOf(finding), finding]));
+  return [...each.values()].map((finding) => silence(finding, uri));
+}
+
+/** A comment above the line; the cursor stands where the reason goes, without which it is none. */
+function silence({ rule, ignoring }: FindingView, uri: vscode.Uri): vscode.CodeAction {
+  const action = new vscode.CodeAction(
+    vscode.l10n.t('Ignore {0} here', rule),
+    vscode.CodeActionKind.QuickFix,
+  );
+  const { start } = locationOf(ignoring.place).range;
+  const text = new vscode.SnippetString().appendText(ignoring.comment).appendTabstop(0);
+  action.edit = new vscode.WorkspaceEdit();
+  action.edit.set(uri, [vscode.SnippetTextEdit.insert(start, text.appendText('\n'))]);
   return action;
 }
 

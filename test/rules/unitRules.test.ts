@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import { rules } from '../../extension/rules/index.ts';
-import { evaluateUnit } from '../../extension/rules/unit/evaluateUnit.ts';
+import { evaluateUnit, findingsOfRule } from '../../extension/rules/unit/evaluateUnit.ts';
 import { findUnitRule, unitRules } from '../../extension/rules/unit/index.ts';
 import { judgedAfter } from '../../extension/rules/unit/unitFindings.ts';
 import { judgedUnit } from './judgedUnit.ts';
@@ -20,7 +20,7 @@ test('no rule about units has the id of one about programs', () => {
 describe.each(unitRules)('$id', (rule) => {
   describe.each(rule.examples)('$title', (example) => {
     const judged = judgedUnit(example);
-    const findings = rule.check(judged);
+    const findings = findingsOfRule(rule, judged);
 
     it(example.finds ? 'finds' : 'does not find', () => {
       expect(findings.length > 0).toBe(example.finds);
@@ -50,7 +50,7 @@ describe.each(unitRules)('$id', (rule) => {
       const left = findings
         .flatMap(({ fixes }) => fixes)
         .map((fix) => judgedAfter(judged, fix))
-        .map((after) => (after === null ? Infinity : rule.check(after).length));
+        .map((after) => (after === null ? Infinity : findingsOfRule(rule, after).length));
       expect(left.filter((count) => count >= findings.length)).toEqual([]);
     });
 
@@ -81,16 +81,14 @@ test('the findings of all examples read as they always did', async () => {
         const judged = judgedUnit(example);
         return [
           `  ${example.title}`,
-          ...rule
-            .check(judged)
-            .flatMap(({ severity, confidence, message, fixes }) => [
-              `    ${severity} (${confidence})`,
-              `    ${message}`,
-              ...fixes.flatMap((fix) => [
-                `      · ${fix.title} (${fix.applicability})`,
-                ...linesOf(judgedAfter(judged, fix)).map((line) => `          ${line}`),
-              ]),
+          ...findingsOfRule(rule, judged).flatMap(({ severity, confidence, message, fixes }) => [
+            `    ${severity} (${confidence})`,
+            `    ${message}`,
+            ...fixes.flatMap((fix) => [
+              `      · ${fix.title} (${fix.applicability})`,
+              ...linesOf(judgedAfter(judged, fix)).map((line) => `          ${line}`),
             ]),
+          ]),
           '',
         ];
       }),

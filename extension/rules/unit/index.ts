@@ -25,6 +25,9 @@ import { fileCapabilitiesOnUnitScript } from './file-capabilities-on-unit-script
 import { fileCapabilityOutsideUnitBoundingSet } from './file-capability-outside-unit-bounding-set.ts';
 import { filtersDropFileCapabilities } from './filters-drop-file-capabilities.ts';
 import { groupInUserUnit } from './group-in-user-unit.ts';
+import { ignoreOfNothing } from './ignore-of-nothing.ts';
+import { ignoreOfUnknownRule } from './ignore-of-unknown-rule.ts';
+import { ignoreWithoutReason } from './ignore-without-reason.ts';
 import { instanceSpecifierOutsideTemplate } from './instance-specifier-outside-template.ts';
 import { joinsNamespaceOfNothing } from './joins-namespace-of-nothing.ts';
 import { keepCapsGrantsNothing } from './keep-caps-grants-nothing.ts';
@@ -99,6 +102,9 @@ export const unitRules: readonly UnitRule[] = [
   fileCapabilityOutsideUnitBoundingSet,
   filtersDropFileCapabilities,
   groupInUserUnit,
+  ignoreOfNothing,
+  ignoreOfUnknownRule,
+  ignoreWithoutReason,
   instanceSpecifierOutsideTemplate,
   joinsNamespaceOfNothing,
   keepCapsGrantsNothing,

@@ -49,12 +49,27 @@ export interface RelatedPlace {
 /** One rule is one file whose name is the id. `severity` is the highest that it gives. */
 export interface UnitRule extends RulePage {
   readonly category: UnitRuleCategory;
-  readonly check: (judged: JudgedUnit) => readonly UnitFinding[];
+  readonly check: (judged: JudgedUnit, others: OtherRules) => readonly UnitFinding[];
   readonly examples: readonly UnitExample[];
 }
 
+/** What a rule about comments goes by. The others are told no findings. */
+export interface OtherRules {
+  /** Of all rules about units. */
+  readonly ids: ReadonlySet<string>;
+  readonly findings: readonly UnitFinding[];
+}
+
 export type UnitRuleCategory =
-  'syntax' | 'capability' | 'file capability' | 'identity' | 'device' | 'namespace' | 'filter';
+  | 'syntax'
+  | 'capability'
+  | 'file capability'
+  | 'identity'
+  | 'device'
+  | 'namespace'
+  | 'filter'
+  /** About `# capwright: ignore` alone. */
+  | 'comment';
 
 export interface UnitExample extends UnitSituation {
   readonly title: string;

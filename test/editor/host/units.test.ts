@@ -98,6 +98,22 @@ describe('a unit file', () => {
     );
   });
 
+  it('ignores a finding on request, last of all, once there is a reason', async () => {
+    const [first] = await diagnostics(uri, (found) => found.length === 2);
+    const ignore = (await codeActions(uri, first)).at(-1);
+    assert.equal(ignore?.title, 'Ignore unknown-capability-name here');
+    assert.ok(ignore.isPreferred !== true && ignore.edit);
+    assert.ok(await vscode.workspace.applyEdit(ignore.edit));
+    const comment = '# capwright: ignore unknown-capability-name: \n';
+    assert.ok(document.getText().includes(`${comment}AmbientCapabilities=`));
+    const withReason = comment.replace(/: $/m, ': as it was');
+    await diagnostics(uri, (found) =>
+      found.some((each) => codeOf(each) === 'ignore-without-reason'),
+    );
+    await replace(document, comment, withReason);
+    await diagnostics(uri, (found) => found.length === 0);
+  });
+
   it('leads to the page of the rule', async () => {
     const [first] = await diagnostics(uri, (found) => found.length === 2);
     const explain = (await codeActions(uri, first)).find(
