@@ -7,7 +7,12 @@ import * as esbuild from 'esbuild';
 import { root } from './root.mjs';
 
 /** VS Code 1.101, the oldest that package.json admits, has Node 22 and Chromium 134. */
-const node = /** @type {const} */ ({ platform: 'node', target: 'node22' });
+const node = {
+  platform: /** @type {const} */ ('node'),
+  target: 'node22',
+  // The `main` of jsonc-parser finds its parts by a require() that no bundler sees through.
+  mainFields: ['module', 'main'],
+};
 const browser = /** @type {const} */ ({ platform: 'browser', target: 'chrome134' });
 
 /** A dependency that is CommonJS inside calls require(), which an ES module does not have. */

@@ -1,12 +1,19 @@
 import { spawnSync } from 'node:child_process';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
-import { cargoConfiguration, planCargoRunner } from '../app/cargoConfiguration.ts';
 import {
   findInstalledLauncher,
   installCommands,
   launcherPath,
   removeCommands,
 } from '../app/launcherInstallation.ts';
+import {
+  planProjectRunner,
+  projectTools,
+  runnerFile,
+  type RunnerRequest,
+} from '../app/projectRunner.ts';
 import { emptySet, names, type CapabilitySet } from '../model/capabilitySet.ts';
 import { shellWords } from '../report/shellWords.ts';
 import { capabilityList } from './capabilityList.ts';
@@ -16,7 +23,7 @@ import { tellFailure, type Output } from './output.ts';
 import { packagedLauncher } from './packagedLauncher.ts';
 import { UsageError } from './usage.ts';
 
-/** `capwright launcher install|remove|status|cargo`. */
+/** `capwright launcher install|remove|status|cargo|go|cmake`. */
 export async function runLauncher(
   [action, ...args]: readonly string[],
   output: Output,
@@ -32,12 +39,15 @@ export async function runLauncher(
     }
     case 'remove':
       return doAll(removeCommands(uid), dryRun, output);
-    case 'cargo':
-      return writeCargoRunner(uid, namedCapabilities(caps), dryRun, output);
     case 'status':
       return tellStatus(uid, output);
-    default:
-      throw new UsageError('launcher takes install, remove, status or cargo');
+    default: {
+      const tool = projectTools.find((each) => each === action);
+      if (tool !== undefined) {
+        return writeRunner({ tool, uid, capabilities: namedCapabilities(caps) }, dryRun, output);
+      }
+      throw new UsageError(`launcher takes install, remove, status, ${projectTools.join(', ')}`);
+    }
   }
 }
 
@@ -54,18 +64,25 @@ function namedCapabilities(caps: readonly string[]): CapabilitySet {
   return capabilities;
 }
 
-/** Shows what is added to cargo's configuration, then adds it. */
-async function writeCargoRunner(
-  uid: number,
-  capabilities: CapabilitySet,
+/** Shows what is added to the configuration of a build tool, then writes it. */
+async function writeRunner(
+  request: Omit<RunnerRequest, 'text'>,
   dryRun: boolean,
   output: Output,
 ): Promise<ExitStatus> {
-  const plan = await withHost((host) => planCargoRunner(host, uid, capabilities));
+  const file = runnerFile(request.tool, '');
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+    throw error;
+  });
+  const plan = await withHost((host) => planProjectRunner(host, { ...request, text }));
   if (plan.kind === 'failure') return tellFailure(output, plan.failure, false);
   const lines = plan.added.trim().split('\n');
-  output.problem(`${cargoConfiguration}:\n${lines.map((line) => `+ ${line}\n`).join('')}`);
-  if (!dryRun) await plan.write();
+  output.problem(`${file}:\n${lines.map((line) => `+ ${line}\n`).join('')}`);
+  if (!dryRun) {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, plan.text);
+  }
   return exitStatus.ok;
 }
 

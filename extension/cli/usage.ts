@@ -15,8 +15,8 @@ export const helpText = `capwright: will this program be allowed to do what it n
                                         with ambient capabilities, at your user id
   capwright launcher install --caps CAP[,CAP] | remove | status
                                         lets run do without sudo, for you alone
-  capwright launcher cargo --caps CAP[,CAP]
-                                        lets cargo run and cargo test here use that launcher
+  capwright launcher cargo | go | cmake --caps CAP[,CAP]
+                                        lets cargo, go test in the editor, or ctest use it here
   capwright lint <unit>… [--user] [--systemd N] [--root DIR] [--json]
                                         units: findings, and what becomes of each command
   capwright predict                     JSON lines in, JSON lines out: the exec model alone

@@ -1,10 +1,10 @@
+import { refused, type RunnerEdit } from './runnerEdit.ts';
+
 /** The table of cargo's configuration for programs that run here; cargo's reference, "Configuration". */
 const table = `[target.'cfg(target_os = "linux")']`;
 
-export type CargoEdit =
-  /** `added` is what comes after the text. */
-  | { readonly kind: 'added'; readonly added: string }
-  | { readonly kind: 'refused'; readonly reason: string };
+/** `added` is what comes after the text. */
+export type CargoEdit = RunnerEdit<{ readonly added: string }>;
 
 /**
  * Makes cargo run and cargo test start every program through a runner, by one more table at the end
@@ -14,11 +14,11 @@ export type CargoEdit =
  */
 export function addCargoRunner(text: string, runner: readonly string[]): CargoEdit {
   const refusal = refusals.find(({ found }) => found.test(text));
-  if (refusal !== undefined) return { kind: 'refused', reason: refusal.reason };
+  if (refusal !== undefined) return refused(refusal.reason);
   const gap = text === '' ? '' : text.endsWith('\n') ? '\n' : '\n\n';
   // A basic string of TOML escapes as JSON does, and takes no bare DEL.
   const words = runner.map((word) => JSON.stringify(word).replaceAll('\u007f', '\\u007f'));
-  return { kind: 'added', added: `${gap}${table}\nrunner = [${words.join(', ')}]\n` };
+  return { kind: 'edit', added: `${gap}${table}\nrunner = [${words.join(', ')}]\n` };
 }
 
 const refusals: readonly { readonly found: RegExp; readonly reason: string }[] = [

@@ -13,7 +13,7 @@ test.each([
   ['a comment that names a runner', '# runner = "x"\n', `\n${added}`],
   ['tables of other targets', '[target.x86_64-unknown-linux-gnu]\nlinker = "ld"\n', `\n${added}`],
 ])('%s', (_, text, expected) => {
-  expect(addCargoRunner(text, runner)).toEqual({ kind: 'added', added: expected });
+  expect(addCargoRunner(text, runner)).toEqual({ kind: 'edit', added: expected });
 });
 
 test.each([
@@ -30,7 +30,7 @@ test.each([
 
 test('hostile words are words', () => {
   expect(addCargoRunner('', ['a "b"', '\\', '\n', '\u007f'])).toEqual({
-    kind: 'added',
+    kind: 'edit',
     added: `[target.'cfg(target_os = "linux")']\nrunner = ["a \\"b\\"", "\\\\", "\\n", "\\u007f"]\n`,
   });
 });

@@ -1,4 +1,4 @@
-import { lstat, readFile } from 'node:fs/promises';
+import { lstat, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { launcherPath } from '../../../extension/app/launcherInstallation.ts';
@@ -179,6 +179,24 @@ describe('capwright launcher', () => {
     expect(shown.stderr).toContain(`+ ${written.trim().split('\n').join('\n+ ')}`);
     expect(written).toContain(`"${launcherPath(dev.uid)}", "--caps", "cap_net_admin", "--"`);
     expect((await as(dev, ...here, ...cargo)).code).toBe(2);
+
+    const settings = join(dev.home, '.vscode/settings.json');
+    const go = ['launcher', 'go', ...net];
+    expect(await as(dev, ...here, ...go)).toMatchObject({ code: 0 });
+    const exec = `${launcherPath(dev.uid)} --caps cap_net_admin --`;
+    expect(JSON.parse(await readFile(settings, 'utf8'))).toEqual({
+      'go.testFlags': ['-exec', exec],
+    });
+    expect((await as(dev, ...here, ...go)).stderr).toContain('its tests have an -exec');
+    const commented = '// of the team\n{\n  "a": [1,2], // kept\n}\n';
+    await writeFile(settings, commented);
+    expect(await as(dev, ...here, 'launcher', 'cmake', ...net)).toMatchObject({ code: 0 });
+    const changed = await readFile(settings, 'utf8');
+    expect(changed).toContain('"a": [1,2], // kept');
+    expect(changed).toContain(launcherPath(dev.uid));
+    await writeFile(settings, '{ "a": ');
+    expect((await as(dev, ...here, ...go)).stderr).toContain('not an object of JSON');
+    expect(await readFile(settings, 'utf8')).toBe('{ "a": ');
 
     const more = ['--caps', 'net_admin,net_raw', '--via', 'installed', '--', 'true'];
     expect((await capwrightAs(dev, 'run', ...more)).stderr).toContain('lacks cap_net_raw');
