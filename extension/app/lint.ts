@@ -16,7 +16,7 @@ import {
 } from '../model/unit/supposedSystem.ts';
 import { systemdRules, type SystemdRules } from '../model/unit/systemdRules.ts';
 import { readUnit } from '../model/unit/unit.ts';
-import { parseUnitName, type UnitName } from '../model/unit/unitName.ts';
+import { formatUnitName, parseUnitName, type UnitName } from '../model/unit/unitName.ts';
 import { unitPaths } from '../model/unit/unitPaths.ts';
 import {
   dropInFolders,
@@ -38,13 +38,14 @@ import {
   type UnitListing,
   type UnitTree,
 } from '../probe/unitEvidence.ts';
+import { collectUnitFolder, type UnitFolder } from '../probe/unitFolder.ts';
 import type { LintedUnit, UnreadFile } from '../report/lintReport.ts';
 import { findingsOfUnit } from '../rules/unit/evaluateUnit.ts';
 import type { Failure } from './failure.ts';
 import { openView } from './surroundings.ts';
 
 export interface LintRequest {
-  /** Paths of unit files or of drop-ins, or names of units. */
+  /** Paths of unit files, of drop-ins or of directories with such, or names of units. */
   readonly units: readonly string[];
   /** Null tells it from a comment, `# capwright: user`, or from the path. */
   readonly scope: Manager['scope'] | null;
@@ -76,13 +77,24 @@ export async function lintUnits(host: Host, request: LintRequest): Promise<LintO
   ]);
   const version = request.version ?? own ?? newestVersion;
   const linter = new Linter(tree, opened?.view ?? null, systemdRules(version), accounts);
-  const units: LintedUnit[] = [];
-  for (const name of request.units) {
-    const linted = await linter.lint(name, request.scope);
+  const units = new Map<string, LintedUnit>();
+  for (const asked of request.units) {
+    const linted = await linter.lintAsked(asked, request.scope);
     if (linted.kind === 'failure') return linted;
-    units.push(linted.unit);
+    // A unit is reported once, though its own file and its drop-ins were all named.
+    for (const unit of linted.units) {
+      const key = keyOf(unit);
+      if (!units.has(key)) units.set(key, unit);
+    }
   }
-  return { kind: 'report', version, units };
+  return { kind: 'report', version, units: [...units.values()] };
+}
+
+function keyOf(linted: LintedUnit): string {
+  if (linted.kind !== 'judged') return JSON.stringify(linted.path);
+  const { unit, system } = linted.judged;
+  const files = [unit.fragment, ...unit.dropIns].map(({ path }) => path);
+  return JSON.stringify([system.manager.scope, formatUnitName(unit.names[0]), files]);
 }
 
 /** The directories, of those that are there, where a change may make a unit another one. */
@@ -106,9 +118,12 @@ export async function unitFolders(
   return folders.filter((folder) => own.includes(folder));
 }
 
-type Linted =
-  | { readonly kind: 'unit'; readonly unit: LintedUnit }
-  | { readonly kind: 'failure'; readonly failure: Failure };
+type Linted = { readonly kind: 'unit'; readonly unit: LintedUnit } | Failed;
+
+interface Failed {
+  readonly kind: 'failure';
+  readonly failure: Failure;
+}
 
 /** What a unit is made of, as far as it could be read. */
 type ReadSources =
@@ -132,8 +147,53 @@ class Linter {
     this.#accounts = accounts;
   }
 
-  async lint(asked: string, wanted: Manager['scope'] | null): Promise<Linted> {
-    const path = asked.includes('/') ? resolve(asked) : null;
+  /** One unit, or those below a directory. */
+  async lintAsked(
+    asked: string,
+    wanted: Manager['scope'] | null,
+  ): Promise<{ readonly kind: 'units'; readonly units: readonly LintedUnit[] } | Failed> {
+    const path = resolve(asked);
+    if (fileOfUnit(path) === null) {
+      const folder = await collectUnitFolder(this.#outside(), path);
+      if (folder !== null) return this.#lintFolder(asked, folder, wanted);
+    }
+    const linted = await this.#lint(asked, (await this.#isPath(asked)) ? path : null, wanted);
+    return linted.kind === 'failure' ? linted : { kind: 'units', units: [linted.unit] };
+  }
+
+  /** What cannot be judged of many files keeps nobody from the others. */
+  async #lintFolder(
+    asked: string,
+    { files, unread }: UnitFolder,
+    wanted: Manager['scope'] | null,
+  ): Promise<{ readonly kind: 'units'; readonly units: readonly LintedUnit[] } | Failed> {
+    if (files.length === 0 && unread.length === 0) {
+      return failed(
+        `There is no unit file and no drop-in below ${JSON.stringify(asked)}.`,
+        'Name a directory with files such as vpn.service or vpn.service.d/10-caps.conf.',
+      );
+    }
+    const units: LintedUnit[] = unread.map((each) => ({ kind: 'unread', asked, ...each }));
+    for (const path of files) {
+      const linted = await this.#lint(path, path, wanted);
+      const why = linted.kind === 'failure' ? linted.failure.message : '';
+      units.push(linted.kind === 'unit' ? linted.unit : { kind: 'unread', asked, path, why });
+    }
+    return { kind: 'units', units };
+  }
+
+  /** A name without a slash is that of a file here, where there is one. */
+  async #isPath(asked: string): Promise<boolean> {
+    if (asked.includes('/')) return true;
+    const found = await collectUnitText(this.#outside(), resolve(asked));
+    return found.kind !== 'missing';
+  }
+
+  async #lint(
+    asked: string,
+    path: string | null,
+    wanted: Manager['scope'] | null,
+  ): Promise<Linted> {
     const file = path === null ? null : fileOfUnit(path);
     const name = file === null ? parseUnitName(basename(asked)) : file.unit;
     if (name === null) {
@@ -328,6 +388,6 @@ function isUserPath(path: string): boolean {
 
 const nameRemedy = 'Name a unit that is installed, or the path of its file.';
 
-function failed(message: string, remedy: string): Linted {
+function failed(message: string, remedy: string): Failed {
   return { kind: 'failure', failure: { blame: 'user', message, remedy } };
 }

@@ -9,14 +9,14 @@ import { exitStatus, type ExitStatus } from './exitStatus.ts';
 import { tellFailure, type Output } from './output.ts';
 import { UsageError } from './usage.ts';
 
-/** `capwright lint <unit>…`. */
+/** `capwright lint <unit or directory>…`. */
 export async function runLint(
   args: readonly string[],
   output: Output,
   style: TextStyle,
 ): Promise<ExitStatus> {
   const { values, positionals } = parse(args);
-  if (positionals.length === 0) throw new UsageError('lint takes one unit or more');
+  if (positionals.length === 0) throw new UsageError('lint takes one unit or directory, or more');
   const { user = false, systemd, root = '/', json = false } = values;
   const outcome = await withHost((host) =>
     lintUnits(host, {
@@ -42,7 +42,8 @@ function statusOf(units: readonly LintedUnit[]): ExitStatus {
   const refused = judged.some(({ judged: { judgement } }) => judgement.refusal !== null);
   const failing = refused || starts.some((start) => !['ok', 'skipped', 'unknown'].includes(start));
   if (failing || judged.some(({ findings }) => findings.length > 0)) return exitStatus.denied;
-  return starts.includes('unknown') ? exitStatus.undetermined : exitStatus.ok;
+  const unread = units.some(({ kind }) => kind === 'unread');
+  return unread || starts.includes('unknown') ? exitStatus.undetermined : exitStatus.ok;
 }
 
 function parse(args: readonly string[]) {

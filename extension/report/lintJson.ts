@@ -28,6 +28,10 @@ function unitJson(linted: LintedUnit): object {
       outcome: [],
     };
   }
+  if (linted.kind === 'unread') {
+    const { asked, path, why } = linted;
+    return { asked, path, loadState: 'unread', why, findings: [], ignored: [], outcome: [] };
+  }
   const { asked, judged, findings, ignored, unread } = linted;
   const { unit, system, judgement } = judged;
   const starts = new Map(

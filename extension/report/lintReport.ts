@@ -20,6 +20,13 @@ export type LintedUnit =
       readonly asked: string;
       readonly scope: Manager['scope'];
       readonly path: string;
+    }
+  | {
+      /** Of a directory that was named: a file or a directory in it that could not be looked at. */
+      readonly kind: 'unread';
+      readonly asked: string;
+      readonly path: string;
+      readonly why: string;
     };
 
 export interface UnreadFile {

@@ -20,6 +20,10 @@ function unitLines(linted: LintedUnit, style: TextStyle): readonly string[] {
   if (linted.kind === 'masked') {
     return [`${style.strong(printable(linted.path))}   ${style.faint('masked: it cannot start')}`];
   }
+  if (linted.kind === 'unread') {
+    const { path, why } = linted;
+    return [`${style.strong(printable(path))}   ${style.faint(`not read: ${printable(why)}`)}`];
+  }
   const { judged, findings, ignored, unread } = linted;
   const { unit, system, judgement } = judged;
   const heading = `${style.strong(printable(unit.fragment.path))}   ${style.faint(

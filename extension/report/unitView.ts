@@ -90,6 +90,7 @@ export interface SettingView {
 export function unitReading(linted: LintedUnit): UnitReading {
   if (linted.kind === 'judged') return { kind: 'view', view: unitView(linted) };
   const { path } = linted;
+  if (linted.kind === 'unread') return { kind: 'unjudged', why: linted.why };
   return {
     kind: 'unjudged',
     why: `The unit is masked, so that systemd starts nothing of it: ${path} is empty or leads to /dev/null.`,
