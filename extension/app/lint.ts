@@ -213,6 +213,7 @@ class Linter {
         return failed(
           `The unit ${JSON.stringify(asked)} cannot be read: ${found.why}.`,
           'Ask as somebody who may read its file.',
+          'environment',
         );
       case 'masked':
         return { kind: 'unit', unit: { kind: 'masked', asked, scope, path: found.path } };
@@ -317,7 +318,8 @@ class Linter {
       : { refusal: null, commands: [] };
     const judged = { unit, reading, system, operations, judgement };
     const { told, ignored } = findingsOfUnit(judged);
-    return { kind: 'judged', asked, judged, findings: told, ignored, unread };
+    const root = installed ? this.#tree.root : '/';
+    return { kind: 'judged', asked, root, judged, findings: told, ignored, unread };
   }
 }
 
@@ -388,6 +390,6 @@ function isUserPath(path: string): boolean {
 
 const nameRemedy = 'Name a unit that is installed, or the path of its file.';
 
-function failed(message: string, remedy: string): Failed {
-  return { kind: 'failure', failure: { blame: 'user', message, remedy } };
+function failed(message: string, remedy: string, blame: Failure['blame'] = 'user'): Failed {
+  return { kind: 'failure', failure: { blame, message, remedy } };
 }

@@ -1,12 +1,14 @@
 import { parseArgs } from 'node:util';
 import { lintUnits } from '../app/lint.ts';
 import { lintJson } from '../report/lintJson.ts';
+import { lintSarif, type SarifRun } from '../report/lintSarif.ts';
 import type { LintedUnit } from '../report/lintReport.ts';
 import { lintText } from '../report/lintText.ts';
 import type { TextStyle } from '../report/text.ts';
 import { withHost } from './commandHost.ts';
 import { exitStatus, type ExitStatus } from './exitStatus.ts';
 import { tellFailure, type Output } from './output.ts';
+import { packageVersion } from './packageVersion.ts';
 import { UsageError } from './usage.ts';
 
 /** `capwright lint <unit or directory>…`. */
@@ -17,7 +19,8 @@ export async function runLint(
 ): Promise<ExitStatus> {
   const { values, positionals } = parse(args);
   if (positionals.length === 0) throw new UsageError('lint takes one unit or directory, or more');
-  const { user = false, systemd, root = '/', json = false } = values;
+  const { user = false, systemd, root = '/', json = false, sarif = false } = values;
+  if (json && sarif) throw new UsageError('lint answers in one form: --json or --sarif');
   const outcome = await withHost((host) =>
     lintUnits(host, {
       units: positionals,
@@ -29,8 +32,15 @@ export async function runLint(
   );
   if (outcome.kind === 'failure') return tellFailure(output, outcome.failure, json);
   const { version, units } = outcome;
-  output.answer(json ? `${JSON.stringify(lintJson(version, units))}\n` : lintText(units, style));
-  return statusOf(units);
+  const status = statusOf(units);
+  if (json) output.answer(`${JSON.stringify(lintJson(version, units))}\n`);
+  else if (sarif) output.answer(`${JSON.stringify(lintSarif(runOf(version, status), units))}\n`);
+  else output.answer(lintText(units, style));
+  return status;
+}
+
+function runOf(systemd: number, status: ExitStatus): SarifRun {
+  return { version: packageVersion(), systemd, base: process.cwd(), exitStatus: status };
 }
 
 /** A start that fails is a finding; what cannot be told outweighs that all else is right. */
@@ -56,6 +66,7 @@ function parse(args: readonly string[]) {
         systemd: { type: 'string' },
         root: { type: 'string' },
         json: { type: 'boolean' },
+        sarif: { type: 'boolean' },
       },
     });
   } catch (error) {

@@ -8,6 +8,8 @@ export type LintedUnit =
       readonly kind: 'judged';
       /** As the user named it. */
       readonly asked: string;
+      /** The tree in which its files have their paths: `/`, or where another system’s lies. */
+      readonly root: string;
       readonly judged: JudgedUnit;
       readonly findings: readonly UnitFinding[];
       readonly ignored: readonly IgnoredFinding[];

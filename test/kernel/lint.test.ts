@@ -1,0 +1,360 @@
+/** `capwright lint` as it ships, run by an ordinary user on files and directories. */
+import { readFileSync } from 'node:fs';
+import { chmod, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { Ajv } from 'ajv';
+import formats from 'ajv-formats';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import * as v from 'valibot';
+import { run, type Ran } from './world/command.ts';
+import { logIn, prepareWorld, type World } from './world/world.ts';
+
+const commandLine = new URL('../../dist/cli.mjs', import.meta.url).pathname;
+
+let world: World;
+let folder: string;
+
+beforeAll(async () => {
+  world = await prepareWorld();
+});
+afterAll(async () => {
+  await world.dispose();
+});
+beforeEach(async () => {
+  folder = join(world.dev.home, 'units of ours');
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder);
+  for (const [name, text] of Object.entries(files)) await put(name, text);
+});
+
+const program = 'ExecStart=/usr/bin/true';
+
+/** An astral character before what is repaired: columns are counted in UTF-16. */
+const files = {
+  'vpn.service': `[Unit]\nDescription=a 𝛑 tunnel\n[Service]\n${program}\nUser=daemon\n`,
+  'vpn.service.d/10-caps.conf':
+    '[Service]\nEnvironment=WHO=𝛑\nAmbientCapabilities=CAP_NET_ADMN\nDeviceAllow=/dev/net/tun rw\n',
+  'good.service': `[Service]\n${program}\n`,
+  'quiet.service': `[Service]\n${program}\n# capwright: ignore unknown-capability-name: of a kernel of our own\nAmbientCapabilities=CAP_MINE\n`,
+  'bus.service': '[D-BUS Service]\nName=org.example.Vpn\nExec=/usr/bin/true\n',
+  'mouse.device': '[Device]\nName=A mouse\nDriver=hidpp10\n',
+  'deep/er/user.service': `# capwright: user\n[Service]\n${program}\nUser=daemon\n`,
+};
+
+async function put(name: string, text: string): Promise<string> {
+  const path = join(folder, name);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, text);
+  return path;
+}
+
+/** What root alone may look into. */
+async function close(name: string, mode: number): Promise<void> {
+  const path = join(folder, name);
+  await chown(path, 0, 0);
+  await chmod(path, mode);
+}
+
+async function lint(...args: readonly string[]): Promise<Ran> {
+  const node = [world.reach(process.execPath), world.reach(commandLine)];
+  return run([...logIn(world.dev), 'env', `--chdir=${folder}`, ...node, 'lint', ...args]);
+}
+
+describe('exit status', () => {
+  test.each([
+    ['0: no finding', ['good.service'], 0],
+    ['0: findings that are ignored', ['quiet.service'], 0],
+    ['1: a finding', ['vpn.service'], 1],
+    ['1: a finding in a directory', ['.'], 1],
+    ['2: nothing of that name', ['nothing.service'], 2],
+    ['2: a directory without units', ['/proc/self/fdinfo'], 2],
+    ['2: a release that is none', ['good.service', '--systemd', 'new'], 2],
+    ['2: two forms of answer', ['good.service', '--json', '--sarif'], 2],
+  ])('%s', async (_, args, status) => {
+    const { code, stderr } = await lint(...args);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(code).toBe(status);
+  });
+
+  test('3: a unit that may not be read', async () => {
+    await close('good.service', 0o600);
+    const ran = await lint('good.service', '--json');
+    expect(JSON.parse(ran.stdout)).toMatchObject({ error: { blame: 'environment' } });
+    expect(ran.stderr).toContain('EACCES');
+    expect(ran.code).toBe(3);
+  });
+
+  test('3: all else is right, and one file of a directory may not be read', async () => {
+    await rm(join(folder, 'vpn.service'));
+    await rm(join(folder, 'vpn.service.d'), { recursive: true });
+    await rm(join(folder, 'deep'), { recursive: true });
+    await close('good.service', 0o600);
+    const ran = await lint('.');
+    expect(ran.stdout).toMatch(/good\.service {3}not read: .*EACCES/);
+    expect(ran.code).toBe(3);
+  });
+});
+
+const units = v.object({
+  systemd: v.number(),
+  units: v.array(
+    v.object({
+      path: v.string(),
+      manager: v.optional(v.string()),
+      loadState: v.string(),
+      findings: v.array(v.object({ rule: v.string(), file: v.string() })),
+    }),
+  ),
+});
+
+async function linted(...args: readonly string[]): Promise<v.InferOutput<typeof units>> {
+  return v.parse(units, JSON.parse((await lint(...args, '--json')).stdout));
+}
+
+describe('a directory', () => {
+  test('each unit of it once, with its drop-ins, and no file that only has such a name', async () => {
+    const found = await linted('.');
+    expect(found.units.map(({ path, manager }) => [path, manager])).toEqual([
+      [join(folder, 'deep/er/user.service'), 'user'],
+      [join(folder, 'good.service'), 'system'],
+      [join(folder, 'quiet.service'), 'system'],
+      [join(folder, 'vpn.service'), 'system'],
+    ]);
+    expect(found.units.at(-1)?.findings).toEqual([
+      { rule: 'unknown-capability-name', file: join(folder, 'vpn.service.d/10-caps.conf') },
+    ]);
+  });
+
+  test('what may not be read keeps nobody from the rest', async () => {
+    await close('good.service', 0o600);
+    await close('deep/er', 0o700);
+    const { units: found } = await linted('.');
+    expect(found.map(({ path, loadState }) => [path, loadState])).toEqual([
+      [join(folder, 'deep/er'), 'unread'],
+      [join(folder, 'good.service'), 'unread'],
+      [join(folder, 'quiet.service'), 'loaded'],
+      [join(folder, 'vpn.service'), 'loaded'],
+    ]);
+  });
+});
+
+test('--user is for the user manager, --systemd for another release', async () => {
+  const { systemd, units: found } = await linted('vpn.service', '--user', '--systemd', '252');
+  expect(systemd).toBe(252);
+  expect(found.map(({ manager }) => manager)).toEqual(['user']);
+  expect(found[0]?.findings.map(({ rule }) => rule)).toContain('user-in-user-unit');
+});
+
+test('--root finds units, users and programs in another tree', async () => {
+  const place = 'tree/etc/systemd/system/other.service';
+  await put(
+    place,
+    `[Service]\nExecStart=/opt/vpn\nUser=mallory\nAmbientCapabilities=CAP_NET_ADMN\n`,
+  );
+  await put('tree/opt/vpn', 'not executable');
+  await put('tree/etc/passwd', 'root:x:0:0::/root:/bin/sh\n');
+  const root = join(folder, 'tree');
+  const ran = await lint('other.service', '--root', root, '--json');
+  expect(JSON.parse(ran.stdout)).toMatchObject({
+    units: [
+      {
+        path: '/etc/systemd/system/other.service',
+        outcome: [{ start: expect.stringMatching(/^2\d\d\//) as string }],
+      },
+    ],
+  });
+  const log = await sarif('other.service', '--root', root);
+  const [uri] = log.runs[0].results.map(uriOf);
+  expect(uri).toBe(place);
+});
+
+const text = v.object({ text: v.string() });
+const region = v.object({
+  startLine: v.number(),
+  startColumn: v.number(),
+  endLine: v.number(),
+  endColumn: v.number(),
+});
+const artifact = v.object({ uri: v.string(), uriBaseId: v.optional(v.string()) });
+const result = v.object({
+  ruleId: v.string(),
+  ruleIndex: v.number(),
+  level: v.string(),
+  locations: v.tuple([
+    v.object({ physicalLocation: v.object({ artifactLocation: artifact, region }) }),
+  ]),
+  fixes: v.array(
+    v.object({
+      artifactChanges: v.array(
+        v.object({
+          artifactLocation: artifact,
+          replacements: v.array(v.object({ deletedRegion: region, insertedContent: text })),
+        }),
+      ),
+    }),
+  ),
+  partialFingerprints: v.record(v.string(), v.string()),
+  suppressions: v.array(v.object({ kind: v.string(), justification: v.string() })),
+});
+const sarifLog = v.object({
+  runs: v.tuple([
+    v.object({
+      tool: v.object({
+        driver: v.object({
+          version: v.string(),
+          rules: v.array(
+            v.object({
+              id: v.string(),
+              helpUri: v.optional(v.string()),
+              help: v.object({ markdown: v.string() }),
+              defaultConfiguration: v.object({ level: v.string() }),
+            }),
+          ),
+        }),
+      }),
+      originalUriBaseIds: v.record(v.string(), v.object({ uri: v.string() })),
+      columnKind: v.literal('utf16CodeUnits'),
+      invocations: v.tuple([
+        v.object({
+          executionSuccessful: v.boolean(),
+          exitCode: v.number(),
+          toolExecutionNotifications: v.array(
+            v.object({
+              level: v.string(),
+              message: text,
+              locations: v.array(
+                v.object({ physicalLocation: v.object({ artifactLocation: artifact }) }),
+              ),
+            }),
+          ),
+        }),
+      ]),
+      results: v.array(result),
+    }),
+  ]),
+});
+
+type Result = v.InferOutput<typeof result>;
+
+/** The schema of OASIS is of draft 4; of what differs from draft 7 it uses its id alone. */
+function schemaOfSarif(): object {
+  const file = '@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json';
+  const path = createRequire(import.meta.url).resolve(file);
+  const { $schema, id, ...schema } = v.parse(
+    v.looseObject({ $schema: v.string(), id: v.string(), title: v.string() }),
+    JSON.parse(readFileSync(path, 'utf8')),
+  );
+  expect($schema).toBe('http://json-schema.org/draft-04/schema#');
+  expect(id).toContain('sarif-2.1.0');
+  return schema;
+}
+
+async function sarif(...args: readonly string[]): Promise<v.InferOutput<typeof sarifLog>> {
+  const { stdout, code } = await lint(...args, '--sarif');
+  const answer: unknown = JSON.parse(stdout);
+  const ajv = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false });
+  formats.default(ajv);
+  const validate = ajv.compile(schemaOfSarif());
+  validate(answer);
+  expect(validate.errors).toBeNull();
+  expect(validate({ ...v.parse(v.looseObject({}), answer), version: '2.0.0' })).toBe(false);
+  const log = v.parse(sarifLog, answer);
+  expect(log.runs[0].invocations[0].exitCode).toBe(code);
+  return log;
+}
+
+function uriOf({ locations: [{ physicalLocation }] }: Result): string {
+  return physicalLocation.artifactLocation.uri;
+}
+
+describe('SARIF', () => {
+  test('is valid, and names rules, places and reasons', async () => {
+    const log = await sarif('.');
+    const [{ tool, results, invocations, originalUriBaseIds }] = log.runs;
+    expect(originalUriBaseIds).toEqual({ '%SRCROOT%': { uri: `file://${encodeURI(folder)}/` } });
+    expect(invocations[0]).toMatchObject({ executionSuccessful: true, exitCode: 1 });
+    expect(tool.driver.version).toMatch(/^\d+\.\d+\.\d+$/);
+    expect(results.map((each) => [each.ruleId, uriOf(each)])).toEqual([
+      ['user-in-user-unit', 'deep/er/user.service'],
+      ['unknown-capability-name', 'quiet.service'],
+      ['unknown-capability-name', 'vpn.service.d/10-caps.conf'],
+    ]);
+    for (const { ruleId, ruleIndex, partialFingerprints } of results) {
+      expect(tool.driver.rules[ruleIndex]?.id).toBe(ruleId);
+      expect(Object.values(partialFingerprints)).toEqual([expect.stringMatching(/^[\da-f]{16}$/)]);
+    }
+    for (const { id, help, helpUri, defaultConfiguration } of tool.driver.rules) {
+      expect(help.markdown).toContain(`\`${id}\``);
+      expect(helpUri).toMatch(/^https:\/\//);
+      expect(['error', 'warning', 'note']).toContain(defaultConfiguration.level);
+    }
+  });
+
+  test('a comment that ignores a finding is a suppression with its reason', async () => {
+    const [{ results }] = (await sarif('quiet.service', 'vpn.service')).runs;
+    expect(results.map(({ suppressions }) => suppressions)).toEqual([
+      [{ kind: 'inSource', justification: 'of a kernel of our own' }],
+      [],
+    ]);
+  });
+
+  test('a region is where the words are, and its fix does away with the finding', async () => {
+    const [{ results }] = (await sarif('vpn.service')).runs;
+    const [finding] = results;
+    const [change] = finding?.fixes[0]?.artifactChanges ?? [];
+    const [edit] = change?.replacements ?? [];
+    if (finding === undefined || change === undefined || edit === undefined) {
+      throw new Error(JSON.stringify(results));
+    }
+    const path = join(folder, decodeURIComponent(change.artifactLocation.uri));
+    const before = await readFile(path, 'utf8');
+    const { region: place } = finding.locations[0].physicalLocation;
+    expect(before.slice(...offsets(before, place))).toContain('CAP_NET_ADMN');
+    const [start, end] = offsets(before, edit.deletedRegion);
+    await writeFile(path, before.slice(0, start) + edit.insertedContent.text + before.slice(end));
+    const [after] = (await sarif('vpn.service')).runs;
+    expect(after.results).toEqual([]);
+  });
+
+  test('a fingerprint outlives what is written before its line, and tells lines apart', async () => {
+    const fingerprints = async () => {
+      const [{ results }] = (await sarif('vpn.service', 'deep')).runs;
+      return results.flatMap((each) => Object.values(each.partialFingerprints));
+    };
+    const before = await fingerprints();
+    expect(new Set(before).size).toBe(2);
+    const dropIn = 'vpn.service.d/10-caps.conf';
+    await put(dropIn, `# What it needs:\n\n${files[dropIn]}`);
+    expect(await fingerprints()).toEqual(before);
+  });
+
+  test('what may not be read, and a start that fails, are notifications', async () => {
+    await close('good.service', 0o600);
+    await put('start.service', '[Service]\nExecStart=/usr/bin/true\nUser=a:b\n');
+    const [{ invocations }] = (await sarif('.')).runs;
+    const [{ executionSuccessful, toolExecutionNotifications }] = invocations;
+    expect(executionSuccessful).toBe(false);
+    const told = toolExecutionNotifications.map(({ level, message, locations: [place] }) => [
+      level,
+      message.text.replace(/: .*/s, ''),
+      place?.physicalLocation.artifactLocation.uri,
+    ]);
+    expect(told).toEqual([
+      ['error', 'ExecStart=/usr/bin/true', 'deep/er/user.service'],
+      ['error', 'Not read', 'good.service'],
+      ['error', 'bad-setting', 'start.service'],
+    ]);
+  });
+});
+
+/** As SARIF counts: lines and columns from one, in UTF-16 code units. */
+function offsets(
+  source: string,
+  { startLine, startColumn, endLine, endColumn }: v.InferOutput<typeof region>,
+): readonly [number, number] {
+  const lines = source.split('\n');
+  const at = (line: number, column: number) =>
+    lines.slice(0, line - 1).join('\n').length + (line === 1 ? 0 : 1) + column - 1;
+  return [at(startLine, startColumn), at(endLine, endColumn)];
+}
