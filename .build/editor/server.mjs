@@ -31,6 +31,7 @@ import { createInterface } from 'node:readline';
 import { clearTimeout, setTimeout } from 'node:timers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { URL } from 'node:url';
+import { run } from '../command.mjs';
 import { stage, stageExtension } from './stage.mjs';
 import { asUser } from './user.mjs';
 
@@ -39,7 +40,8 @@ import { asUser } from './user.mjs';
 /**
  * @typedef {object} EditorOptions
  * @property {string} [workspace] absolute path of a folder or a `.code-workspace`; none unless given
- * @property {string} extensionPath root of the extension under development
+ * @property {string} extensionPath root of the extension under development; or a `.vsix`, which is installed as
+ *   people do, and which extension tests cannot be run in
  * @property {readonly string[]} [otherExtensions] roots of extensions that are installed too
  * @property {string} [extensionTestsPath] file with `export function run(): Promise<void>`, extension included
  * @property {Readonly<Record<string, string>>} [extensionEnvironment] added to the environment
@@ -52,6 +54,7 @@ import { asUser } from './user.mjs';
  * @typedef {object} Editor
  * @property {string} url what a browser opens, token included
  * @property {number} port
+ * @property {string} directory the private one
  * @property {import('node:child_process').ChildProcess} process the server
  * @property {() => string} output what the server has printed lately
  * @property {() => Promise<void>} dispose
@@ -110,8 +113,18 @@ export async function startEditor(options) {
     const place = join(directory, 'staged');
     const vscode = await stage(user, serverPath, place, serverMain);
     const node = await stage(user, nodePath(), place);
-    const extension = await stageExtension(user, options.extensionPath, place);
-    if (options.extensionTestsPath === undefined) {
+    const isPackage = options.extensionPath.endsWith('.vsix');
+    const extension = isPackage
+      ? await stage(user, options.extensionPath, place)
+      : await stageExtension(user, options.extensionPath, place);
+    if (isPackage) {
+      await installPackage(
+        [...asUser(user), node, join(vscode, serverMain)],
+        extension,
+        directory,
+        options,
+      );
+    } else if (options.extensionTestsPath === undefined) {
       await installLink(extension, join(directory, 'extensions'));
     }
     for (const other of options.otherExtensions ?? []) {
@@ -153,6 +166,7 @@ export async function startEditor(options) {
     return {
       url: address(port, token, extension, options),
       port,
+      directory,
       process: server,
       output,
       async dispose() {
@@ -242,6 +256,25 @@ async function installLink(extension, extensions) {
   };
   const name = `${part('publisher')}.${part('name')}-${part('version')}`;
   await symlink(extension, join(extensions, name));
+}
+
+/**
+ * Installs a `.vsix` as `code --install-extension` does.
+ *
+ * @param {readonly string[]} server the command that is the server
+ * @param {string} file
+ * @param {string} directory the editor's
+ * @param {EditorOptions} options
+ */
+async function installPackage(server, file, directory, options) {
+  await run(
+    [
+      ...[...server, '--install-extension', file, '--accept-server-license-terms'],
+      ...['--server-data-dir', join(directory, 'data')],
+      ...['--extensions-dir', join(directory, 'extensions')],
+    ],
+    { cwd: directory, env: environment(directory, options) },
+  );
 }
 
 /**

@@ -7,8 +7,8 @@
  *
  * host: host/*.test.ts (mocha, `vscode` is the real one) run once for every row of vantage.ts through
  *       runTests() of @vscode/test-electron, which starts .build/editor/code.mjs.
- * ui:   ui/*.test.ts (vitest) click through the workbench in Chromium by ui/workbench.ts; screenshots
- *       are in .cache/screenshots.
+ * ui:   ui/*.test.ts (vitest) click through the workbench in Chromium by ui/workbench.ts, with the .vsix
+ *       of `npm run package` installed; screenshots are in .cache/screenshots.
  *
  * As root, everything runs in a mount and a network namespace of its own, in the world that
  * test/kernel/world prepares, and the extension host runs as its user `dev`. As anybody else, the extension host is the
@@ -30,6 +30,7 @@ import { build } from 'esbuild';
 import { chromiumIsMissing, findChromium } from '../../.build/editor/chromium.mjs';
 import { whyNoServer } from '../../.build/editor/server.mjs';
 import { asUser } from '../../.build/editor/user.mjs';
+import { makeVsix } from '../../.build/vsix.mjs';
 import { prepareWorld, WorldError } from '../kernel/world/world.ts';
 import { named, none, sum } from './counts.ts';
 import { manifest } from './systemdExtension/manifest.ts';
@@ -79,7 +80,9 @@ async function host(person) {
     await bundle(join(directory, 'specs'));
     await buildSystemdExtension(join(directory, 'systemd'));
     const counts = [];
-    const rows = vantages.filter(({ name }) => chosen.length === 0 || chosen.includes(name));
+    const rows = vantages
+      .filter(({ root }) => !root)
+      .filter(({ name }) => chosen.length === 0 || chosen.includes(name));
     for (const vantage of rows) {
       console.log(`\nextension host, ${vantage.name}`);
       const found =
@@ -184,7 +187,10 @@ async function buildSystemdExtension(directory) {
 async function ui(person) {
   const directory = await mkdtemp(join(tmpdir(), 'capwright-ui-'));
   const file = join(directory, 'results.json');
+  const vsix = join(directory, 'capwright.vsix');
   try {
+    await chmod(directory, 0o755);
+    await makeVsix(vsix);
     const status = await attempt(
       [
         ...[process.execPath, join(repository, 'node_modules/.bin/vitest'), 'run'],
@@ -192,7 +198,7 @@ async function ui(person) {
         ...['--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
         ...chosen,
       ],
-      { ...env, CAPWRIGHT_PERSON: JSON.stringify(person ?? null) },
+      { ...env, CAPWRIGHT_PERSON: JSON.stringify(person ?? null), CAPWRIGHT_VSIX: vsix },
     );
     const counts = existsSync(file) ? fromVitest(await readFile(file, 'utf8')) : none;
     const silent = counts.failures.length === 0 && (status !== 0 || counts.passed === 0);

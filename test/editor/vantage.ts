@@ -9,6 +9,8 @@ export interface Vantage {
   /** False is VS Code's Restricted Mode. */
   readonly trusted: boolean;
   readonly noNewPrivs: boolean;
+  /** Root itself, of the workbench's tests only. */
+  readonly root: boolean;
   /** As setpriv(1) names them. */
   readonly ambient: readonly string[];
   /** Another extension for unit files is installed: that of systemdExtension/. */
@@ -27,6 +29,7 @@ const ordinary: Vantage = {
   name: 'ordinary',
   trusted: true,
   noNewPrivs: false,
+  root: false,
   ambient: [],
   besideOthers: false,
 };
@@ -36,6 +39,7 @@ export const vantages: readonly Vantage[] = [
   { ...ordinary, name: 'restricted mode', trusted: false },
   { ...ordinary, name: 'no_new_privs', noNewPrivs: true },
   { ...ordinary, name: 'ambient cap_net_admin', ambient: ['net_admin'] },
+  { ...ordinary, name: 'root', root: true },
   { ...ordinary, name: 'beside a systemd extension', besideOthers: true },
 ];
 
@@ -47,12 +51,12 @@ export function vantageNamed(name: string): Vantage {
 }
 
 /** Whether only root can make it. */
-export function needsRoot({ noNewPrivs, ambient }: Vantage): boolean {
-  return noNewPrivs || ambient.length > 0;
+export function needsRoot({ noNewPrivs, ambient, root }: Vantage): boolean {
+  return root || noNewPrivs || ambient.length > 0;
 }
 
 /** Whom the editor runs as; undefined is whoever runs the tests. */
 export function userOf(person: Person | undefined, vantage: Vantage): User | undefined {
-  const { noNewPrivs, ambient } = vantage;
-  return person === undefined ? undefined : { ...person, noNewPrivs, ambient };
+  const { noNewPrivs, ambient, root } = vantage;
+  return person === undefined || root ? undefined : { ...person, noNewPrivs, ambient };
 }

@@ -1,13 +1,16 @@
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeVsix, reading } from '../../.build/vsix.mjs';
 import { root } from './tree.ts';
 
 /** What ships. A new name here is a decision. */
 const shipped = [
   'CHANGELOG.md',
   'LICENSE',
-  'README.md',
+  'dist/README.md',
   'dist/cli.mjs',
   'dist/core.cjs',
   'dist/extension.cjs',
@@ -22,11 +25,28 @@ const shipped = [
   'package.nls.json',
 ];
 
+const folder = mkdtempSync(join(tmpdir(), 'capwright-package-'));
+const vsix = join(folder, 'capwright.vsix');
+
+beforeAll(() => makeVsix(vsix));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
 test('the package holds these files and no other', () => {
   const listed = execFileSync(
     process.execPath,
-    [join(root, 'node_modules/.bin/vsce'), 'ls', '--no-dependencies'],
+    [join(root, 'node_modules/.bin/vsce'), 'ls', ...reading],
     { cwd: root, encoding: 'utf8' },
   );
   expect(listed.trim().split('\n').toSorted()).toEqual(shipped);
+});
+
+// What every window loads on the first unit file or command. What takes time is in core.cjs, which it loads late.
+test('the bundle that VS Code loads first stays below 150 kB', () => {
+  expect(statSync(join(root, 'dist/extension.cjs')).size).toBeLessThan(150_000);
+});
+
+test('the package stays below 1 MB', () => {
+  expect(statSync(vsix).size).toBeLessThan(1_000_000);
 });

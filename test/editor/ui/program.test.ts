@@ -23,6 +23,7 @@ const rows: readonly Row[] = [
   { vantage: 'restricted mode', plain: eperm, capable: ok },
   { vantage: 'no_new_privs', plain: eperm, capable: eperm },
   { vantage: 'ambient cap_net_admin', plain: ok, capable: ok },
+  { vantage: 'root', plain: ok, capable: ok },
 ];
 
 /** The status bar's words for what the program prints. */

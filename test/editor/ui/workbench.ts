@@ -9,7 +9,7 @@
  * Elements are found by role and accessible name where VS Code gives them one: then the tests also
  * hold that a screen reader finds them.
  */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium, type FrameLocator, type Locator, type Page } from 'playwright-core';
 import {
@@ -58,8 +58,8 @@ const settingsForTests = {
   'terminal.integrated.gpuAcceleration': 'off',
 };
 
-const extensionPath = join(import.meta.dirname, '../../..');
-const screenshots = join(extensionPath, '.cache/screenshots');
+const repository = join(import.meta.dirname, '../../..');
+const screenshots = join(repository, '.cache/screenshots');
 
 /** Starts an editor on a new workspace and opens it in a browser. One for all tests of a file. */
 export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
@@ -74,7 +74,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   try {
     const editor = await startEditor({
       workspace: workspace.path,
-      extensionPath,
+      extensionPath: packageUnderTest(),
       settings: { ...settingsForTests, ...settings },
       trusted: vantage.trusted,
       gallery: false,
@@ -226,6 +226,22 @@ export class Workbench {
     await this.page.locator(`.monaco-workbench.${bodyClass}`).waitFor();
   }
 
+  /** Opens the page of an installed extension, with its README. */
+  async openExtensionPage(id: string): Promise<void> {
+    await this.runCommand('Extensions: Show Installed Extensions');
+    const list = this.page.locator('.extensions-viewlet');
+    await list.locator('.extension-list-item').first().waitFor();
+    await list.locator(`.monaco-list-row[data-extension-id="${id}"]`).click();
+  }
+
+  /** The folder that an installed extension is in. */
+  async installedExtension(id: string): Promise<string> {
+    const extensions = join(this.editor.directory, 'extensions');
+    const folder = (await readdir(extensions)).find((name) => name.startsWith(`${id}-`));
+    if (folder === undefined) throw new Error(`${id} is not installed`);
+    return join(extensions, folder);
+  }
+
   /** Types a line into the terminal, opening one if there is none. */
   async typeInTerminal(line: string): Promise<void> {
     await this.runCommand('Terminal: Focus Terminal');
@@ -301,6 +317,11 @@ async function openPage(executable: string, url: string, scale: number): Promise
     await browser.close();
     throw error;
   }
+}
+
+/** The .vsix that run.mjs has made; where the specs are run by hand, what is built. */
+function packageUnderTest(): string {
+  return process.env['CAPWRIGHT_VSIX'] ?? repository;
 }
 
 /** Handed over by run.mjs; undefined where the specs are run by hand. */
