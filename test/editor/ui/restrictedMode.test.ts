@@ -68,6 +68,8 @@ async function traced(
       .getByRole('treeitem', { name: 'tunnel.service' })
       .click();
     const lens = workbench.page.locator('.codelens-decoration').getByText('tun.create').first();
+    // What is not laid out yet has no text.
+    await lens.waitFor();
     const outcome = await lens.innerText();
     tracer.kill('SIGINT');
     await once(tracer, 'exit');
