@@ -285,7 +285,7 @@ class Linter {
     // A unit that is not installed is judged on a machine that has what it asks for.
     const installed = unitPaths(manager).some((folder) => unit.fragment.path.startsWith(folder));
     const view = this.#view;
-    const paths = installed && view !== null ? namedPaths(settings) : [];
+    const paths = installed && view !== null ? namedPaths(settings).filter(lasts) : [];
     const programs = namedPrograms(settings);
     const [facts, found] = await Promise.all([
       Promise.all(paths.map((path) => collectPath(this.#tree, path))),
@@ -352,6 +352,11 @@ async function readSources(tree: UnitTree, sources: UnitSources): Promise<ReadSo
       found.kind === 'unread' ? [{ path, why: found.why }] : [],
     ),
   };
+}
+
+/** What lies elsewhere is made by the kernel, at boot, or by what runs before the unit. */
+function lasts(path: string): boolean {
+  return !/^\/(?:dev|proc|sys|run|tmp|var\/run|var\/lock|var\/tmp)(?:\/|$)/.test(path);
 }
 
 function programAt(path: string, found: UnitProgram | undefined, installed: boolean): UnitProgram {

@@ -185,5 +185,6 @@ async function collectText(tree: UnitTree, path: string): Promise<string> {
 }
 
 function inside(root: string, path: string): string {
+  if (path === root) return '/';
   return root !== '/' && path.startsWith(`${root}/`) ? path.slice(root.length) : path;
 }

@@ -81,3 +81,15 @@ test('what is too long is not read as if it were shorter', async () => {
     },
   });
 });
+
+test('what a template says of its instance is not known, and refuses nothing', async () => {
+  write('/etc/systemd/system/vpn@.service', `${service}User=%i\n`);
+  expect(await lint('vpn@.service')).toMatchObject({
+    units: [{ findings: [], judged: { judgement: { commands: [{ start: 'ok' }] } } }],
+  });
+});
+
+test('the type of a mount is that of its file system', async () => {
+  write('/etc/systemd/system/mnt.mount', '[Mount]\nWhat=tmpfs\nWhere=/mnt\nType=tmpfs\n');
+  expect(await lint('mnt.mount')).toMatchObject({ units: [{ findings: [] }] });
+});

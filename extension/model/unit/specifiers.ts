@@ -24,7 +24,7 @@ export interface UserManager {
 
 export type Resolved =
   | { readonly kind: 'text'; readonly text: string }
-  /** A specifier of the machine, such as `%H`, or of the boot. */
+  /** A specifier of the machine, such as `%H`, of the boot, or in a template of the instance. */
   | { readonly kind: 'unknown'; readonly specifier: string };
 
 /**
@@ -42,7 +42,7 @@ export function resolveSpecifiers(text: string, context: SpecifierContext): Reso
       continue;
     }
     at += 1;
-    if (ofTheMachine.includes(letter)) unknown ??= `%${letter}`;
+    if (ofTheMachine.includes(letter) || isOfAnInstance(letter, context)) unknown ??= `%${letter}`;
     else if (Object.hasOwn(specifiers, letter)) resolved += specifiers[letter]?.(context) ?? '';
     else if (/[a-z0-9]/i.test(letter)) return null;
     else resolved += `%${letter}`;
@@ -57,6 +57,11 @@ export function resolveSpecifiers(text: string, context: SpecifierContext): Reso
  * manager (systemd.unit(5), “Specifiers”).
  */
 const ofTheMachine = 'aAbBcdHlmMoqrRsTvVwW';
+
+/** In a template they stand for nothing yet: there is no such unit before somebody names an instance. */
+function isOfAnInstance(letter: string, { name }: SpecifierContext): boolean {
+  return name.instance === '' && 'iIf'.includes(letter);
+}
 
 const specifiers: Readonly<Record<string, (context: SpecifierContext) => string>> = {
   '%': () => '%',

@@ -119,13 +119,19 @@ function readFile({ path, text }: SourceFile, reading: Reading): UnitReading['lo
         const status = keyStatus(section, line.key.text, rules.version);
         if (status === 'unknown') report('unknown-key', line.key);
         if (status === 'removed') report('removed-key', line.key);
-        const directive = section === ownSection(type) ? directiveOf(line.key.text) : null;
+        const directive = section === ownSection(type) ? directiveIn(type, line.key.text) : null;
         if (status !== 'known' || directive === null) break;
         if (!assign(directive, line, path, reading, report)) return 'bad-setting';
       }
     }
   }
   return 'loaded';
+}
+
+/** In a mount, `Type=` is that of the file system. */
+function directiveIn(type: UnitType, key: string): Directive | null {
+  const directive = directiveOf(key);
+  return directive === 'Type' && type !== 'service' ? null : directive;
 }
 
 /** @returns whether systemd reads on */

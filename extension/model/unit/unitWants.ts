@@ -78,7 +78,8 @@ const byCapability: readonly (readonly [number, readonly OperationId[]])[] = [
   [CAP_NET_BIND_SERVICE, ['bind.low-port']],
 ];
 
-function wantsTun({ settings }: UnitReading): boolean {
+/** By the devices it allows or binds, or by a program that is known for it. */
+export function wantsTun({ settings }: UnitReading): boolean {
   const allowed = valueOf(settings, 'DeviceAllow').map(({ node }) => pathText(node));
   const bound = valueOf(settings, 'BindPaths').map(({ destination }) => pathText(destination));
   const names = valueOf(settings, 'ExecStart').map(({ program }) => pathText(program) ?? '');
