@@ -1,17 +1,32 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
-import type { ReportLane, ReportOperation, ReportStage } from '../extension/protocol/webview.ts';
+import type {
+  ReportLane,
+  ReportOperation,
+  ReportReason,
+  ReportStage,
+} from '../extension/protocol/webview.ts';
 
 /**
  * The stages as boxes, side by side or, where it is narrow, one below the other, and through them
  * one lane for each capability. Each box draws its own piece of a lane, across half of the gap to
  * either side, so that text wraps as text and the lane is still one line.
  */
-export function picture({ picture: { lanes, stages }, verdict }: ReportOperation): TemplateResult {
+export function picture({
+  picture: { lanes, stages },
+  reasons,
+  verdict,
+}: ReportOperation): TemplateResult {
   return html`
     <section aria-labelledby="picture">
       <h2 id="picture" class="unseen">From the file to the kernel’s answer</h2>
       <ol class="picture ${verdict}">
-        ${stages.map((stage) => stageBox(stage, lanes))}
+        ${stages.map((stage) =>
+          stageBox(
+            stage,
+            lanes,
+            reasons.filter((reason) => reason.stage === stage.stage),
+          ),
+        )}
       </ol>
       ${captions(lanes).map((caption) => html`<p class="caption">${caption}</p>`)}
     </section>
@@ -30,12 +45,23 @@ function captions(lanes: readonly ReportLane[]): readonly string[] {
 function stageBox(
   { stage, title, cut, lines }: ReportStage,
   lanes: readonly ReportLane[],
+  reasons: readonly ReportReason[],
 ): TemplateResult {
   const [first, ...rest] = lines;
+  const name = html`${title}${cut && stage !== 'result' ? html`<span class="unseen"> (cut here)</span>` : nothing}`;
   return html`
-    <li class="stage ${stage} ${cut ? 'cut' : ''}">
+    <li
+      class="stage ${stage} ${cut ? 'cut' : ''}"
+      @keydown=${dismissAtEscape}
+      @mouseleave=${allowAgain}
+      @focusout=${allowAgain}
+    >
       <h3>
-        ${title}${cut && stage !== 'result' ? html`<span class="unseen"> (cut here)</span>` : nothing}
+        ${
+          reasons.length === 0
+            ? name
+            : html`<button class="asks" aria-describedby="reasons-${stage}">${name}</button>`
+        }
       </h3>
       <div class="box">
         <div class="lanes" aria-hidden="true">
@@ -54,8 +80,34 @@ function stageBox(
           ${rest.map((line) => html`<span>${breakable(line)}</span>`)}
         </p>
       </div>
+      ${reasons.length === 0 ? nothing : stageReasons(stage, reasons)}
     </li>
   `;
+}
+
+/** Why it is so, shown while the pointer is on the stage or the focus on its name. */
+function stageReasons(
+  stage: ReportStage['stage'],
+  reasons: readonly ReportReason[],
+): TemplateResult {
+  return html`
+    <div role="tooltip" id="reasons-${stage}" class="reasons">
+      ${reasons.map(
+        ({ effect, text, source }) =>
+          html`<p class=${effect}>${breakable(text)}. <cite>${breakable(source)}</cite></p>`,
+      )}
+    </div>
+  `;
+}
+
+/** What hovers over other text must go without moving pointer or focus (WCAG 2.2, 1.4.13). */
+function dismissAtEscape(event: KeyboardEvent): void {
+  if (event.key !== 'Escape' || !(event.currentTarget instanceof HTMLElement)) return;
+  event.currentTarget.toggleAttribute('data-dismissed', true);
+}
+
+function allowAgain({ currentTarget }: Event): void {
+  if (currentTarget instanceof HTMLElement) currentTarget.removeAttribute('data-dismissed');
 }
 
 /** Calls, paths and capability texts may break after their punctuation, before anywhere else. */

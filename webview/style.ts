@@ -26,6 +26,12 @@ const sheet = css`
     overflow-wrap: anywhere;
   }
 
+  @media (max-width: 420px) {
+    body {
+      padding: 12px 12px 24px;
+    }
+  }
+
   main {
     max-width: 1120px;
     container-type: inline-size;
@@ -260,22 +266,74 @@ const sheet = css`
     border-color: var(--bad);
   }
 
+  .stage {
+    position: relative;
+  }
+
+  .asks {
+    padding: 0;
+    border: 0;
+    background: none;
+    font-weight: inherit;
+    text-align: start;
+    text-decoration: underline dotted var(--quiet);
+    text-underline-offset: 3px;
+    cursor: help;
+  }
+
+  /* Touching the box, so that the pointer can go there without it closing. */
+  .reasons {
+    display: none;
+    position: absolute;
+    z-index: 1;
+    inset: 100% auto auto 0;
+    width: min(380px, 88cqi);
+    padding: 8px 12px;
+    border: 1px solid
+      var(--vscode-editorHoverWidget-border, var(--vscode-contrastBorder, var(--line)));
+    border-radius: 4px;
+    background: var(--vscode-editorHoverWidget-background, var(--vscode-editor-background));
+    color: var(--vscode-editorHoverWidget-foreground, inherit);
+    box-shadow: 0 2px 8px var(--vscode-widget-shadow, transparent);
+  }
+
+  .kernel-check .reasons,
+  .after-exec .reasons,
+  .result .reasons {
+    inset-inline: auto 0;
+  }
+
+  .stage:hover:not([data-dismissed]) .reasons,
+  .stage:has(.asks:focus-visible):not([data-dismissed]) .reasons {
+    display: block;
+  }
+
+  .reasons p + p {
+    margin-top: 6px;
+  }
+
+  .reasons p.withholds,
+  .reasons p.refuses {
+    padding-inline-start: 8px;
+    border-inline-start: 3px solid var(--bad);
+  }
+
   .stage.result .box {
     border-color: transparent;
     background: none;
   }
 
-  .stage p > * {
+  .box p > * {
     display: block;
   }
 
-  .stage p span {
+  .box p span {
     color: var(--quiet);
     font-size: 0.92em;
     line-height: 1.4;
   }
 
-  .stage p strong {
+  .box p strong {
     font-weight: 600;
   }
 
@@ -416,6 +474,48 @@ const sheet = css`
     .file .down {
       top: 6px;
       height: calc(100% + 7px);
+    }
+
+    .stage .reasons {
+      inset-inline: 0;
+      width: auto;
+    }
+  }
+
+  @container (max-width: 420px) {
+    .stage {
+      grid-template-columns: minmax(0, 1fr);
+    }
+
+    .why li {
+      grid-template-columns: 1.6em minmax(0, 1fr);
+    }
+
+    .why li > span {
+      grid-column: 2;
+    }
+  }
+
+  /* The system's own few colours: shapes tell what colours did. SVG's lines keep ours unless told. */
+  @media (forced-colors: active) {
+    :root {
+      --ok: CanvasText;
+      --bad: CanvasText;
+      --doubt: CanvasText;
+      --quiet: CanvasText;
+      --line: CanvasText;
+    }
+
+    .lane .cross {
+      stroke-width: 4.5;
+    }
+
+    .stage.cut .box {
+      outline: 2px solid CanvasText;
+    }
+
+    [role='tab'][aria-selected='true'] {
+      border: 2px solid Highlight;
     }
   }
 

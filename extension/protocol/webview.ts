@@ -129,4 +129,5 @@ export type ReportPath = Report['paths'][number];
 export type ReportOperation = v.InferOutput<typeof operationSchema>;
 export type ReportStage = ReportOperation['picture']['stages'][number];
 export type ReportLane = ReportOperation['picture']['lanes'][number];
+export type ReportReason = ReportOperation['reasons'][number];
 export type ReportRepair = ReportOperation['repairs'][number];

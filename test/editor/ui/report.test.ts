@@ -47,7 +47,43 @@ describe.skipIf(personUnderTest() === undefined)('the report', () => {
       .waitFor();
   });
 
-  it.each([1280, 900, 640])(
+  it('gives the kernel’s reason at the stage where the capability is cut, to pointer and keyboard', async () => {
+    await workbench.page.setViewportSize({ width: 1280, height: 1200 });
+    const launcher = report.getByRole('button', { name: 'Launcher (cut here)' });
+    const reasons = report.getByRole('tooltip');
+    expect(await reasons.count()).toBe(0);
+    await report.getByRole('heading', { name: 'Launcher (cut here)' }).hover();
+    await reasons.getByText('has no ambient capabilities to pass on').waitFor();
+    await workbench.screenshot('report hover');
+    await report.getByRole('heading', { level: 1 }).hover();
+    await reasons.waitFor({ state: 'hidden' });
+
+    await report.getByRole('tab', { selected: true }).focus();
+    for (let stops = 0; stops < 6; stops += 1) {
+      await workbench.page.keyboard.press('Tab');
+      if (await launcher.evaluate((button) => button === document.activeElement)) break;
+    }
+    await reasons.getByText('has no ambient capabilities to pass on').waitFor();
+    await workbench.page.keyboard.press('Escape');
+    await reasons.waitFor({ state: 'hidden' });
+  });
+
+  it('is walked through by the arrow keys from tab to tab, with one of them in the order of Tab', async () => {
+    await report.getByRole('tab', { name: 'Terminal, EPERM', selected: true }).focus();
+    await workbench.page.keyboard.press('ArrowRight');
+    const debuggerTab = report.getByRole('tab', {
+      name: 'Debugger (ptrace), EPERM',
+      selected: true,
+    });
+    await debuggerTab.waitFor();
+    expect(await debuggerTab.evaluate((tab) => tab === document.activeElement)).toBe(true);
+    expect(await report.locator('[role=tab][tabindex="0"]').count()).toBe(1);
+    await report.getByRole('tabpanel', { name: 'Debugger (ptrace), EPERM' }).waitFor();
+    await workbench.page.keyboard.press('Home');
+    await report.getByRole('tab', { name: 'Terminal, EPERM', selected: true }).waitFor();
+  });
+
+  it.each([1280, 900, 640, 350])(
     'has nothing that runs out of its box in a window of %d px',
     async (width) => {
       await workbench.page.setViewportSize({ width, height: 900 });
@@ -68,6 +104,17 @@ describe.skipIf(personUnderTest() === undefined)('the report', () => {
       expect(overflowing).toEqual([]);
     },
   );
+
+  it('tells by shapes alone where the system has few colours', async () => {
+    await workbench.page.setViewportSize({ width: 1280, height: 900 });
+    await workbench.page.emulateMedia({ forcedColors: 'active' });
+    const strokes = await report
+      .locator('.lane .off, .lane .cross')
+      .evaluateAll((drawn) => drawn.map((each) => getComputedStyle(each).strokeDasharray));
+    expect(new Set(strokes)).toEqual(new Set(['0.1px, 8px', 'none']));
+    await workbench.screenshot('report forced colours');
+    await workbench.page.emulateMedia({ forcedColors: 'none' });
+  });
 
   it('is there again after a restart, at the same place, and follows the terminal that comes back', async () => {
     await workbench.page.setViewportSize({ width: 1280, height: 900 });
