@@ -221,7 +221,8 @@ function deepestOf(mounts: readonly SandboxMount[]): SandboxMount | null {
   return deepest;
 }
 
-function realPath(path: string, paths: ReadonlyMap<string, PathFacts>): string {
+/** Mounts are made where links lead, as far as that was looked at. */
+export function realPath(path: string, paths: ReadonlyMap<string, PathFacts>): string {
   const facts = paths.get(path);
   return facts === undefined || facts.kind === 'missing' ? path : facts.real;
 }

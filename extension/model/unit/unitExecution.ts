@@ -20,6 +20,7 @@ import {
   brokenMount,
   covers,
   noExecMount,
+  realPath,
   readOnlyMount,
   sandboxMounts,
   viewOf,
@@ -735,7 +736,7 @@ function locate(
   { program }: UnitCommand,
   mounts: readonly SandboxMount[],
   credentials: Credentials,
-  { programs }: UnitSystem,
+  { programs, paths }: UnitSystem,
 ): Located {
   const path = pathText(program);
   if (path === null) {
@@ -755,7 +756,7 @@ function locate(
   if (found.kind === 'missing') {
     return { kind: 'refused', cause: 'program-missing', directive: null };
   }
-  const noExec = noExecMount(path, mounts);
+  const noExec = noExecMount(realPath(path, paths), mounts);
   if (noExec !== null) {
     return { kind: 'refused', cause: 'program-not-executable', directive: noExec.directive };
   }

@@ -251,3 +251,16 @@ describe('what cannot be told', () => {
     expect(forbidden(['TemporaryFileSystem=/srv'])).toBe('226/NAMESPACE');
   });
 });
+
+test('a program behind a link is excepted by the name of the link', () => {
+  const other = { kind: 'other', real: '/usr/bin/prog-1' } as const;
+  const { start } = outcomeOf({
+    version: 257,
+    lines: ['NoExecPaths=/', 'ExecPaths=/usr/bin/prog /usr/lib'],
+    change: (system) => ({
+      ...system,
+      paths: new Map([...system.paths, ['/usr/bin/prog', other]]),
+    }),
+  });
+  expect(start).toBe('ok');
+});
