@@ -1,0 +1,76 @@
+/** A resolved configuration of launch.json: variables substituted, defaults of its extension filled in. */
+export type DebugConfiguration = Readonly<Record<string, unknown>>;
+
+/** What gives capabilities, and where programs that stand for others may be written. */
+export interface AmbientLauncher {
+  /** The command that becomes the one appended to it, with the ambient set: `capwright-launch --caps … --`. */
+  readonly words: readonly string[];
+  /** A private folder, absolute, in which the wrappers get their paths. */
+  readonly folder: string;
+}
+
+/**
+ * A program to be written for a key that takes a path and no arguments. It becomes `words` with its own
+ * arguments behind them, by exec: descriptors, environment and process id stay, and it prints nothing.
+ */
+export interface Wrapper {
+  readonly path: string;
+  readonly words: readonly string[];
+}
+
+/** A configuration under which debugger and debuggee hold the ambient set, or why there is none. */
+export type Rewriting =
+  | {
+      readonly kind: 'rewritten';
+      readonly configuration: DebugConfiguration;
+      readonly wrappers: readonly Wrapper[];
+    }
+  | { readonly kind: 'refused'; readonly refusal: RewritingRefusal };
+
+export type RewritingRefusal =
+  | { readonly rule: 'debugger-unknown'; readonly type: string }
+  /** The process runs already, with the credentials that it has. */
+  | { readonly rule: 'debuggee-runs-already'; readonly key: string }
+  /** Something else than this debugger starts the debuggee, perhaps on another machine. */
+  | { readonly rule: 'debuggee-started-elsewhere'; readonly key: string }
+  /** A core dump or a recording: no process is started. */
+  | { readonly rule: 'debuggee-is-recorded'; readonly key: string }
+  /** A terminal outside the editor starts the debugger, with credentials that nobody has seen. */
+  | { readonly rule: 'terminal-outside'; readonly key: string }
+  /** The configuration asks for root, whose programs another user can neither pause nor read. */
+  | { readonly rule: 'runs-as-root'; readonly key: string }
+  /** Any user of the machine could connect to a server that holds capabilities. */
+  | { readonly rule: 'server-on-network'; readonly key: string }
+  /** No key of a configuration reaches the debugger, only a setting, which holds for every session. */
+  | { readonly rule: 'reached-by-setting'; readonly setting: string }
+  | { readonly rule: 'value-unreadable'; readonly key: string };
+
+/** The rewriting for one family of configurations. */
+export type Rewrite = (configuration: DebugConfiguration, launcher: AmbientLauncher) => Rewriting;
+
+export function refused(refusal: RewritingRefusal): Rewriting {
+  return { kind: 'refused', refusal };
+}
+
+/** Whether a key is set to something that turns it on. */
+export function isOn(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== false && value !== '';
+}
+
+/** Puts a wrapper in the place of the program that a key names. It keeps the name, by which some are recognised. */
+export function wrapProgram(
+  configuration: DebugConfiguration,
+  key: string,
+  byDefault: string,
+  { words, folder }: AmbientLauncher,
+): Rewriting {
+  const program = configuration[key] ?? byDefault;
+  if (typeof program !== 'string' || program === '')
+    return refused({ rule: 'value-unreadable', key });
+  const path = `${folder}/${program.slice(program.lastIndexOf('/') + 1)}`;
+  return {
+    kind: 'rewritten',
+    configuration: { ...configuration, [key]: path },
+    wrappers: [{ path, words: [...words, program] }],
+  };
+}
