@@ -78,8 +78,16 @@ const byCapability: readonly (readonly [number, readonly OperationId[]])[] = [
   [CAP_NET_BIND_SERVICE, ['bind.low-port']],
 ];
 
+/** Whether all that shows what a unit wants is a list that limits: it may name what the program does without. */
+export function wantsAreGuessed(unit: FoundUnit, reading: UnitReading): boolean {
+  const { settings } = reading;
+  const limits = settings.CapabilityBoundingSet !== undefined;
+  const raises = settings.AmbientCapabilities !== undefined;
+  return limits && !raises && commentedWants(unit).length === 0 && !wantsTun(reading);
+}
+
 /** By the devices it allows or binds, or by a program that is known for it. */
-export function wantsTun({ settings }: UnitReading): boolean {
+function wantsTun({ settings }: UnitReading): boolean {
   const allowed = valueOf(settings, 'DeviceAllow').map(({ node }) => pathText(node));
   const bound = valueOf(settings, 'BindPaths').map(({ destination }) => pathText(destination));
   const names = valueOf(settings, 'ExecStart').map(({ program }) => pathText(program) ?? '');

@@ -1,3 +1,4 @@
+import { wantsAreGuessed } from '../../model/unit/unitWants.ts';
 import { namespaceDenials } from './namespaceDenials.ts';
 import { answersOf, findingOn, ifHelpful, removing } from './unitFindings.ts';
 import type { UnitRule } from './unitRule.ts';
@@ -36,7 +37,12 @@ service a network of its own that it may change.
       (after) => namespaceDenials(after, false) === null,
     );
     const message = `${directive}= gives the unit a user namespace that does not own its network: ${answersOf(denials)}.`;
-    return [findingOn(userNamespaceWithoutHostNetwork, origin, message, { fixes })];
+    if (!wantsAreGuessed(judged.unit, judged.reading)) {
+      return [findingOn(userNamespaceWithoutHostNetwork, origin, message, { fixes })];
+    }
+    const doubt = `${message} Whether the program does so cannot be seen.`;
+    const detail = { fixes, severity: 'information', confidence: 'likely' } as const;
+    return [findingOn(userNamespaceWithoutHostNetwork, origin, doubt, detail)];
   },
   examples: [
     {
@@ -47,6 +53,11 @@ service a network of its own that it may change.
     {
       title: 'a low port',
       lines: ['User=alice', 'AmbientCapabilities=CAP_NET_BIND_SERVICE', 'PrivateUsers=identity'],
+      finds: true,
+    },
+    {
+      title: 'a bounding set that names what may be wanted',
+      lines: ['User=alice', 'CapabilityBoundingSet=CAP_NET_BIND_SERVICE', 'PrivateUsers=yes'],
       finds: true,
     },
     {

@@ -1,6 +1,6 @@
 import { members, setOf } from '../../model/capabilitySet.ts';
 import { capabilityConstant } from '../../model/gate.ts';
-import { commentedWants, namedCapabilities, wantsTun } from '../../model/unit/unitWants.ts';
+import { namedCapabilities, wantsAreGuessed } from '../../model/unit/unitWants.ts';
 import {
   adding,
   answersOf,
@@ -51,13 +51,9 @@ Name what the program needs in \`AmbientCapabilities=\`.
     const fix = adding(judged, origin, `AmbientCapabilities=${list}`);
     const fixes = ifHelpful(judged, fix, (after) => lacking(after).length < denials.length);
     const message = `${fact}. ${answersOf(denials)}.`;
-    if (
-      bounding === undefined ||
-      commentedWants(judged.unit).length > 0 ||
-      wantsTun(judged.reading)
-    )
+    if (bounding === undefined || !wantsAreGuessed(judged.unit, judged.reading)) {
       return [findingOn(userWithoutAmbientCapabilities, origin, message, { fixes })];
-    // A list that limits may name what the program does without.
+    }
     const doubt = `${message} Whether the program does so cannot be seen.`;
     const detail = { fixes, severity: 'information', confidence: 'likely' } as const;
     return [findingOn(userWithoutAmbientCapabilities, origin, doubt, detail)];
