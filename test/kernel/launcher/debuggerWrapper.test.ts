@@ -1,0 +1,60 @@
+/** What stands for a debugger in a rewritten configuration, started as the extension of that debugger starts it. */
+import { chown, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { writeWrapper } from '../../../extension/app/debuggerWrapper.ts';
+import { rewriteConfiguration } from '../../../extension/fixes/debugger/rewriteConfiguration.ts';
+import type { DebugConfiguration } from '../../../extension/fixes/debugger/rewriting.ts';
+import { toolMissing } from '../world/command.ts';
+import { as, credentialsIn, holding, openBench, showCredentials, type Bench } from './bench.ts';
+
+let bench: Bench;
+
+beforeAll(async () => {
+  bench = await openBench();
+  return () => bench.dispose();
+});
+
+/** The value of a key after the rewriting, with its wrappers written into a new folder of the developer. */
+async function wrapped(
+  name: string,
+  configuration: DebugConfiguration,
+  key: string,
+): Promise<string> {
+  const { dev } = bench.world;
+  const folder = join(dev.home, name);
+  await mkdir(folder, { mode: 0o700 });
+  await chown(folder, dev.uid, dev.gid);
+  const words = [bench.installed, '--caps', 'net_admin', '--'];
+  const rewriting = rewriteConfiguration(configuration, { words, folder });
+  if (rewriting.kind === 'refused') throw new Error(JSON.stringify(rewriting.refusal));
+  for (const wrapper of rewriting.wrappers) {
+    await writeWrapper(wrapper);
+    await chown(wrapper.path, dev.uid, dev.gid);
+  }
+  return String(rewriting.configuration[key]);
+}
+
+test('gdb debugs a program with the capabilities, stopped where it ends; by itself with none', async () => {
+  expect(await toolMissing('gdb')).toBeNull();
+  const { dev, tunners } = bench.world;
+  const gdb = await wrapped("it's gdb", { type: 'gdb', request: 'launch', program: 'cat' }, 'gdb');
+  const commands = ['-ex', 'catch syscall exit_group', '-ex', 'run'];
+  const debug = ['-q', '-nx', '-batch', ...commands, '--args', ...showCredentials];
+  const ran = await as(dev, gdb, ...debug);
+  expect(ran.stdout).toContain('Catchpoint 1 (call to syscall exit_group)');
+  expect(credentialsIn(ran)).toEqual(holding(dev, [dev.gid, tunners.gid], 'cap_net_admin'));
+  expect(credentialsIn(await as(dev, 'gdb', ...debug))).toEqual(
+    holding(dev, [dev.gid, tunners.gid]),
+  );
+});
+
+test('arguments reach a runtime as they are', async () => {
+  const node = await wrapped(
+    'runtime',
+    { type: 'node', request: 'launch', runtimeExecutable: '/usr/bin/printf' },
+    'runtimeExecutable',
+  );
+  const ran = await as(bench.world.dev, node, '[%s]', '', 'a b', `'"$HOME`, '*', '\n');
+  expect(ran).toMatchObject({ code: 0, stderr: '', stdout: `[][a b]['"$HOME][*][\n]` });
+});
