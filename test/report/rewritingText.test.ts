@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { rewriteConfiguration } from '../../extension/fixes/debugger/rewriteConfiguration.ts';
+import { describeRewritingRefusal } from '../../extension/report/rewritingText.ts';
+
+test.each([
+  [{ type: 'bashdb' }, /type “bashdb”/],
+  [{ type: 'go', request: 'attach' }, /^request attaches/],
+  [{ type: 'cppdbg', pipeTransport: {} }, /^With pipeTransport/],
+  [{ type: 'go', mode: 'core' }, /^mode asks for a core dump/],
+  [{ type: 'cppdbg', externalConsole: true }, /^externalConsole .* Use the integrated terminal/],
+  [{ type: 'debugpy', sudo: true }, /^sudo asks for root/],
+  [{ type: 'gdbtarget' }, /^target is a server that listens/],
+  [{ type: 'lldb' }, /setting lldb\.adapterEnv/],
+  [{ type: 'cppdbg', miDebuggerPath: 1 }, /value of miDebuggerPath/],
+])('%j', (configuration, words) => {
+  const launcher = { words: ['capwright-launch', '--'], folder: '/private' };
+  const rewriting = rewriteConfiguration({ request: 'launch', ...configuration }, launcher);
+  if (rewriting.kind === 'rewritten') throw new Error('it was rewritten');
+  expect(describeRewritingRefusal(rewriting.refusal)).toMatch(words);
+});
