@@ -32,7 +32,7 @@ export interface PanelModel {
 export interface PanelProgram {
   readonly name: string;
   readonly path: string;
-  /** As getcap(8) prints it; null where the file has none. */
+  /** As getcap(8) prints it, or that it was not seen; null where the file has none. */
   readonly capability: string | null;
   readonly owner: string;
   readonly mode: string;
@@ -221,7 +221,8 @@ function panelProgram({ program, launcher }: System): PanelProgram {
   return {
     name: program.name,
     path: file.path,
-    capability: fileCapabilityText(file),
+    capability:
+      program.capabilityUnseen === null ? fileCapabilityText(file) : 'file capabilities unknown',
     owner: file.uid === user ? 'you' : file.uid === 0 ? 'root' : `uid ${file.uid}`,
     mode: modeText(file.mode),
     mount: mountSummary(file.mount),

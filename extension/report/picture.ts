@@ -8,7 +8,7 @@ import { launcherOn } from '../model/launchPath.ts';
 import { findOperation, type Operation } from '../model/operations.ts';
 import { credentialFile, type ProgramFile } from '../model/programFile.ts';
 import type { Reason } from '../model/reason.ts';
-import type { System } from '../model/system.ts';
+import type { Program, System } from '../model/system.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { CheckReport } from './checkReport.ts';
 import { decidingGate } from './decidingGate.ts';
@@ -197,7 +197,7 @@ function tellStory(
   const missing = at((crossing) => crossing === 'missing');
   if (source === undefined) {
     return missing === undefined
-      ? `nothing brings ${name}`
+      ? `nothing that was seen brings ${name}`
       : `nothing brings ${name}: ${missing} is the last that could`;
   }
   if (cut !== undefined) return `${name} comes in at ${source} and is cut at ${cut}`;
@@ -223,7 +223,7 @@ function stageLines(
 ): readonly string[] {
   switch (stage) {
     case 'file':
-      return fileLines(system.program.file);
+      return fileLines(system.program);
     case 'mount':
       return mountLines(credentialFile(system.program.file));
     case 'launcher':
@@ -239,10 +239,12 @@ function stageLines(
   }
 }
 
-function fileLines(file: ProgramFile): readonly string[] {
+function fileLines({ file, capabilityUnseen }: Program): readonly string[] {
   const decides = credentialFile(file);
   return [
-    fileCapabilityText(decides) ?? 'no capabilities',
+    capabilityUnseen === null
+      ? (fileCapabilityText(decides) ?? 'no capabilities')
+      : 'capabilities not seen',
     `mode ${modeText(file.mode)}`,
     ...(decides === file ? [] : [`a script: ${decides.path} runs`]),
     ...(file.format.kind === 'refused' ? [file.format.problem] : []),

@@ -44,6 +44,16 @@ test('a gate that lets a denied operation pass is not among its reasons', () => 
   ).toHaveLength(1);
 });
 
+test('capabilities that could not be read are not said to be absent', () => {
+  const seen = exampleSystem({});
+  const program = { ...seen.program, capabilityUnseen: 'getxattr answered EACCES' };
+  const model = panelModel(checkReport({ ...seen, program }, asked), asShown);
+  expect(model.program.capability).toBe('file capabilities unknown');
+  const picture = model.paths[0]?.operations[0]?.picture;
+  expect(picture?.stages[0]?.lines[0]).toBe('capabilities not seen');
+  expect(picture?.lanes[0]?.story).toBe('nothing that was seen brings cap_net_admin');
+});
+
 test('each repair is found again by its key, with the commands that were shown', () => {
   const shown = panelModel(nosuid, asShown)
     .paths.flatMap((path) => path.operations)
