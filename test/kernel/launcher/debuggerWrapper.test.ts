@@ -1,12 +1,20 @@
 /** What stands for a debugger in a rewritten configuration, started as the extension of that debugger starts it. */
-import { chown, mkdir } from 'node:fs/promises';
+import { chown, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { writeWrapper } from '../../../extension/app/debuggerWrapper.ts';
 import { rewriteConfiguration } from '../../../extension/fixes/debugger/rewriteConfiguration.ts';
 import type { DebugConfiguration } from '../../../extension/fixes/debugger/rewriting.ts';
 import { toolMissing } from '../world/command.ts';
-import { as, credentialsIn, holding, openBench, showCredentials, type Bench } from './bench.ts';
+import {
+  as,
+  copyOf,
+  credentialsIn,
+  holding,
+  openBench,
+  showCredentials,
+  type Bench,
+} from './bench.ts';
 
 let bench: Bench;
 
@@ -57,4 +65,21 @@ test('arguments reach a runtime as they are', async () => {
   );
   const ran = await as(bench.world.dev, node, '[%s]', '', 'a b', `'"$HOME`, '*', '\n');
   expect(ran).toMatchObject({ code: 0, stderr: '', stdout: `[][a b]['"$HOME][*][\n]` });
+});
+
+test('node starts what NODE_OPTIONS names first, by which js-debug debugs it, and has the capabilities', async () => {
+  // The Node that runs the tests may lie where the developer cannot look.
+  const runtimeExecutable = await copyOf(process.execPath, 'node');
+  const { dev, tunners } = bench.world;
+  const node = await wrapped(
+    'node',
+    { type: 'node', request: 'launch', runtimeExecutable },
+    'runtimeExecutable',
+  );
+  const first = join(dev.home, 'first.cjs');
+  await writeFile(first, 'console.log("first")');
+  const program = 'console.log(require("fs").readFileSync("/proc/self/status", "utf8"))';
+  const ran = await as(dev, 'env', `NODE_OPTIONS=--require=${first}`, node, '-e', program);
+  expect(ran.stdout).toMatch(/^first\n/);
+  expect(credentialsIn(ran)).toEqual(holding(dev, [dev.gid, tunners.gid], 'cap_net_admin'));
 });
