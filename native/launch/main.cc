@@ -14,7 +14,9 @@
 #include "options.h"
 #include "refusal.h"
 #include "sandbox.h"
+#include "supervisor.h"
 #include "target.h"
+#include "terminal.h"
 
 namespace capwright {
 namespace {
@@ -86,6 +88,9 @@ void DieWithParent(int signal, pid_t parent) {
     HoldExactly(options.capabilities);
   }
   DieWithParent(options.parent_death_signal, parent);
+  if (options.socket != nullptr) ConnectStandardStreams(options.socket);
+  if (options.supervise) Supervise(parent);
+  if (options.foreground) TakeTerminal();
   EnterDirectory(options.directory, identity);
   char** const variables = BuildEnvironment(environment, options.variables, options.variable_count,
                                             identity, options.sandbox ? kLockOfNetwork : nullptr);

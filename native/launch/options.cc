@@ -65,6 +65,10 @@ UsageProblem ReadValue(char* argument, Arguments& arguments, char** variables, O
     options.directory = value;
     return kNone;
   }
+  if (char* const value = arguments.ValueOf(argument, "--connect"); value != nullptr) {
+    options.socket = value;
+    return kNone;
+  }
   return {"there is no such option, or its value is missing:", argument};
 }
 
@@ -76,6 +80,12 @@ UsageProblem Consistent(const Options& options) {
   if (options.drop_to_caller && options.as_root) {
     return {"either the caller or root, not both:", "--as-root"};
   }
+  if (options.supervise && options.parent_death_signal != 0) {
+    return {"what is supervised dies with its parent anyway, without", "--pdeathsig"};
+  }
+  if (options.foreground && options.socket != nullptr) {
+    return {"either a socket or the terminal, not both:", "--foreground"};
+  }
   if (!options.sandbox && options.capabilities == 0) {
     return {"which capabilities? Name them with", "--caps"};
   }
@@ -86,9 +96,9 @@ UsageProblem Consistent(const Options& options) {
 
 const std::string_view kHelp =
     "usage: capwright-launch --caps NAME[,NAME] [--drop-to-caller | --as-root]\n"
-    "                        [--env NAME[=VALUE]] [--cwd DIR] [--pdeathsig SIGNAL] -- PROGRAM "
-    "[ARG]\n"
-    "       capwright-launch --sandbox [--caps NAME[,NAME]] [--env NAME[=VALUE]] -- PROGRAM [ARG]\n"
+    "                        [--env NAME[=VALUE]] [--cwd DIR] [--pdeathsig SIGNAL | --supervise]\n"
+    "                        [--connect SOCKET | --foreground] -- PROGRAM [ARG]\n"
+    "       capwright-launch --sandbox [--caps NAME[,NAME]] [OPTION] -- PROGRAM [ARG]\n"
     "\n"
     "Runs PROGRAM in this process, with these capabilities as ambient ones and no others.\n";
 
@@ -110,6 +120,10 @@ UsageProblem ParseOptions(int argc, char** argv, Options& options) {
       options.drop_to_caller = true;
     } else if (text == "--as-root") {
       options.as_root = true;
+    } else if (text == "--supervise") {
+      options.supervise = true;
+    } else if (text == "--foreground") {
+      options.foreground = true;
     } else {
       const UsageProblem problem = ReadValue(argument, arguments, argv, options);
       if (problem.text != nullptr) return problem;

@@ -19,6 +19,12 @@ struct Options {
   bool as_root = false;
   /** Zero where the program may outlive its parent. */
   int parent_death_signal = 0;
+  /** Nothing that the program starts outlives it, nor it this process's parent. */
+  bool supervise = false;
+  /** The terminal of standard error becomes that of the program. */
+  bool foreground = false;
+  /** The Unix socket that becomes standard input and output; null where they stay. */
+  const char* socket = nullptr;
   /** Null where the working directory stays. */
   const char* directory = nullptr;
   /** `NAME=VALUE`, or `NAME` to keep a variable; `--env` is before each. */

@@ -93,7 +93,13 @@ void TestOptions() {
   CHECK(std::strcmp(options.variables[1], "B") == 0);
   CHECK(std::strcmp(options.command[0], "--") == 0 && std::strcmp(options.command[1], "-x") == 0);
 
+  Texts supervised({"launch", "--caps=net_raw", "--supervise", "--connect", "/s", "--", "true"});
+  Options debugger;
+  CHECK(ParseOptions(supervised.count(), supervised.get(), debugger).text == nullptr);
+  CHECK(debugger.supervise && !debugger.foreground && std::strcmp(debugger.socket, "/s") == 0);
+
   CHECK(IsUsable({"launch", "--sandbox", "--", "true"}));
+  CHECK(IsUsable({"launch", "--caps=net_raw", "--foreground", "--", "true"}));
   CHECK(IsUsable({"", "--caps", "net_raw", "--as-root", "--", ""}));
   for (const std::vector<std::string>& wrong : std::vector<std::vector<std::string>>{
            {},
@@ -114,6 +120,8 @@ void TestOptions() {
            {"launch", "--caps=net_admin", "--sandbox", "--drop-to-caller", "--", "true"},
            {"launch", "--caps=net_admin", "--sandbox", "--as-root", "--", "true"},
            {"launch", "--caps=net_admin", "--drop-to-caller", "--as-root", "--", "true"},
+           {"launch", "--caps=net_admin", "--supervise", "--pdeathsig=KILL", "--", "true"},
+           {"launch", "--caps=net_admin", "--foreground", "--connect=/s", "--", "true"},
            {"launch", "--caps=net_admin", "--cwd"},
            {"launch", "--caps=net_admin", "-x", "--", "true"}}) {
     CHECK(!IsUsable(wrong));
@@ -125,11 +133,29 @@ void TestRandomOptions() {
   constexpr int kRounds = 100'000;
   const std::vector<std::string> usual = {
       "launch", "--caps=net_raw", "--env", "A", "--cwd", "/", "--", "true"};
-  const std::vector<std::string> words = {
-      "--",         "--caps",          "--caps=net_raw", "net_admin", "--env",    "--env=A=1",
-      "A",          "--sandbox",       "--cwd",          "--as-root", "",         "--env=A",
-      "=",          "--pdeathsig",     "KILL",           "-",         "--caps=,", "true",
-      "--cwd=/tmp", "--drop-to-caller"};
+  const std::vector<std::string> words = {"--",
+                                          "--caps",
+                                          "--caps=net_raw",
+                                          "net_admin",
+                                          "--env",
+                                          "--env=A=1",
+                                          "A",
+                                          "--sandbox",
+                                          "--cwd",
+                                          "--as-root",
+                                          "",
+                                          "--env=A",
+                                          "=",
+                                          "--pdeathsig",
+                                          "KILL",
+                                          "-",
+                                          "--caps=,",
+                                          "true",
+                                          "--cwd=/tmp",
+                                          "--supervise",
+                                          "--connect=/s",
+                                          "--foreground",
+                                          "--drop-to-caller"};
   // NOLINTNEXTLINE(cert-msc32-c,cert-msc51-cpp): the same rounds every time
   std::mt19937 random(20'260'102);
   int usable = 0;

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <sys/types.h>
+
+namespace capwright {
+
+/**
+ * Splits in two. The child returns, to become the program. The other one gives up every capability
+ * and stays: whichever comes first of the program's end, the end of `parent`, a hangup of the
+ * terminal and the other end of standard input being closed, it kills all that descends from it and
+ * ends as the program ended.
+ */
+void Supervise(pid_t parent);
+
+}  // namespace capwright
