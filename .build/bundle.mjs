@@ -42,6 +42,15 @@ const bundles = [
     outfile: 'dist/cli.mjs',
     format: 'esm',
     banner: { js: require },
+    plugins: [bundledApart('dap/serve', './dap.mjs')],
+    ...node,
+  },
+  // Loaded by cli.mjs for `capwright dap` alone.
+  {
+    entry: 'extension/dap/serve.ts',
+    outfile: 'dist/dap.mjs',
+    format: 'esm',
+    banner: { js: require },
     ...node,
   },
   { entry: 'webview/panel.ts', outfile: 'dist/panel.js', format: 'esm', ...browser },

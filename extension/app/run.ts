@@ -24,6 +24,8 @@ export interface RunRequest {
   readonly via: RunWay | null;
   /** `NAME=VALUE`, to be set for the program. */
   readonly variables: readonly string[];
+  /** Further options of the launcher, such as `--supervise`. */
+  readonly options: readonly string[];
   /** The launcher that came with Capwright. */
   readonly launcher: string;
   /** The working directory and environment of the one who asks. */
@@ -32,14 +34,18 @@ export interface RunRequest {
 }
 
 export type RunPlan =
-  | { readonly kind: 'plan'; readonly elevates: boolean; readonly argv: readonly string[] }
+  | {
+      readonly kind: 'plan';
+      readonly way: RunWay | 'root' | 'sandbox';
+      readonly argv: readonly string[];
+    }
   | { readonly kind: 'failure'; readonly failure: Failure };
 
 /** Chooses how to run a program: the argument vector that becomes it. */
 export async function planRun(host: Host, request: RunRequest): Promise<RunPlan> {
   const { capabilities, sandbox, launcher, via } = request;
   const options = optionsOf(request);
-  if (sandbox) return plan([launcher, '--sandbox', ...options]);
+  if (sandbox) return plan('sandbox', [launcher, '--sandbox', ...options]);
 
   const reply = await host.request({ kind: 'process', pid: 'self' });
   const thread = reply.ok ? reply.result.threads[0] : undefined;
@@ -55,9 +61,9 @@ export async function planRun(host: Host, request: RunRequest): Promise<RunPlan>
     noNewPrivs,
   } = thread;
   const held = fromHex(thread.permitted) ?? emptySet;
-  if (uid === 0) return plan([launcher, ...asRoot(request.environment), ...options]);
+  if (uid === 0) return plan('root', [launcher, ...asRoot(request.environment), ...options]);
   if ((via === null && isSubset(capabilities, held)) || via === 'held') {
-    return plan([launcher, ...options]);
+    return plan('held', [launcher, ...options]);
   }
   if (noNewPrivs) {
     return failed(
@@ -69,19 +75,22 @@ export async function planRun(host: Host, request: RunRequest): Promise<RunPlan>
   if (via === null || via === 'installed') {
     const installed = await findInstalledLauncher(host, uid);
     if (installed !== null && isSubset(capabilities, installed.capabilities)) {
-      return plan([installed.path, ...options]);
+      return plan('installed', [installed.path, ...options]);
     }
     if (via === 'installed') return notInstalled(capabilities, installed?.capabilities ?? null);
   }
   const dropping = [launcher, '--drop-to-caller', ...inheritedOptions(request), ...options];
   return via === 'pkexec'
-    ? plan(['pkexec', launcher, '--cwd', request.directory, ...dropping.slice(1)], 'elevated')
-    : plan(['sudo', '--', ...dropping], 'elevated');
+    ? plan('pkexec', ['pkexec', launcher, '--cwd', request.directory, ...dropping.slice(1)])
+    : plan('sudo', ['sudo', '--', ...dropping]);
 }
 
-function optionsOf({ capabilities, variables, command }: RunRequest): readonly string[] {
+function optionsOf({ capabilities, variables, options, command }: RunRequest): readonly string[] {
   const caps = capabilities === emptySet ? [] : ['--caps', names(capabilities).join(',')];
-  return [...caps, ...variables.flatMap((variable) => ['--env', variable]), '--', ...command];
+  return [
+    ...[...caps, ...options, ...variables.flatMap((variable) => ['--env', variable])],
+    ...['--', ...command],
+  ];
 }
 
 /** Behind sudo the caller is meant, not root. */
@@ -107,8 +116,13 @@ function notInstalled(wanted: CapabilitySet, installed: CapabilitySet | null): R
   return failed('user', `${has}.`, `capwright launcher install --caps ${list} installs one.`);
 }
 
-function plan(argv: readonly string[], how?: 'elevated'): RunPlan {
-  return { kind: 'plan', elevates: how === 'elevated', argv };
+/** Whether root starts it, and becomes the user again. */
+export function elevates(way: Extract<RunPlan, { kind: 'plan' }>['way']): boolean {
+  return way === 'sudo' || way === 'pkexec';
+}
+
+function plan(way: Extract<RunPlan, { kind: 'plan' }>['way'], argv: readonly string[]): RunPlan {
+  return { kind: 'plan', way, argv };
 }
 
 function failed(blame: Failure['blame'], message: string, remedy: string): RunPlan {

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { runCan } from './canCommand.ts';
 import { runCheck } from './checkCommand.ts';
+import { runDap } from './dapCommand.ts';
 import { exitStatus } from './exitStatus.ts';
 import { runExplain } from './explainCommand.ts';
 import { runLauncher } from './launcherCommand.ts';
@@ -42,6 +43,8 @@ async function run(
       return runRun(args, output);
     case 'launcher':
       return runLauncher(args, output);
+    case 'dap':
+      return runDap(args);
     case 'lint':
       return runLint(args, output, style);
     case 'predict':

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { planRun, runWays, type RunWay } from '../app/run.ts';
+import { elevates, planRun, runWays, type RunWay } from '../app/run.ts';
 import { emptySet } from '../model/capabilitySet.ts';
 import { shellWords } from '../report/shellWords.ts';
 import { becomeProgram } from './becomeProgram.ts';
@@ -35,18 +35,19 @@ export async function runRun(args: readonly string[], output: Output): Promise<n
       sandbox,
       via: via === undefined ? null : way(via),
       variables: env.map(variable),
+      options: [],
       launcher: packagedLauncher(),
       directory: process.cwd(),
       environment: process.env,
     }),
   );
   if (chosen.kind === 'failure') return tellFailure(output, chosen.failure, false);
-  const { argv, elevates } = chosen;
+  const { argv, way: chosenWay } = chosen;
   if (flags['dry-run']) {
     output.answer(`${shellWords(argv)}\n`);
     return 0;
   }
-  if (elevates)
+  if (elevates(chosenWay))
     output.problem(`capwright: runs as root, which becomes you again:\n  ${shellWords(argv)}\n`);
   if (outside) return runConnected(argv.slice(0, argv.indexOf('--') + 1), command);
   return becomeProgram(argv);

@@ -17,6 +17,7 @@ export const helpText = `capwright: will this program be allowed to do what it n
                                         lets run do without sudo, for you alone
   capwright launcher cargo | go | cmake --caps CAP[,CAP]
                                         lets cargo, go test in the editor, or ctest use it here
+  capwright dap [--debugger gdb]        a debug adapter on standard input and output, for editors
   capwright lint <unit or directory>… [--user] [--systemd N] [--root DIR] [--json | --sarif]
                                         units: findings, and what becomes of each command
   capwright predict                     JSON lines in, JSON lines out: the exec model alone

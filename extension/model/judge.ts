@@ -271,7 +271,10 @@ function concernedCapabilities(reason: Reason): CapabilitySet | null {
   }
 }
 
-function knownLauncher(launcher: Launcher): KnownLauncher | { readonly unseen: readonly string[] } {
+/** The launcher as far as a launch needs it, or what of it could not be seen. */
+export function knownLauncher(
+  launcher: Launcher,
+): KnownLauncher | { readonly unseen: readonly string[] } {
   const { credentials, networkNamespace } = launcher;
   const who = launcher.vantage.name;
   if (credentials.kind === 'unknown')

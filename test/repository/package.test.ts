@@ -13,6 +13,7 @@ const shipped = [
   'dist/README.md',
   'dist/cli.mjs',
   'dist/core.cjs',
+  'dist/dap.mjs',
   'dist/extension.cjs',
   'dist/helper.mjs',
   'dist/panel.js',

@@ -1,0 +1,31 @@
+import { parseArgs } from 'node:util';
+import { debuggers } from '../protocol/debug.ts';
+import { withHost } from './commandHost.ts';
+import { exitStatus } from './exitStatus.ts';
+import { packagedLauncher } from './packagedLauncher.ts';
+import { UsageError } from './usage.ts';
+
+/** `capwright dap`: the Debug Adapter Protocol on standard input and output, for one session. */
+export async function runDap(args: readonly string[]): Promise<never> {
+  const asked = named(args);
+  const name = debuggers.find((each) => each === asked);
+  if (name === undefined) {
+    throw new UsageError(`--debugger takes ${debuggers.join(', ')}, not ${JSON.stringify(asked)}`);
+  }
+  // The only part that needs the adapter library, which no other command is to wait for.
+  const { serveDebugAdapter } = await import('../dap/serve.ts');
+  const client = { input: process.stdin, output: process.stdout };
+  await withHost((host) => serveDebugAdapter(name, client, { host, launcher: packagedLauncher() }));
+  // The library waits for nothing any more, and yet its timers would keep this process.
+  process.exit(exitStatus.ok);
+}
+
+function named(args: readonly string[]): string {
+  try {
+    const { values } = parseArgs({ args: [...args], options: { debugger: { type: 'string' } } });
+    return values.debugger ?? 'gdb';
+  } catch (error) {
+    // parseArgs throws a TypeError whose message names the option.
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}

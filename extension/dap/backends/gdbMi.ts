@@ -1,0 +1,470 @@
+import { Event, OutputEvent, TerminatedEvent } from '@vscode/debugadapter';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { GDBDebugSessionBase } from 'cdt-gdb-adapter/dist/gdb/GDBDebugSessionBase.js';
+import type { LaunchRequestArguments } from 'cdt-gdb-adapter/dist/types/session.js';
+import { constants } from 'node:os';
+import * as v from 'valibot';
+import { credentialsRequest } from '../../protocol/debug.ts';
+import type { DenialText } from '../../report/debugText.ts';
+import type { Backend, ClientStreams } from '../backend.ts';
+import type { DebuggerProcess, RunInTerminal } from '../debuggerProcess.ts';
+import { openProgramOutput, type ProgramOutput } from '../programOutput.ts';
+import { LaunchRefused, refusalIds } from '../refusal.ts';
+import type { PreparedLaunch, Session } from '../session.ts';
+import { StoppingBackend } from './gdbBackend.ts';
+import { setUpCommands } from './gdbCommands.ts';
+import { catchCommands, conventionOf, gateFilter, readDenial } from './gdbGates.ts';
+import { gdbManager, gdbVersion } from './gdbProcess.ts';
+
+/** gdb, by its machine interface: the releases before 14 speak no other protocol. */
+export const gdbMi: Backend = {
+  name: 'gdb',
+  serve: async ({ input, output }: ClientStreams, session: Session) => {
+    const adapter = new GdbMiSession(session);
+    const ended = new Promise<void>((resolve) => {
+      adapter.onEnd = resolve;
+    });
+    adapter.start(input, output);
+    await ended;
+  },
+};
+
+/** In milliseconds, for the client to answer that it has a terminal. */
+const terminalTime = 60_000;
+
+/** What MI says of a stop, gdb’s manual “GDB/MI Async Records”. */
+const stopSchema = v.object({
+  reason: v.optional(v.string(), ''),
+  'thread-id': v.optional(v.string(), '0'),
+  'stopped-threads': v.optional(v.unknown()),
+  bkptno: v.optional(v.string()),
+  'signal-name': v.optional(v.string()),
+  'signal-meaning': v.optional(v.string()),
+  'exit-code': v.optional(v.string()),
+});
+
+type Stop = v.InferOutput<typeof stopSchema>;
+
+const outputSchema = v.object({ output: v.string(), category: v.literal('stdout') });
+const groupSchema = v.object({ pid: v.pipe(v.string(), v.transform(Number)) });
+const breakpointSchema = v.object({ bkpt: v.object({ number: v.string(), type: v.string() }) });
+const valueSchema = v.object({ value: v.string() });
+const threadsSchema = v.object({ threads: v.tuple([v.object({ 'target-id': v.string() })]) });
+const bytesSchema = v.object({ memory: v.tuple([v.object({ contents: v.string() })]) });
+
+/** The adapter library's session, with what it lacks, and without starting a gdb by itself. */
+class GdbMiSession extends GDBDebugSessionBase {
+  onEnd: () => void = () => undefined;
+  readonly #session: Session;
+  #prepared: PreparedLaunch | null = null;
+  #gdb: DebuggerProcess | null = null;
+  #output: ProgramOutput | null = null;
+  #pid: number | null = null;
+  #pausing = false;
+  #ended = false;
+  /** The catchpoint of the exception filter; null where it is not set. */
+  #gate: string | null = null;
+  #gateWanted = false;
+  /** The breakpoint in `main` that the configuration asked for. */
+  #entry: string | null = null;
+  #denial: DenialText | null = null;
+
+  constructor(session: Session) {
+    super({
+      createGDBManager: async (_, { gdb = 'gdb' }) => {
+        if (this.#gdb === null)
+          throw new TypeError('gdb is started before the library asks for it');
+        return gdbManager(this.#gdb, await gdbVersion(gdb));
+      },
+      createBackend: (_, manager) =>
+        Promise.resolve(new StoppingBackend(manager, () => this.#atFirstInstruction())),
+    });
+    this.#session = session;
+  }
+
+  /** Not the process: whoever serves the session ends that. */
+  override shutdown(): void {
+    this.#gdb?.close();
+    this.#output?.dispose();
+    this.onEnd();
+  }
+
+  /** What gdb says is not what the program says, which the library cannot tell apart. */
+  override sendEvent(event: DebugProtocol.Event): void {
+    const body: unknown = event.body;
+    const said = v.safeParse(outputSchema, body);
+    super.sendEvent(
+      event.event === 'output' && said.success ? new OutputEvent(said.output.output) : event,
+    );
+  }
+
+  protected override initializeRequest(
+    response: DebugProtocol.InitializeResponse,
+    args: DebugProtocol.InitializeRequestArguments,
+  ): void {
+    const offersGates = conventionOf(this.#session.options.host.architecture) !== null;
+    response.body = {
+      ...response.body,
+      supportsExceptionInfoRequest: offersGates,
+      exceptionBreakpointFilters: offersGates
+        ? [
+            {
+              filter: gateFilter,
+              label: 'Permission denied by a capability gate',
+              description:
+                'Stops where a call returns EPERM or EACCES, and says which gate of the kernel refused. The calls that are watched take about 50 µs longer.',
+            },
+          ]
+        : [],
+    };
+    super.initializeRequest(response, args);
+  }
+
+  protected override async launchRequest(
+    response: DebugProtocol.LaunchResponse,
+    args: DebugProtocol.LaunchRequestArguments,
+  ): Promise<void> {
+    try {
+      await this.#launch(response, args);
+    } catch (error) {
+      this.#gdb?.close();
+      this.#refuse(response, error);
+    }
+  }
+
+  protected override attachRequest(response: DebugProtocol.AttachResponse): Promise<void> {
+    this.sendErrorResponse(
+      response,
+      refusalIds.configuration,
+      'capwright launches, and does not attach.',
+    );
+    return Promise.resolve();
+  }
+
+  async #launch(response: DebugProtocol.LaunchResponse, args: unknown): Promise<void> {
+    const session = this.#session;
+    const { environment, launcher, folder } = session.options;
+    const prepared = await session.prepare(args);
+    this.#prepared = prepared;
+    this.#tell(prepared.lines);
+    const { configuration } = prepared;
+    const { program, debuggerPath = 'gdb', initCommands } = configuration;
+    await gdbVersion(debuggerPath);
+    const started = await session.start(
+      prepared,
+      [debuggerPath, '--quiet', '-iex', 'set host-charset UTF-8', '--interpreter=mi2'],
+      this.supportsRunInTerminalRequest ? this.#terminal() : null,
+      (line) => this.#tell([`$ ${line}`]),
+    );
+    this.#gdb = started.process;
+    const said: string[] = [];
+    started.process.stderr?.on('data', (chunk: Buffer) => said.push(chunk.toString()));
+    const inTerminal = started.inTerminal && configuration.console === 'integratedTerminal';
+    if (!inTerminal) {
+      this.#output = await openProgramOutput(folder, (text, category) =>
+        super.sendEvent(new OutputEvent(text, category)),
+      );
+    }
+    const streams =
+      this.#output === null
+        ? ({ kind: 'terminal', launcher } as const)
+        : ({ kind: 'files', stdout: this.#output.stdout, stderr: this.#output.stderr } as const);
+    const request: LaunchRequestArguments = {
+      program,
+      gdb: debuggerPath,
+      preConnectCommands: [...setUpCommands(prepared, started, streams, environment)],
+      initCommands: [...initCommands],
+    };
+    const gone = started.process.ended.then((status) => {
+      throw new LaunchRefused(
+        'debugger',
+        `gdb did not start (status ${String(status)}): ${said.join('').trim()}`,
+        'The refusals of capwright-launch are in native/README.md.',
+      );
+    });
+    gone.catch(() => this.#end(null));
+    await Promise.race([this.attachOrLaunchRequest(response, 'launch', request), gone]);
+  }
+
+  protected override setExceptionBreakPointsRequest(
+    response: DebugProtocol.SetExceptionBreakpointsResponse,
+    { filters }: DebugProtocol.SetExceptionBreakpointsArguments,
+  ): void {
+    this.#watchGates(filters.includes(gateFilter)).then(
+      () => this.sendResponse(response),
+      (error: unknown) => this.sendErrorResponse(response, refusalIds.debugger, textOf(error)),
+    );
+  }
+
+  async #watchGates(wanted: boolean): Promise<void> {
+    const convention = conventionOf(this.#session.options.host.architecture);
+    if (convention === null || this.#gateWanted === wanted) return;
+    this.#gateWanted = wanted;
+    await this.pauseIfNeeded();
+    if (wanted) {
+      const { set, condition } = catchCommands(convention);
+      // The condition is C, whatever the program is written in.
+      await this.gdb.sendCommand('-gdb-set language c');
+      await this.gdb.sendCommand(`-interpreter-exec console "${set}"`);
+      this.#gate = await this.#evaluate('$bpnum');
+      await this.gdb.sendCommand(`-break-condition ${this.#gate} ${condition}`);
+      await this.gdb.sendCommand('-gdb-set language auto');
+    } else if (this.#gate !== null) {
+      await this.gdb.sendCommand(`-break-delete ${this.#gate}`);
+      this.#gate = null;
+    }
+    await this.continueIfNeeded();
+  }
+
+  protected override exceptionInfoRequest(response: DebugProtocol.ExceptionInfoResponse): void {
+    if (this.#denial === null) {
+      this.sendErrorResponse(response, refusalIds.debugger, 'It has not stopped at a refusal.');
+      return;
+    }
+    const { title, details } = this.#denial;
+    response.body = {
+      exceptionId: title,
+      description: details.join('\n'),
+      breakMode: 'always',
+    };
+    this.sendResponse(response);
+  }
+
+  protected override async configurationDoneRequest(
+    response: DebugProtocol.ConfigurationDoneResponse,
+    args: DebugProtocol.ConfigurationDoneArguments,
+  ): Promise<void> {
+    if (this.#prepared?.configuration.stopOnEntry === true) {
+      await this.gdb.sendCommand('-break-insert -t main');
+      this.#entry = await this.#evaluate('$bpnum');
+    }
+    await super.configurationDoneRequest(response, args);
+  }
+
+  /** The program holds what it was started with, and has done nothing yet. */
+  async #atFirstInstruction(): Promise<void> {
+    const pid = this.#pid;
+    const prepared = this.#prepared;
+    if (pid === null || prepared === null) return;
+    this.#tell(await this.#session.check(pid, prepared));
+    this.sendEvent(
+      new Event('process', {
+        name: prepared.configuration.program,
+        systemProcessId: pid,
+        isLocalProcess: true,
+        startMethod: 'launch',
+      }),
+    );
+  }
+
+  protected override async pauseRequest(
+    response: DebugProtocol.PauseResponse,
+    args: DebugProtocol.PauseArguments,
+  ): Promise<void> {
+    this.#pausing = true;
+    await super.pauseRequest(response, args);
+  }
+
+  protected override handleGDBNotify(notifyClass: string, data: unknown): void {
+    if (notifyClass === 'thread-group-started') {
+      const group = v.safeParse(groupSchema, data);
+      if (group.success) this.#pid = group.output.pid;
+    }
+    // A catchpoint is no breakpoint that the client knows of.
+    const breakpoint = v.safeParse(breakpointSchema, data);
+    if (breakpoint.success && breakpoint.output.bkpt.type === 'catchpoint') return;
+    super.handleGDBNotify(notifyClass, data);
+  }
+
+  protected override handleGDBStopped(data: unknown): void {
+    const stop = v.parse(stopSchema, data);
+    const pausing = this.#pausing;
+    this.#pausing = false;
+    this.#denial = null;
+    switch (stop.reason) {
+      case 'exited':
+      case 'exited-normally':
+      case 'exited-signalled':
+        void this.#end(exitStatus(stop));
+        return;
+      case 'signal-received': {
+        const { 'signal-name': name = 'signal', 'signal-meaning': meaning = '' } = stop;
+        if (pausing && (name === 'SIGINT' || name === '0')) this.#stopped(stop, 'pause');
+        else this.#stopped(stop, 'exception', { description: `${name}: ${meaning}`, text: name });
+        return;
+      }
+      case 'syscall-return':
+        if (stop.bkptno === this.#gate) void this.#denied(stop);
+        else super.handleGDBStopped(data);
+        return;
+      case 'breakpoint-hit':
+        if (stop.bkptno === this.#entry) this.#stopped(stop, 'entry');
+        else super.handleGDBStopped(data);
+        return;
+      case 'watchpoint-trigger':
+      case 'read-watchpoint-trigger':
+      case 'access-watchpoint-trigger':
+        this.#stopped(stop, 'data breakpoint');
+        return;
+      default:
+        super.handleGDBStopped(data);
+    }
+  }
+
+  /** Tells the client of a stop in the words of the protocol. */
+  #stopped(
+    stop: Stop,
+    reason: string,
+    more: Pick<DebugProtocol.StoppedEvent['body'], 'description' | 'text'> = {},
+  ): void {
+    this.frameHandles.reset();
+    this.variableHandles.reset();
+    this.sendEvent(
+      new Event('stopped', {
+        reason,
+        ...more,
+        threadId: Number(stop['thread-id']),
+        allThreadsStopped: stop['stopped-threads'] === 'all',
+      }),
+    );
+  }
+
+  /** The kernel refused a call that is watched: says which gate, then stops there. */
+  async #denied(stop: Stop): Promise<void> {
+    const convention = conventionOf(this.#session.options.host.architecture);
+    const prepared = this.#prepared;
+    if (convention === null || this.#pid === null || prepared === null) return;
+    const thread = stop['thread-id'];
+    try {
+      const { call, errno } = await readDenial(convention, {
+        integer: async (expression) => BigInt(await this.#evaluate(`(long)${expression}`, thread)),
+        memory: (address, size) => this.#memory(address, size),
+      });
+      const tid = await this.#lightweightProcess(thread);
+      this.#denial = await this.#session.explain({ pid: this.#pid, tid }, prepared, call, errno);
+    } catch (error) {
+      this.#denial = { title: 'EPERM or EACCES', details: [textOf(error)] };
+    }
+    const { title, details } = this.#denial;
+    this.#tell([title, ...details.map((each) => `  ${each}`)]);
+    this.#stopped(stop, 'exception', { description: title, text: details[0] ?? title });
+  }
+
+  /** The kernel's id of a thread, which gdb has in the thread's description alone. */
+  async #lightweightProcess(thread: string): Promise<number> {
+    const answer = await this.gdb.sendCommand(`-thread-info ${thread}`);
+    const [{ 'target-id': target }] = v.parse(threadsSchema, answer).threads;
+    return Number(/(?:LWP|process) (\d+)/.exec(target)?.[1]);
+  }
+
+  async #evaluate(expression: string, thread?: string): Promise<string> {
+    const where = thread === undefined ? '' : ` --thread ${thread} --frame 0`;
+    const answer = await this.gdb.sendCommand(`-data-evaluate-expression${where} "${expression}"`);
+    return v.parse(valueSchema, answer).value;
+  }
+
+  async #memory(address: bigint, size: number): Promise<Uint8Array | null> {
+    try {
+      const command = `-data-read-memory-bytes 0x${address.toString(16)} ${size}`;
+      const { memory } = v.parse(bytesSchema, await this.gdb.sendCommand(command));
+      return Buffer.from(memory[0].contents, 'hex');
+    } catch {
+      return null;
+    }
+  }
+
+  protected override customRequest(
+    command: string,
+    response: DebugProtocol.Response,
+    args: unknown,
+  ): void {
+    if (command === credentialsRequest) void this.#credentials(response);
+    else super.customRequest(command, response, args);
+  }
+
+  async #credentials(response: DebugProtocol.Response): Promise<void> {
+    if (this.#pid === null || this.#ended) {
+      this.sendErrorResponse(response, refusalIds.program, 'The program does not run.');
+      return;
+    }
+    response.body = await this.#session.credentials(this.#pid);
+    this.sendResponse(response);
+  }
+
+  /** The program is gone, or gdb is: then there is no status. */
+  async #end(status: number | null): Promise<void> {
+    if (this.#ended) return;
+    this.#ended = true;
+    await this.#output?.drained();
+    if (status !== null) this.sendEvent(new Event('exited', { exitCode: status }));
+    this.sendEvent(new TerminatedEvent());
+    // It holds capabilities, and has nothing left to do.
+    this.#gdb?.close();
+  }
+
+  protected override terminateRequest(response: DebugProtocol.TerminateResponse): void {
+    this.#gdb?.close();
+    void this.#end(null).then(() => this.sendResponse(response));
+  }
+
+  protected override async disconnectRequest(
+    response: DebugProtocol.DisconnectResponse,
+  ): Promise<void> {
+    this.#gdb?.close();
+    await this.#gdb?.ended;
+    this.sendResponse(response);
+    this.shutdown();
+  }
+
+  /** Why nothing was started, as an error that the client shows; it fills in what begins with `_`. */
+  #refuse(response: DebugProtocol.Response, error: unknown): void {
+    if (!(error instanceof LaunchRefused)) {
+      this.sendErrorResponse(response, refusalIds.debugger, textOf(error));
+      return;
+    }
+    const { kind, message, remedy } = error;
+    this.sendErrorResponse(response, refusalIds[kind], '{_message}\n{_remedy}', {
+      kind,
+      _message: message,
+      _remedy: remedy,
+    });
+  }
+
+  #terminal(): RunInTerminal {
+    return (argv, cwd) =>
+      new Promise((resolve, reject) => {
+        this.runInTerminalRequest(
+          { kind: 'integrated', title: 'Capwright', cwd, args: [...argv] },
+          terminalTime,
+          ({ success, message }) => {
+            if (success) resolve();
+            else {
+              reject(
+                new LaunchRefused(
+                  'terminal',
+                  `The client has no terminal for it: ${message}.`,
+                  'Set "console" to "internalConsole".',
+                ),
+              );
+            }
+          },
+        );
+      });
+  }
+
+  #tell(lines: readonly string[]): void {
+    for (const line of lines) this.sendEvent(new OutputEvent(`${line}\n`, 'console'));
+  }
+}
+
+/** As shells tell it. MI writes exit codes in octal. */
+function exitStatus(stop: Stop): number {
+  const { 'exit-code': code = '0', 'signal-name': signal } = stop;
+  if (signal === undefined) return Number.parseInt(code, 8);
+  const number = Object.entries(constants.signals).find(([name]) => name === signal)?.[1];
+  return 128 + (number ?? 0);
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

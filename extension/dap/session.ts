@@ -1,0 +1,269 @@
+import * as v from 'valibot';
+import { preflightDebug } from '../app/debugPreflight.ts';
+import { explainDenial, type LiveCredentials } from '../app/explainDenial.ts';
+import { openView } from '../app/surroundings.ts';
+import { elevates, planRun, type RunWay } from '../app/run.ts';
+import { parseCapability } from '../model/capability.ts';
+import { emptySet, fromHex, names, setOf, type CapabilitySet } from '../model/capabilitySet.ts';
+import type { Errno } from '../model/errno.ts';
+import type { Expectation } from '../model/expectation.ts';
+import { wantedBy, type SystemCall } from '../model/systemCall.ts';
+import type { Host } from '../probe/host.ts';
+import type { Sightings } from '../probe/sightings.ts';
+import {
+  launchConfigurationSchema,
+  type CredentialsAnswer,
+  type DebuggerName,
+  type LaunchConfiguration,
+} from '../protocol/debug.ts';
+import type { ThreadFacts } from '../protocol/probe.ts';
+import {
+  checkLines,
+  clearedBy,
+  denialText,
+  findingLines,
+  preflightLines,
+  type DenialText,
+} from '../report/debugText.ts';
+import { shellWords } from '../report/shellWords.ts';
+import {
+  startHere,
+  startInTerminal,
+  type DebuggerProcess,
+  type RunInTerminal,
+} from './debuggerProcess.ts';
+import type { PrivateFolder } from './privateFolder.ts';
+import { LaunchRefused } from './refusal.ts';
+
+export interface SessionOptions {
+  readonly host: Host;
+  readonly sightings: Sightings;
+  /** The launcher that came with Capwright. */
+  readonly launcher: string;
+  /** The backend that serves this session. */
+  readonly debugger: DebuggerName;
+  readonly directory: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly folder: PrivateFolder;
+}
+
+/** A launch that may go on. */
+export interface PreparedLaunch {
+  readonly configuration: LaunchConfiguration;
+  readonly capabilities: CapabilitySet;
+  readonly expectation: Expectation;
+  /** For the debug console, before anything starts. */
+  readonly lines: readonly string[];
+}
+
+/** A debugger that holds the capabilities, and how it came by them. */
+export interface StartedDebugger {
+  readonly process: DebuggerProcess;
+  readonly inTerminal: boolean;
+  readonly way: RunWay | 'root' | 'sandbox';
+}
+
+/** What happens around every launch, whichever debugger it is: preflight, start, check, explanation. */
+export class Session {
+  readonly options: SessionOptions;
+
+  constructor(options: SessionOptions) {
+    this.options = options;
+  }
+
+  /**
+   * Understands the configuration and judges the program.
+   * @throws {LaunchRefused} where nothing good would come of starting it
+   */
+  async prepare(given: unknown): Promise<PreparedLaunch> {
+    const configuration = this.#understand(given);
+    const capabilities = capabilitiesOf(configuration);
+    const sandbox = configuration.with === 'sandbox';
+    const path = sandbox ? 'sandbox' : 'ambient-debugger';
+    const { host, sightings } = this.options;
+    const { program } = configuration;
+    const preflight = await preflightDebug(host, sightings, { program, sandbox, capabilities });
+    if (preflight.kind === 'failure') throw LaunchRefused.of('program', preflight.failure);
+    const { report, expectation } = preflight;
+    const cleared = clearedBy(expectation);
+    if (cleared !== null) {
+      const plain = findingLines(report.findings, 'debugger');
+      throw new LaunchRefused(
+        'ambient-cleared',
+        [`The program would lose its ambient capabilities: ${cleared}.`, ...plain].join('\n'),
+        `Take them from the file, or debug a copy of it: sudo setcap -r ${shellWords([program])}`,
+      );
+    }
+    if (expectation.kind === 'refused') {
+      throw new LaunchRefused(
+        'program',
+        [
+          `The program will not start: ${expectation.call} answers ${expectation.errno}.`,
+          ...findingLines(report.findings, path),
+        ].join('\n'),
+        'capwright check tells what can be done.',
+      );
+    }
+    const lines = preflightLines(report, path, capabilities);
+    return { configuration, capabilities, expectation, lines };
+  }
+
+  /**
+   * Starts a debugger, or the part of one that needs them, with the capabilities.
+   * @param command speaks on standard input and output
+   * @param terminal of the client; null where it has none, or is not to be used
+   * @throws {LaunchRefused} where there is no way to the capabilities
+   */
+  async start(
+    { configuration, capabilities }: PreparedLaunch,
+    command: readonly string[],
+    terminal: RunInTerminal | null,
+    announce: (line: string) => void,
+  ): Promise<StartedDebugger> {
+    const { host, launcher, directory, environment, folder } = this.options;
+    const vias = { auto: null, launcher: 'installed', sudo: 'sudo', sandbox: null } as const;
+    const plan = await planRun(host, {
+      command,
+      capabilities,
+      sandbox: configuration.with === 'sandbox',
+      via: vias[configuration.with],
+      // What gdb starts programs with; other shells quote otherwise.
+      variables: ['SHELL=/bin/sh'],
+      options: ['--supervise'],
+      launcher,
+      directory,
+      environment,
+    });
+    if (plan.kind === 'failure') throw LaunchRefused.of('not-granted', plan.failure);
+    const { way, argv } = plan;
+    announce(shellWords(argv));
+    const wants = configuration.console === 'integratedTerminal' || elevates(way);
+    if (terminal !== null && wants) {
+      const process = await startInTerminal(terminal, folder, directory, (socket) =>
+        withOptions(argv, ['--connect', socket]),
+      );
+      return { process, inTerminal: true, way };
+    }
+    // Without a terminal nobody could type a password.
+    const unasked = way === 'sudo' ? ['sudo', '-n', ...argv.slice(1)] : argv;
+    const process = startHere({ argv: unasked, directory, environment });
+    return { process, inTerminal: false, way };
+  }
+
+  /** Reads the credentials of a process that was started, and compares them with what was foretold. */
+  async check(pid: number, { expectation }: PreparedLaunch): Promise<readonly string[]> {
+    const [main] = await this.#live(pid);
+    return checkLines(pid, expectation, main ?? null);
+  }
+
+  /** The credentials of each thread of a process at this moment. */
+  async credentials(pid: number): Promise<CredentialsAnswer> {
+    const threads = await this.#threads(pid);
+    const named = (hex: string): readonly string[] => names(setIn(hex));
+    return {
+      pid,
+      threads: threads.map((thread) => ({
+        tid: thread.tid,
+        name: thread.name,
+        uid: thread.uid,
+        gid: thread.gid,
+        groups: thread.groups,
+        permitted: named(thread.permitted),
+        effective: named(thread.effective),
+        inheritable: named(thread.inheritable),
+        bounding: named(thread.bounding),
+        ambient: named(thread.ambient),
+        noNewPrivs: thread.noNewPrivs,
+      })),
+    };
+  }
+
+  /** Why the kernel refused a call of a thread: the gates, asked with what it holds now. */
+  async explain(
+    { pid, tid }: { readonly pid: number; readonly tid: number },
+    { expectation }: PreparedLaunch,
+    call: SystemCall,
+    errno: Errno,
+  ): Promise<DenialText> {
+    const wanted = wantedBy(call);
+    const threads = await this.#live(pid);
+    const live = threads.find((thread) => thread.tid === tid);
+    const verdicts =
+      expectation.kind === 'starts' && live !== undefined
+        ? await explainDenial(this.options.host, wanted, expectation, live)
+        : [];
+    return denialText(wanted, errno, verdicts);
+  }
+
+  #understand(given: unknown): LaunchConfiguration {
+    const parsed = v.safeParse(launchConfigurationSchema, given);
+    if (!parsed.success) {
+      const [issue] = parsed.issues;
+      const key = v.getDotPath(issue) ?? 'the configuration';
+      throw misconfigured(`${key}: ${issue.message}`);
+    }
+    const named: string | undefined = parsed.output.debugger;
+    const ours: string = this.options.debugger;
+    if (named !== undefined && named !== ours) {
+      throw misconfigured(`this adapter was started for ${ours}, not for ${named}`);
+    }
+    return parsed.output;
+  }
+
+  /** The threads' credentials as the model has them, with base ids. */
+  async #live(pid: number): Promise<readonly (LiveCredentials & { readonly tid: number })[]> {
+    const [threads, opened] = await Promise.all([this.#threads(pid), openView(this.options.host)]);
+    if (opened.kind === 'failure') return [];
+    const { view } = opened;
+    const ids = ([real, effective, saved]: ThreadFacts['uid'], base: (id: number) => number) => ({
+      real: base(real),
+      effective: base(effective),
+      saved: base(saved),
+    });
+    return threads.map(({ tid, uid, gid, groups, noNewPrivs, ...sets }) => ({
+      tid,
+      uid: ids(uid, view.uid),
+      gid: ids(gid, view.gid),
+      groups: groups.map(view.gid),
+      permitted: setIn(sets.permitted),
+      effective: setIn(sets.effective),
+      inheritable: setIn(sets.inheritable),
+      bounding: setIn(sets.bounding),
+      ambient: setIn(sets.ambient),
+      noNewPrivs,
+    }));
+  }
+
+  async #threads(pid: number): Promise<readonly ThreadFacts[]> {
+    const reply = await this.options.host.request({ kind: 'process', pid });
+    return reply.ok ? reply.result.threads : [];
+  }
+}
+
+function capabilitiesOf({ capabilities }: LaunchConfiguration): CapabilitySet {
+  return capabilities.reduce((set, name) => {
+    const capability = parseCapability(name);
+    if (capability === null) {
+      throw misconfigured(`there is no capability ${JSON.stringify(name)}; capabilities(7)`);
+    }
+    return set | setOf(capability);
+  }, emptySet);
+}
+
+function misconfigured(what: string): LaunchRefused {
+  return new LaunchRefused(
+    'configuration',
+    `The launch configuration cannot be used: ${what}.`,
+    'Change it in launch.json.',
+  );
+}
+
+/** Further options of the launcher, before the command. */
+function withOptions(argv: readonly string[], options: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--caps');
+  return [...argv.slice(0, end), ...options, ...argv.slice(end)];
+}
+
+function setIn(hex: string): CapabilitySet {
+  return fromHex(hex) ?? emptySet;
+}
