@@ -46,15 +46,20 @@ export const layers = {
     imports: belowApp,
     why: 'The one place where the pure side and the I/O side meet, without a user interface.',
   },
-  dap: {
-    files: '^extension/dap/',
+  'debug-adapter': {
+    files: '^extension/debug/adapter/',
     imports: [...belowApp, 'app'],
-    why: 'Other editors run the debug adapter too, through `capwright dap`: it knows no command line and no VS Code.',
+    why: 'Other editors run the adapter too, through `capwright dap`.',
   },
   cli: {
     files: '^extension/cli/',
-    imports: [...belowApp, 'app', 'dap'],
+    imports: [...belowApp, 'app', 'debug-adapter'],
     why: 'The command line is one of the views: it and the others do not know each other.',
+  },
+  'debug-host': {
+    files: '^extension/debug/host/',
+    imports: [...belowApp, 'app', 'debug-adapter'],
+    why: 'The debugger in VS Code is wired to the views by extension.ts alone.',
   },
   views: {
     files: '^extension/views/',
@@ -139,7 +144,7 @@ const configuration = {
       severity: 'error',
       from: {
         path: '^(extension|webview|test)/',
-        pathNot: '^(extension/views/|extension/[^/]+[.]ts$|test/editor/)',
+        pathNot: '^(extension/(views|debug/host)/|extension/[^/]+[.]ts$|test/editor/)',
       },
       to: { path: '^(vscode|node_modules/@types/vscode)(/|$)' },
     },

@@ -42,12 +42,12 @@ const bundles = [
     outfile: 'dist/cli.mjs',
     format: 'esm',
     banner: { js: require },
-    plugins: [bundledApart('dap/serve', './dap.mjs')],
+    plugins: [bundledApart('adapter/serve', './dap.mjs')],
     ...node,
   },
   // Loaded by cli.mjs for `capwright dap` alone.
   {
-    entry: 'extension/dap/serve.ts',
+    entry: 'extension/debug/adapter/serve.ts',
     outfile: 'dist/dap.mjs',
     format: 'esm',
     banner: { js: require },

@@ -13,7 +13,7 @@ export async function runDap(args: readonly string[]): Promise<never> {
     throw new UsageError(`--debugger takes ${debuggers.join(', ')}, not ${JSON.stringify(asked)}`);
   }
   // The only part that needs the adapter library, which no other command is to wait for.
-  const { serveDebugAdapter } = await import('../dap/serve.ts');
+  const { serveDebugAdapter } = await import('../debug/adapter/serve.ts');
   const client = { input: process.stdin, output: process.stdout };
   await withHost((host) => serveDebugAdapter(name, client, { host, launcher: packagedLauncher() }));
   // The library waits for nothing any more, and yet its timers would keep this process.

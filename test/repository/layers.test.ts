@@ -12,10 +12,13 @@ const mayImport: Readonly<Record<string, string>> = {
   'extension/report': 'model fixes rules',
   'extension/probe': 'model protocol node valibot',
   'extension/app': 'model fixes rules report protocol probe node valibot',
-  'extension/dap': 'model fixes rules report protocol probe app node valibot',
-  'extension/cli': 'model fixes rules report protocol probe app dap node valibot',
+  'extension/debug/adapter': 'model fixes rules report protocol probe app node valibot',
+  'extension/cli': 'model fixes rules report protocol probe app debug/adapter node valibot',
+  'extension/debug/host':
+    'model fixes rules report protocol probe app debug/adapter node valibot vscode',
   'extension/views': 'model fixes rules report protocol probe app node valibot vscode',
-  extension: 'model fixes rules report protocol probe app dap cli views node valibot vscode',
+  extension:
+    'model fixes rules report protocol probe app debug/adapter cli debug/host views node valibot vscode',
   webview: 'model report/panelModel protocol/webview valibot',
 };
 
@@ -31,7 +34,8 @@ const targets: Readonly<Record<string, string>> = {
   probe: 'extension/probe/target.ts',
   app: 'extension/app/target.ts',
   cli: 'extension/cli/target.ts',
-  dap: 'extension/dap/target.ts',
+  'debug/adapter': 'extension/debug/adapter/target.ts',
+  'debug/host': 'extension/debug/host/target.ts',
   views: 'extension/views/target.ts',
   extension: 'extension/extension.ts',
   webview: 'webview/target.ts',

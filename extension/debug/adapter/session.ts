@@ -1,22 +1,22 @@
 import * as v from 'valibot';
-import { preflightDebug } from '../app/debugPreflight.ts';
-import { explainDenial, type LiveCredentials } from '../app/explainDenial.ts';
-import { openView } from '../app/surroundings.ts';
-import { elevates, planRun, type RunWay } from '../app/run.ts';
-import { parseCapability } from '../model/capability.ts';
-import { emptySet, fromHex, names, setOf, type CapabilitySet } from '../model/capabilitySet.ts';
-import type { Errno } from '../model/errno.ts';
-import type { Expectation } from '../model/expectation.ts';
-import { wantedBy, type SystemCall } from '../model/systemCall.ts';
-import type { Host } from '../probe/host.ts';
-import type { Sightings } from '../probe/sightings.ts';
+import { preflightDebug } from '../../app/debugPreflight.ts';
+import { explainDenial, type LiveCredentials } from '../../app/explainDenial.ts';
+import { openView } from '../../app/surroundings.ts';
+import { elevates, planRun, type RunWay } from '../../app/run.ts';
+import { parseCapability } from '../../model/capability.ts';
+import { emptySet, fromHex, names, setOf, type CapabilitySet } from '../../model/capabilitySet.ts';
+import type { Errno } from '../../model/errno.ts';
+import type { Expectation } from '../../model/expectation.ts';
+import { wantedBy, type SystemCall } from '../../model/systemCall.ts';
+import type { Host } from '../../probe/host.ts';
+import type { Sightings } from '../../probe/sightings.ts';
 import {
   launchConfigurationSchema,
   type CredentialsAnswer,
   type DebuggerName,
   type LaunchConfiguration,
-} from '../protocol/debug.ts';
-import type { ThreadFacts } from '../protocol/probe.ts';
+} from '../../protocol/debug.ts';
+import type { ThreadFacts } from '../../protocol/probe.ts';
 import {
   checkLines,
   clearedBy,
@@ -24,8 +24,8 @@ import {
   findingLines,
   preflightLines,
   type DenialText,
-} from '../report/debugText.ts';
-import { shellWords } from '../report/shellWords.ts';
+} from '../../report/debugText.ts';
+import { shellWords } from '../../report/shellWords.ts';
 import {
   startHere,
   startInTerminal,

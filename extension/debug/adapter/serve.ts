@@ -1,6 +1,6 @@
-import type { Host } from '../probe/host.ts';
-import { userSightings } from '../probe/sightings.ts';
-import type { DebuggerName } from '../protocol/debug.ts';
+import type { Host } from '../../probe/host.ts';
+import { userSightings } from '../../probe/sightings.ts';
+import type { DebuggerName } from '../../protocol/debug.ts';
 import type { Backend, ClientStreams } from './backend.ts';
 import { gdbMi } from './backends/gdbMi.ts';
 import { openPrivateFolder } from './privateFolder.ts';

@@ -1,5 +1,5 @@
-import type { Errno } from '../../model/errno.ts';
-import { pointedSize, pointerArgument, type SystemCall } from '../../model/systemCall.ts';
+import type { Errno } from '../../../model/errno.ts';
+import { pointedSize, pointerArgument, type SystemCall } from '../../../model/systemCall.ts';
 
 /** The id of the exception breakpoint filter. */
 export const gateFilter = 'capwright.denied';

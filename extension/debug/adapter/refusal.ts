@@ -1,4 +1,4 @@
-import type { Failure } from '../app/failure.ts';
+import type { Failure } from '../../app/failure.ts';
 
 /** Why no session begins: stable words, and the ids with which the protocol tells errors. */
 export const refusalIds = {

@@ -1,5 +1,5 @@
-import type { LaunchConfiguration } from '../../protocol/debug.ts';
-import { names } from '../../model/capabilitySet.ts';
+import type { LaunchConfiguration } from '../../../protocol/debug.ts';
+import { names } from '../../../model/capabilitySet.ts';
 import type { PreparedLaunch, StartedDebugger } from '../session.ts';
 
 /** Where the program's standard streams lead. */

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import type { DebuggerName } from '../protocol/debug.ts';
+import type { DebuggerName } from '../../protocol/debug.ts';
 import type { Session } from './session.ts';
 
 /** The two ends of the client's connection: messages of the Debug Adapter Protocol, framed. */

@@ -4,8 +4,8 @@ import { GDBDebugSessionBase } from 'cdt-gdb-adapter/dist/gdb/GDBDebugSessionBas
 import type { LaunchRequestArguments } from 'cdt-gdb-adapter/dist/types/session.js';
 import { constants } from 'node:os';
 import * as v from 'valibot';
-import { credentialsRequest } from '../../protocol/debug.ts';
-import type { DenialText } from '../../report/debugText.ts';
+import { credentialsRequest } from '../../../protocol/debug.ts';
+import type { DenialText } from '../../../report/debugText.ts';
 import type { Backend, ClientStreams } from '../backend.ts';
 import type { DebuggerProcess, RunInTerminal } from '../debuggerProcess.ts';
 import { openProgramOutput, type ProgramOutput } from '../programOutput.ts';
