@@ -140,7 +140,7 @@ describe('the whole sequence', () => {
     const streams = terminal ? 'terminal 1 1 1 foreground 1' : 'terminal 0 0 0 foreground 0';
     expect(text).toContain(`${streams} colour a b\n`);
     expect(text).toContain('round 0: ok\n');
-    expect(await holders(debugging.dev)).toEqual([]);
+    await expectNoHolder();
   });
 });
 
@@ -177,7 +177,7 @@ describe('the end', () => {
     await client.request('terminate');
     await client.event('terminated');
     await client.disconnect();
-    expect(await holders(debugging.dev)).toEqual([]);
+    await expectNoHolder();
   });
 });
 
