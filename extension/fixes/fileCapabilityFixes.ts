@@ -11,8 +11,13 @@ import type { CapabilityAttribute, ProgramFile } from '../model/programFile.ts';
 import type { System } from '../model/system.ts';
 import type { Fix, FixStep } from './fix.ts';
 
+/** What is looked at of the program. */
+interface OfProgram {
+  readonly program: Pick<System['program'], 'file' | 'capabilityStorage'>;
+}
+
 /** `setcap` with what is needed beside what the file has: another operation may live on that. */
-export function setFileCapabilities(system: System, needed: CapabilitySet): Fix | null {
+export function setFileCapabilities(system: OfProgram, needed: CapabilitySet): Fix | null {
   const present = decoded(system.program.file);
   if (present === null) return setcapFix(system, needed, effective(needed));
   return setcapFix(system, needed, {
@@ -71,7 +76,7 @@ export function moveOffMount(system: System, needed: CapabilitySet): Fix | null 
 
 type Written = Pick<FileCapability, 'permitted' | 'inheritable' | 'effective'>;
 
-function setcapFix(system: System, needed: CapabilitySet, written: Written): Fix | null {
+function setcapFix(system: OfProgram, needed: CapabilitySet, written: Written): Fix | null {
   const { file, capabilityStorage } = system.program;
   if (needed === emptySet || file.format.kind !== 'native') return null;
   if (capabilityStorage === 'unsupported') return null;

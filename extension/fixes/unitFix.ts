@@ -90,7 +90,7 @@ function applyEffect(
       const manager = { scope: 'system' } as const;
       const credentials = supposedCredentials(manager, system.accounts);
       const fragment = creates.find(({ path }) => path === effect.path) ?? unit.fragment;
-      const dropIns = creates.filter(({ path }) => path.startsWith(`${effect.path}.d/`));
+      const dropIns = creates.filter(({ path }) => path !== effect.path);
       return { unit: { ...unit, fragment, dropIns }, system: { ...system, manager, credentials } };
     }
   }

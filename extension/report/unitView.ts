@@ -1,5 +1,5 @@
 import type { FixStep } from '../fixes/fix.ts';
-import type { NewFile } from '../fixes/unitFix.ts';
+import type { NewFile, UnitFix } from '../fixes/unitFix.ts';
 import { formatUnitName } from '../model/unit/unitName.ts';
 import { allNamed, emptySet, names, without, type CapabilitySet } from '../model/capabilitySet.ts';
 import type { Reason } from '../model/reason.ts';
@@ -12,6 +12,7 @@ import { spanOf, type Span } from '../model/unit/piece.ts';
 import type { Origin, Setting, Settings } from '../model/unit/unit.ts';
 import { wantedOperations } from '../model/unit/unitWants.ts';
 import type { JudgedUnit, UnitFinding } from '../rules/unit/unitRule.ts';
+import { systemUnitRepair } from '../rules/unit/userServiceRepairs.ts';
 import { lineStarts, placeAt, type LintedUnit, type Place, type UnreadFile } from './lintReport.ts';
 import { describeReason } from './reasonText.ts';
 import { verdictWord } from './verdictText.ts';
@@ -34,6 +35,8 @@ export interface UnitView {
   readonly commands: readonly CommandView[];
   /** What is assigned, by directive. */
   readonly settings: readonly SettingView[];
+  /** A user unit as one of the system manager; null where it would not do there what it wants. */
+  readonly asSystemUnit: FixView | null;
 }
 
 export interface PlaceView {
@@ -125,6 +128,7 @@ function unitView({ judged, findings, unread }: Judged): UnitView {
     unread,
     findings: findings.map((finding) => findingView(finding, judged, viewer)),
     commands: judgement.commands.map((command) => commandView(command, wanted, viewer)),
+    asSystemUnit: systemUnitRepair(judged).map((fix) => fixView(fix, viewer))[0] ?? null,
     settings: settingsOf(reading.settings).map(([directive, setting]) => ({
       directive,
       value: settingText(setting),
@@ -165,22 +169,26 @@ function findingView(
       ...related.map((each) => ({ place: place(each.file, each.span), text: each.text })),
       ...others.map((origin) => originView(origin, place)),
     ],
-    fixes: fixes.map((fix) => ({
-      title: fix.title,
-      remark: fix.remark ?? '',
-      safe: fix.applicability === 'safe',
-      preferred: fix.preferred ?? false,
-      creates: fix.creates ?? [],
-      steps: fix.steps ?? [],
-      edits: fix.edits.map((edit) => ({
-        place: place(edit.file, edit.span),
-        replacement: edit.replacement,
-      })),
-    })),
+    fixes: fixes.map((fix) => fixView(fix, place)),
     ignoring: {
       place: place(file, { start: above, end: above }),
       comment: ignoreComment(finding.rule),
     },
+  };
+}
+
+function fixView(fix: UnitFix, place: Viewer): FixView {
+  return {
+    title: fix.title,
+    remark: fix.remark ?? '',
+    safe: fix.applicability === 'safe',
+    preferred: fix.preferred ?? false,
+    creates: fix.creates ?? [],
+    steps: fix.steps ?? [],
+    edits: fix.edits.map((edit) => ({
+      place: place(edit.file, edit.span),
+      replacement: edit.replacement,
+    })),
   };
 }
 

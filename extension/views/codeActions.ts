@@ -3,6 +3,7 @@ import type { FindingView, FixView } from '../report/unitView.ts';
 import { source } from './diagnostics.ts';
 import { unitSelector, type UnitDocuments } from './unitDocuments.ts';
 import { isIn, locationOf } from './unitPlace.ts';
+import { draftOf, runningOf } from './unitRepair.ts';
 
 const fixAll = vscode.CodeActionKind.SourceFixAll.append('capwright');
 
@@ -17,25 +18,32 @@ export function createCodeActions(documents: UnitDocuments): vscode.Disposable {
         if (context.only?.contains(fixAll) === true) return allSafe(here);
         const met = here.filter(({ place }) => locationOf(place).range.intersection(range));
         return [
-          ...met.flatMap((finding) => fixActions(finding, context)),
+          ...met.flatMap((finding) => fixActions(finding, context, view?.path ?? '')),
           ...[...new Set(met.map(({ rule }) => rule))].map(explanation),
           ...(context.only === undefined ? allSafe(here) : []),
           ...silences(met, document.uri),
+          ...(view?.asSystemUnit ? [rewriting(view.asSystemUnit, view.path)] : []),
         ];
       },
     },
-    { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix, fixAll] },
+    {
+      providedCodeActionKinds: [
+        vscode.CodeActionKind.QuickFix,
+        vscode.CodeActionKind.RefactorRewrite,
+        fixAll,
+      ],
+    },
   );
 }
 
 function fixActions(
   finding: FindingView,
   { diagnostics }: vscode.CodeActionContext,
+  unit: string,
 ): vscode.CodeAction[] {
   const { range } = locationOf(finding.place);
   return finding.fixes.map((fix) => {
-    const action = new vscode.CodeAction(fix.title, vscode.CodeActionKind.QuickFix);
-    action.edit = editOf([fix]);
+    const action = actionOf(fix, unit, vscode.CodeActionKind.QuickFix);
     action.isPreferred = fix.preferred;
     action.diagnostics = diagnostics.filter(
       (each) =>
@@ -43,6 +51,26 @@ function fixActions(
     );
     return action;
   });
+}
+
+/** The user's own unit stays, so that the new one can be compared with it. */
+function rewriting(fix: FixView, unit: string): vscode.CodeAction {
+  return actionOf(fix, unit, vscode.CodeActionKind.RefactorRewrite);
+}
+
+/** Files that it creates are shown for confirmation first; what it runs, afterwards. */
+function actionOf(fix: FixView, unit: string, kind: vscode.CodeActionKind): vscode.CodeAction {
+  const action = new vscode.CodeAction(fix.title, kind);
+  action.edit = editOf([fix]);
+  for (const file of fix.creates) {
+    const draft = vscode.Uri.file(draftOf(unit, file));
+    const shown = { needsConfirmation: true, label: fix.title, description: file.path };
+    action.edit.createFile(draft, { overwrite: false }, shown);
+    action.edit.insert(draft, new vscode.Position(0, 0), file.text, shown);
+  }
+  const running = runningOf(unit, fix);
+  if (running !== undefined) action.command = running;
+  return action;
 }
 
 function explanation(rule: string): vscode.CodeAction {

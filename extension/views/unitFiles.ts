@@ -6,6 +6,7 @@ import type { LazyCore } from './lazyCore.ts';
 import { createOutcomeLens } from './outcomeLens.ts';
 import { UnitDocuments } from './unitDocuments.ts';
 import { createUnitHover } from './unitHover.ts';
+import { createUnitRepairs } from './unitRepair.ts';
 import { createUnitWatcher } from './unitWatcher.ts';
 
 /** All that is shown in unit files. Nothing is loaded before one is open. */
@@ -14,6 +15,7 @@ export function createUnitFiles(core: LazyCore, log: vscode.LogOutputChannel): v
   const surfaces = vscode.Disposable.from(
     createDiagnostics(documents),
     createCodeActions(documents),
+    createUnitRepairs(log),
     createUnitHover(documents, core),
     createCapabilityCompletion(core),
     createOutcomeLens(documents),

@@ -87,6 +87,11 @@ test('the findings of all examples read as they always did', async () => {
             ...fixes.flatMap((fix) => [
               `      · ${fix.title} (${fix.applicability})`,
               ...linesOf(judgedAfter(judged, fix)).map((line) => `          ${line}`),
+              ...(fix.creates ?? []).map(({ path }) => `          + ${path}`),
+              ...(fix.steps ?? []).map(
+                (step) =>
+                  `          $ ${step.kind === 'command' ? step.argv.join(' ') : step.text}`,
+              ),
             ]),
           ]),
           '',

@@ -1,15 +1,20 @@
 /**
- *     node test/systemd/main.ts [--release R] [--cases N] [--seed S] [--record FILE]     (as root)
+ *     node test/systemd/main.ts [--release R] [--cases N] [--seed S] [--record FILE] [--repairs]     (as root)
  *
  * Boots the systemd of a release of Debian (bookworm, trixie, sid), has it start the units whose
  * outcome is settled and N random ones. `--record` writes those down, a JSON line for each with its
- * files and what was observed.
+ * files and what was observed. `--repairs` makes every fix that is offered for the rules’ examples and
+ * for the random units, and tells of each that does not what it promised.
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { exampleProgramsOfLab, exampleSubjects } from './execution/exampleSubjects.ts';
+import { factsOf, judgedBy } from './execution/prediction.ts';
 import { installPrograms } from './execution/programs.ts';
+import { repairAll } from './execution/repair.ts';
 import { samples, type Sample } from './execution/sample.ts';
 import { findUnsettled } from './execution/settled.ts';
+import { unitOf } from './execution/unitCase.ts';
 import { Lab } from './lab/lab.ts';
 import { releases } from './lab/tree.ts';
 
@@ -19,6 +24,7 @@ const { values } = parseArgs({
     cases: { type: 'string', default: '1500' },
     seed: { type: 'string', default: String(Date.now() % 2 ** 30) },
     record: { type: 'string' },
+    repairs: { type: 'boolean', default: false },
   },
 });
 const release = releases.find((each) => each === values.release);
@@ -30,7 +36,7 @@ let since = performance.now();
 const lab = await Lab.boot(release);
 try {
   tell(`systemd ${lab.version} has booted`);
-  await installPrograms(lab);
+  await installPrograms(lab, exampleProgramsOfLab);
   const unsettled = await findUnsettled(lab);
   for (const each of unsettled) console.log(each);
   if (unsettled.length > 0) process.exitCode = 1;
@@ -52,6 +58,22 @@ try {
   if (values.record !== undefined) {
     const lines = drawn.map((sample) => JSON.stringify({ version: lab.version, ...sample }));
     await writeFile(values.record, `${lines.join('\n')}\n`);
+  }
+  if (values.repairs) {
+    const judge = judgedBy(await factsOf(lab), exampleProgramsOfLab);
+    const subjects = [
+      ...exampleSubjects.map(({ subject }) => subject),
+      ...drawn.map((sample) => (unique: string) => unitOf(sample.drawn, unique)),
+    ];
+    const { made, gained, wrong } = await repairAll(lab, judge, subjects, {
+      withCommands: Infinity,
+    });
+    for (const [title, count] of [...made].sort()) {
+      console.log(`${String(count).padStart(8)} ${title}`);
+    }
+    for (const each of wrong) console.log(each);
+    if (wrong.length > 0) process.exitCode = 1;
+    tell(`repairs: ${gained} operations and starts gained, ${wrong.length} not as promised`);
   }
 } finally {
   await lab.dispose();

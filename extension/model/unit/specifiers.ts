@@ -53,6 +53,20 @@ export function resolveSpecifiers(text: string, context: SpecifierContext): Reso
 }
 
 /**
+ * The text with what stands for the manager’s user, or for where the unit’s file lies, written out:
+ * another manager then reads it alike.
+ */
+export function writeOutUser(text: string, context: SpecifierContext): string {
+  return text.replaceAll(/%(.)/gs, (found, letter: string) =>
+    ofTheUser.includes(letter)
+      ? (specifiers[letter]?.(context) ?? found).replaceAll('%', '%%')
+      : found,
+  );
+}
+
+const ofTheUser = 'tCESLhuUgGyY';
+
+/**
  * Of the machine, its boot and its operating system, and what depends on the environment of the
  * manager (systemd.unit(5), “Specifiers”).
  */

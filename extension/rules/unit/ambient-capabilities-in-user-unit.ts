@@ -1,5 +1,6 @@
 import { emptySet } from '../../model/capabilitySet.ts';
 import { refusalFindings } from './refusalFindings.ts';
+import { userServiceRepairs } from './userServiceRepairs.ts';
 import type { UnitRule } from './unitRule.ts';
 
 export const ambientCapabilitiesInUserUnit: UnitRule = {
@@ -32,6 +33,7 @@ Take the line out, and give the capability to the program with setcap(8); or mak
           directive: 'AmbientCapabilities',
           causes: ['ambient-not-permitted'],
           fact: 'A user manager holds none of the capabilities that AmbientCapabilities= asks for',
+          repairs: userServiceRepairs(judged),
         }),
   examples: [
     {

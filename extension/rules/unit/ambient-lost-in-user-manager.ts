@@ -1,6 +1,7 @@
 import { isSubset } from '../../model/capabilitySet.ts';
 import { valueOf } from '../../model/unit/unit.ts';
 import { findingOn, refusedStart } from './unitFindings.ts';
+import { userServiceRepairs } from './userServiceRepairs.ts';
 import type { UnitRule } from './unitRule.ts';
 
 export const ambientLostInUserManager: UnitRule = {
@@ -30,7 +31,8 @@ Update systemd, or make it a system unit with \`User=\` and \`AmbientCapabilitie
     const held = isSubset(valueOf(settings, 'AmbientCapabilities'), credentials.permitted);
     if (refused === null || !held || !rules.ambientOfManagerIsLost) return [];
     const message = `The user manager holds what AmbientCapabilities= asks for, but systemd ${String(rules.version)} cannot pass it on. The start ends with ${refused.reason.status}.`;
-    return [findingOn(ambientLostInUserManager, refused.origin, message)];
+    const fixes = userServiceRepairs(judged);
+    return [findingOn(ambientLostInUserManager, refused.origin, message, { fixes })];
   },
   examples: [
     {

@@ -1,6 +1,7 @@
 import { namespaceDenials } from './namespaceDenials.ts';
 import { answersOf, findingOn, ifHelpful, removing } from './unitFindings.ts';
 import { sandboxOf } from '../../model/unit/sandbox.ts';
+import { systemUnitRepair } from './userServiceRepairs.ts';
 import type { UnitRule } from './unitRule.ts';
 
 /** In a user manager an option of the sandbox brings a user namespace along. */
@@ -39,11 +40,14 @@ Take out the options that need one. Where they matter more, make it a system uni
     const all = [...new Set(sandboxOf(settings, judged.system.rules, true).needUserNamespace)];
     const origins = all.flatMap((directive) => settings[directive]?.origins ?? []);
     const names = all.map((directive) => `${directive}=`).join(' and ');
-    const fixes = ifHelpful(
-      judged,
-      removing(origins, `Remove ${names}`),
-      (after) => namespaceDenials(after, true) === null,
-    );
+    const fixes = [
+      ...ifHelpful(
+        judged,
+        removing(origins, `Remove ${names}`),
+        (after) => namespaceDenials(after, true) === null,
+      ),
+      ...systemUnitRepair(judged),
+    ];
     const message = `In a user manager ${reason.setting.directive}= brings a user namespace along, which does not own the network: ${answersOf(denials)}.`;
     return [findingOn(userNamespaceImplied, origin, message, { fixes })];
   },

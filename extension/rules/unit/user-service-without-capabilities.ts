@@ -1,5 +1,6 @@
 import { spanOf } from '../../model/unit/piece.ts';
 import { answersOf, capabilityDenials, findingAt } from './unitFindings.ts';
+import { userServiceRepairs } from './userServiceRepairs.ts';
 import type { UnitRule } from './unitRule.ts';
 
 export const userServiceWithoutCapabilities: UnitRule = {
@@ -19,9 +20,11 @@ What a program may gain there comes from its file.
 
 ## What to do
 
-Give the program's file the capability with setcap(8); or make the unit a system unit with \`User=\` and
-\`AmbientCapabilities=\`; or let root create a TUN device that belongs to the user, with a \`.netdev\` file or
-\`ip tuntap add\`.
+Let root create a TUN device that belongs to the user, with a \`.netdev\` file or \`ip tuntap add\`: the program
+then attaches to it by its name. Or make the unit a system unit with \`User=\` and \`AmbientCapabilities=\`; or
+give the program's file the capability with setcap(8); or give it to the user manager, with a drop-in of
+\`user@.service\`, so that \`AmbientCapabilities=\` works in its units (not with systemd 255 and 256). In a user
+and network namespace of its own it needs none of it, and is alone there.
 `,
   citations: ['capabilities(7)', 'systemd.exec(5), AmbientCapabilities='],
   check: (judged) => {
@@ -35,7 +38,9 @@ Give the program's file the capability with setcap(8); or make the unit a system
     const place = { path: origin, span: spanOf(command.piece) };
     const prefix = command.privilege === '+' ? ', not even with the prefix +' : '';
     const message = `A user manager has no capabilities to pass on${prefix}, and the program’s file grants none. ${answersOf(denials)}.`;
-    return [findingAt(userServiceWithoutCapabilities, place, message)];
+    const fixes = userServiceRepairs(judged);
+    const { reasons } = first.verdict;
+    return [findingAt(userServiceWithoutCapabilities, place, message, { fixes, reasons })];
   },
   examples: [
     {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import {
   codeActions,
@@ -189,5 +190,58 @@ describe('a drop-in', () => {
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
     await diagnostics(closed, (found) => found.length === 0);
     rmSync(join(folder, 'units'), { recursive: true });
+  });
+});
+
+describe('a user unit', () => {
+  const uri = vscode.Uri.file(join(folder, 'units/systemd/user/own.service'));
+  const moved = vscode.Uri.file(join(folder, 'units/systemd/system/own.service'));
+
+  before(async () => {
+    write(uri, '[Service]\n# capwright: wants tun.create\nExecStart=/usr/bin/true\n');
+    await vscode.window.showTextDocument(uri);
+  });
+  after(async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    rmSync(join(folder, 'units'), { recursive: true });
+  });
+
+  it('can be made a system unit, which is shown before it is written', async () => {
+    const [finding] = await diagnostics(uri, (found) => found.length === 1);
+    assert.equal(codeOf(finding ?? assert.fail()), 'user-service-without-capabilities');
+    const actions = await codeActions(uri, finding, 'refactor.rewrite');
+    const rewriting = actions.find(({ title }) => title === 'Make it a system unit');
+    assert.deepEqual(
+      rewriting?.edit?.entries().map(([changed]) => changed.fsPath),
+      [moved.fsPath],
+      'the user unit stays as it is',
+    );
+    assert.equal(rewriting.command?.command, 'capwright.runUnitRepair');
+    assert.ok(rewriting.edit);
+    let applied: boolean | undefined;
+    void vscode.workspace.applyEdit(rewriting.edit).then((done) => (applied = done));
+    while (applied === undefined) {
+      await setTimeout(100);
+      await vscode.commands.executeCommand('refactorPreview.apply');
+    }
+    assert.ok(applied);
+    const made = await vscode.workspace.openTextDocument(moved);
+    assert.match(
+      made.getText(),
+      /^ExecStart=\/usr\/bin\/true\nUser=.+\nWorkingDirectory=~\nAmbientCapabilities=CAP_NET_ADMIN$/m,
+    );
+  });
+
+  it('has repairs that take a command, none of which is made unasked', async () => {
+    const [finding] = await diagnostics(uri, (found) => found.length === 1);
+    const actions = await codeActions(uri, finding, 'quickfix');
+    const running = actions.filter(({ command }) => command?.command === 'capwright.runUnitRepair');
+    assert.ok(
+      running.some(({ title }) => title.startsWith('Have systemd-networkd make tun0 for ')),
+    );
+    assert.deepEqual(
+      running.filter(({ isPreferred }) => isPreferred),
+      [],
+    );
   });
 });

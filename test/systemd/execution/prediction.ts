@@ -30,6 +30,7 @@ import type {
   UnitSystem,
 } from '../../../extension/model/unit/unitSystem.ts';
 import { initialUserNamespace, type IdExtent } from '../../../extension/model/userNamespace.ts';
+import type { JudgedUnit } from '../../../extension/rules/unit/unitRule.ts';
 import { verdictWord } from '../../../extension/report/verdictText.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { CommandObservation, Observation, UnitUnderTest } from './observe.ts';
@@ -82,6 +83,24 @@ export async function factsOf(lab: Lab): Promise<LabFacts> {
 
 /** The model as a judge of the lab’s units. */
 export function judgeOf(facts: LabFacts): (unit: UnitUnderTest) => Prediction {
+  const judged = judgedBy(facts);
+  return (unit) => {
+    const found = judged(unit);
+    return 'load' in found ? { load: found.load, commands: [] } : predictionOf(found);
+  };
+}
+
+/** What the model foretells of a unit that it has judged. */
+export function predictionOf({ judgement: { refusal, commands } }: JudgedUnit): Prediction {
+  if (refusal !== null) return { load: refusal.status, commands: [] };
+  return { load: 'loaded', commands: commands.map(commandOf) };
+}
+
+/** Units as the model judges them, or as what they load where there is nothing to judge; a lab may have `more` programs. */
+export function judgedBy(
+  facts: LabFacts,
+  more: readonly Program[] = [],
+): (unit: UnitUnderTest) => JudgedUnit | { readonly load: string } {
   const rules = systemdRules(facts.version);
   const accounts = parseAccounts(facts.passwd, facts.group, true);
   return (unit) => {
@@ -91,14 +110,16 @@ export function judgeOf(facts: LabFacts): (unit: UnitUnderTest) => Prediction {
     );
     const name = parseUnitName(unit.name);
     const found = name === null ? null : findUnit(name, entries, manager);
-    if (found?.kind !== 'found') return { load: found?.kind ?? 'not-found', commands: [] };
+    if (found?.kind !== 'found') return { load: found?.kind ?? 'not-found' };
     const system: UnitSystem = {
       kernelRelease: facts.kernelRelease,
       ...{ manager, rules, accounts },
       credentials: credentialsOf(facts.status[manager.scope]),
       networkNamespace: supposedNetwork,
       programs: new Map([
-        ...Object.values(programs).map((each) => [each.path, programOf(each)] as const),
+        ...[...Object.values<Program>(programs), ...more].map(
+          (each) => [each.path, programOf(each)] as const,
+        ),
         // Where BindPaths=/opt:/mnt hides a mount of the lab.
         ['/opt/nosuid/all', { kind: 'missing' }] as const,
       ]),
@@ -113,9 +134,8 @@ export function judgeOf(facts: LabFacts): (unit: UnitUnderTest) => Prediction {
       filtersSockets: facts.version > 252,
     };
     const reading = readUnit(found, manager, rules);
-    const { refusal, commands } = judgeUnit(reading, system, operations);
-    if (refusal !== null) return { load: refusal.status, commands: [] };
-    return { load: 'loaded', commands: commands.map(commandOf) };
+    const judgement = judgeUnit(reading, system, operations);
+    return { unit: found, reading, system, operations, judgement };
   };
 }
 

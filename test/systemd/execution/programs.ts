@@ -17,8 +17,8 @@ export interface Program {
   readonly interpreter: string | null;
 }
 
-const binaries = '/opt/witness';
-const nosuidMount = '/mnt/nosuid';
+export const binaries = '/opt/witness';
+export const nosuidMount = '/mnt/nosuid';
 const all = 'cap_net_admin,cap_net_raw,cap_net_bind_service';
 
 /** Every program that a lab has. */
@@ -44,13 +44,16 @@ export const otherNetwork = '/run/netns/other';
 /** A folder that can be a unit’s root: it has the programs, and a mount point for each API file system. */
 export const otherRoot = '/srv/root';
 
-/** Puts the programs there, with what the units of a test refer to. */
-export async function installPrograms(lab: Lab): Promise<void> {
+/** Puts the programs there and `more` of them, with what the units of a test refer to. */
+export async function installPrograms(lab: Lab, more: readonly Program[] = []): Promise<void> {
   const witness = await buildWitness();
   await lab.mustRun(['mkdir', '-p', binaries, nosuidMount, '/run/netns', reports]);
   await lab.mustRun(['chmod', '0777', reports]);
   await lab.mustRun(['mount', '-t', 'tmpfs', '-o', 'mode=755,nosuid', 'nosuid', nosuidMount]);
-  for (const { path, capabilities, mode, interpreter } of Object.values<Program>(programs)) {
+  for (const { path, capabilities, mode, interpreter } of [
+    ...Object.values<Program>(programs),
+    ...more,
+  ]) {
     if (interpreter === null) await copyFile(witness, lab.outside(path));
     else await lab.place([{ path, kind: 'file', text: `#!${interpreter}\n` }]);
     await lab.mustRun(['chmod', mode.toString(8), path]);

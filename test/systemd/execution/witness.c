@@ -16,6 +16,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/ioctl.h>
@@ -113,6 +114,9 @@ static void create_tun(void) {
     return;
   }
   struct ifreq request = {.ifr_flags = IFF_TUN | IFF_NO_PI, .ifr_name = "witness%d"};
+  // A device that is there already: it attaches to that one.
+  const char *const existing = getenv("WITNESS_TUN");
+  if (existing != NULL) snprintf(request.ifr_name, sizeof request.ifr_name, "%s", existing);
   const bool failed = ioctl(device, TUNSETIFF, &request) < 0;
   report_operation(operation, failed ? "ioctl(TUNSETIFF)" : NULL, errno);
   close(device);
@@ -131,10 +135,12 @@ static void bind_low_port(void) {
     report_operation(operation, "socket", errno);
     return;
   }
-  // Others do the same at the same time: each begins elsewhere.
+  // Others do the same at the same time: each begins elsewhere, but where a port is meant.
+  const char *const meant = getenv("WITNESS_PORT");
+  const unsigned first = meant == NULL ? (unsigned)getpid() : (unsigned)atoi(meant) - 1;
   int failed = -1;
   for (unsigned attempt = 0; attempt < 1023 && failed != 0; attempt++) {
-    const unsigned port = 1 + ((unsigned)getpid() + attempt) % 1023;
+    const unsigned port = 1 + (first + attempt) % 1023;
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((unsigned short)port)};
     failed = bind(opened, (struct sockaddr *)&address, sizeof address);
     if (failed != 0 && errno != EADDRINUSE) break;

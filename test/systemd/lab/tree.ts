@@ -10,11 +10,11 @@ export type Release = (typeof releases)[number];
 
 /**
  * A user manager needs PAM’s module and a bus of its own; systemd looks for libbpf when a unit asks
- * for it, as SocketBindDeny= does.
+ * for it, as SocketBindDeny= does. Repairs run ip(8) and sysctl(8).
  */
 const packages = [
   ...['systemd-sysv', 'dbus', 'libpam-systemd', 'dbus-user-session', 'libcap2-bin'],
-  'libbpf1',
+  ...['libbpf1', 'iproute2', 'procps'],
 ];
 
 /** Below `.cache`: the trees, and a folder on which labs mount theirs. */
