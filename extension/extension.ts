@@ -28,6 +28,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const core = createLazyCore({
     helperPath: context.asAbsolutePath('dist/helper.mjs'),
     addonPath: context.asAbsolutePath('native/build/capwright_probe.node'),
+    launcherPath: context.asAbsolutePath('native/build/capwright-launch'),
   });
   const store = new CheckStore(core, context.workspaceState, log);
   const panel = new ReportPanel(store, context.extensionUri, { log, on: ask });
@@ -43,7 +44,13 @@ export function activate(context: vscode.ExtensionContext): void {
     createLauncherWatcher(store),
     createRulePages(core),
     createUnitFiles(core, log),
-    registerCommands({ store, core, log, panel }),
+    registerCommands({
+      store,
+      core,
+      log,
+      panel,
+      commandLine: context.asAbsolutePath('dist/cli.mjs'),
+    }),
   );
 }
 

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { findNodeAtLocation, parse, parseTree, type ParseError } from 'jsonc-parser';
 import { addCargoRunner } from '../fixes/cargoRunner.ts';
 import { addCmakeRunner } from '../fixes/cmakeRunner.ts';
@@ -9,16 +8,7 @@ import { collectCmakeVersion } from '../probe/cmakeVersion.ts';
 import type { Host } from '../probe/host.ts';
 import type { Failure } from './failure.ts';
 import { findInstalledLauncher } from './launcherInstallation.ts';
-
-/** The build tools that can be told to start what they build through a runner. */
-export const projectTools = ['cargo', 'go', 'cmake'] as const;
-
-export type ProjectTool = (typeof projectTools)[number];
-
-/** The file of a tool’s that is changed: in the folder of the project, or of the workspace. */
-export function runnerFile(tool: ProjectTool, folder: string): string {
-  return join(folder, tool === 'cargo' ? '.cargo/config.toml' : '.vscode/settings.json');
-}
+import { runnerFile, type ProjectTool } from './projectTools.ts';
 
 export interface RunnerRequest {
   readonly tool: ProjectTool;

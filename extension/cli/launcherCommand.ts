@@ -2,18 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
+import { elevated, elevations, type Elevation } from '../app/elevation.ts';
 import {
   findInstalledLauncher,
   installCommands,
   launcherPath,
   removeCommands,
 } from '../app/launcherInstallation.ts';
-import {
-  planProjectRunner,
-  projectTools,
-  runnerFile,
-  type RunnerRequest,
-} from '../app/projectRunner.ts';
+import { planProjectRunner, type RunnerRequest } from '../app/projectRunner.ts';
+import { projectTools, runnerFile } from '../app/projectTools.ts';
 import { emptySet, names, type CapabilitySet } from '../model/capabilitySet.ts';
 import { shellWords } from '../report/shellWords.ts';
 import { capabilityList } from './capabilityList.ts';
@@ -28,17 +25,18 @@ export async function runLauncher(
   [action, ...args]: readonly string[],
   output: Output,
 ): Promise<ExitStatus> {
-  const { caps = [], 'dry-run': dryRun = false } = options(args);
+  const { caps = [], elevation = 'sudo', 'dry-run': dryRun = false } = options(args);
+  const doing = { elevation: namedElevation(elevation), dryRun };
   const uid = owner();
   switch (action) {
     case 'install': {
       const capabilities = namedCapabilities(caps);
       const groups = process.getgroups?.() ?? [];
       const source = packagedLauncher();
-      return doAll(installCommands({ source, uid, groups, capabilities }), dryRun, output);
+      return doAll(installCommands({ source, uid, groups, capabilities }), doing, output);
     }
     case 'remove':
-      return doAll(removeCommands(uid), dryRun, output);
+      return doAll(removeCommands(uid), doing, output);
     case 'status':
       return tellStatus(uid, output);
     default: {
@@ -62,6 +60,12 @@ function namedCapabilities(caps: readonly string[]): CapabilitySet {
   const capabilities = capabilityList(caps);
   if (capabilities === emptySet) throw new UsageError('--caps is missing');
   return capabilities;
+}
+
+function namedElevation(name: string): Elevation {
+  const found = elevations.find((each) => each === name);
+  if (found === undefined) throw new UsageError(`--elevation takes ${elevations.join(' or ')}`);
+  return found;
 }
 
 /** Shows what is added to the configuration of a build tool, then writes it. */
@@ -88,10 +92,11 @@ async function writeRunner(
 
 /** Shows every command, then runs them in the terminal until one fails. */
 function doAll(
-  commands: readonly (readonly string[])[],
-  dryRun: boolean,
+  wanted: readonly (readonly string[])[],
+  { elevation, dryRun }: { readonly elevation: Elevation; readonly dryRun: boolean },
   output: Output,
 ): ExitStatus {
+  const commands = wanted.map((argv) => elevated(argv, elevation));
   output.problem(`capwright: these commands${dryRun ? '' : ' now run'}, in this order:\n`);
   for (const command of commands) output.problem(`  ${shellWords(command)}\n`);
   if (dryRun) return exitStatus.ok;
@@ -127,6 +132,7 @@ function options(args: readonly string[]) {
       args: [...args],
       options: {
         caps: { type: 'string', multiple: true },
+        elevation: { type: 'string' },
         'dry-run': { type: 'boolean' },
       },
     }).values;

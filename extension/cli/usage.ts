@@ -41,6 +41,9 @@ Options of run
   --env NAME[=VALUE]   sets a variable, or passes one on where sudo would not
   --dry-run            prints the command that would be run (also of launcher)
 
+Options of launcher install and remove
+  --elevation WAY      sudo or pkexec; default sudo
+
 Operations
 ${operationLines()}
 

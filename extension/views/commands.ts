@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { installLauncher, removeLauncher, useLauncher } from './ambientLauncher.ts';
 import type { Checked, CheckStore } from './checkStore.ts';
 import { tellFailure, unexpected } from './failure.ts';
 import { changeFileCapabilities } from './fileCapabilities.ts';
@@ -17,6 +18,8 @@ export interface CommandTools {
   readonly core: LazyCore;
   readonly log: vscode.LogOutputChannel;
   readonly panel: ReportPanel;
+  /** The path of the command line of this very version. */
+  readonly commandLine: string;
 }
 
 /** Every command of the manifest, by its id without `capwright.`. */
@@ -31,6 +34,9 @@ export type CommandId =
   | 'copyFix'
   | 'explainRule'
   | 'copyReport'
+  | 'installLauncher'
+  | 'removeLauncher'
+  | 'useLauncher'
   | 'showLog';
 
 /** What a menu, a tree row, the panel or another extension gives to a command. */
@@ -79,6 +85,9 @@ export function registerCommands(tools: CommandTools): vscode.Disposable {
       await vscode.env.clipboard.writeText(reportMarkdown(store.state.model));
       vscode.window.setStatusBarMessage(vscode.l10n.t('The report was copied.'), 3_000);
     },
+    installLauncher: () => installLauncher(tools),
+    removeLauncher: () => removeLauncher(tools),
+    useLauncher: () => useLauncher(tools),
     showLog: async () => {
       log.show();
       await Promise.resolve();

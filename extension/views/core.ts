@@ -39,10 +39,12 @@ import { unitReading, type UnitReading, type UnitView } from '../report/unitView
 import { fileCapabilityText } from '../report/words.ts';
 import { findRule, rules } from '../rules/index.ts';
 import { findUnitRule, unitRules } from '../rules/unit/index.ts';
+import { openAmbientCore, type AmbientCore } from './ambientCore.ts';
 
 export interface CoreOptions {
   readonly helperPath: string;
   readonly addonPath: string;
+  readonly launcherPath: string;
 }
 
 /** What the file at a path carries at this moment. */
@@ -72,6 +74,7 @@ export interface UnitDocument extends Pick<LintRequest, 'scope' | 'version'> {
 }
 
 export interface Core {
+  readonly ambient: AmbientCore;
   check(program: string, launcher: CheckRequest['launcher']): Promise<CheckOutcome>;
   panel(report: CheckReport, elevate: Elevate): PanelModel;
   repair(report: CheckReport, key: string): Fix | null;
@@ -104,6 +107,7 @@ export function openCore(options: CoreOptions): Core {
   const unitHost = (document: UnitDocument): Host =>
     overlaidHost(document.trusted ? trusted : restricted, document.texts);
   return {
+    ambient: openAmbientCore(host, options.launcherPath),
     check: (program, launcher) =>
       checkProgram(host, sightings, {
         program,

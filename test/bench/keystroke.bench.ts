@@ -8,6 +8,7 @@ import { openCore } from '../../extension/views/core.ts';
 const core = openCore({
   helperPath: new URL('../../dist/helper.mjs', import.meta.url).pathname,
   addonPath: new URL('../../native/build/capwright_probe.node', import.meta.url).pathname,
+  launcherPath: new URL('../../native/build/capwright-launch', import.meta.url).pathname,
 });
 const folder = mkdtempSync(join(tmpdir(), 'capwright-keystroke-'));
 const path = join(folder, 'test.service');

@@ -262,6 +262,17 @@ export class Workbench {
     return this.page.locator('.terminal-wrapper.active .xterm-rows > div');
   }
 
+  /** Waits for the file in the Refactor Preview, whose rows have the role of a checkbox, and ticks it. */
+  async tickInRefactorPreview(file: string): Promise<void> {
+    const row = this.page.locator('.bulk-edit-panel').getByRole('checkbox', { name: file }).first();
+    await row.locator('.edit-checkbox').check();
+  }
+
+  /** Makes the ticked changes of the Refactor Preview. */
+  async applyRefactorPreview(): Promise<void> {
+    await this.page.locator('.bulk-edit-panel').getByRole('button', { name: 'Apply' }).click();
+  }
+
   /** Saves what is seen, or a part of it, as `.cache/screenshots/NAME.png`, blanks as dashes. */
   async screenshot(name: string, clip?: Box): Promise<void> {
     await mkdir(screenshots, { recursive: true });

@@ -1,0 +1,24 @@
+import * as vscode from 'vscode';
+import { emptySet, type CapabilitySet } from '../model/capabilitySet.ts';
+import type { AmbientCore } from './ambientCore.ts';
+import { tell } from './notification.ts';
+
+/** What the setting `capwright.capabilities` asks for; null, and said so, where it asks for nothing. */
+export function wantedCapabilities(ambient: AmbientCore): CapabilitySet | null {
+  const setting = 'capwright.capabilities';
+  const value = vscode.workspace.getConfiguration().get<unknown>(setting);
+  const names = Array.isArray(value) ? value.map(String) : [];
+  const set = ambient.capabilities(names);
+  if (typeof set === 'bigint' && set !== emptySet) return set;
+  const text =
+    typeof set === 'bigint'
+      ? vscode.l10n.t('{0} names no capability.', setting)
+      : vscode.l10n.t('{0} names {1}, which is no capability.', setting, JSON.stringify(set.wrong));
+  tell('warning', text, {
+    title: vscode.l10n.t('Open Settings'),
+    run: async () => {
+      await vscode.commands.executeCommand('workbench.action.openSettings', setting);
+    },
+  });
+  return null;
+}
