@@ -109,6 +109,8 @@ function normalized(properties: Observed['properties']): Record<string, unknown>
     ...properties,
     ...Object.fromEntries(commands),
     ...(unrestricted && { RestrictNamespaces: 'unrestricted' }),
+    // 252 keeps the `-` of an earlier line where an empty one took the path away: it excuses nothing.
+    ...(properties['WorkingDirectory'] === '!' && { WorkingDirectory: '' }),
     Names: sorted(properties['Names']),
     DeviceAllow: sorted(properties['DeviceAllow']),
     RestrictAddressFamilies: withSortedList(properties['RestrictAddressFamilies']),
