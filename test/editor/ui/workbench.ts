@@ -107,9 +107,10 @@ export class Workbench {
   /** Runs a command from the palette by its title, category included: `Capwright: Check Program`. */
   async runCommand(title: string): Promise<void> {
     // The palette's list fills while extensions are being read: asked too early, it has no such row.
+    // And it closes where something else takes the focus, such as a terminal that has just opened.
     await this.#untilRow(title, async () => {
       await this.page.keyboard.press('F1');
-      await this.#quickInput().getByRole('textbox').fill(`>${title}`);
+      await this.#quickInput().getByRole('textbox').fill(`>${title}`, { timeout: 3_000 });
     });
   }
 
@@ -299,8 +300,8 @@ export class Workbench {
 
   async #untilRow(label: string, ask: () => Promise<void>): Promise<void> {
     for (let attempts = 1; ; attempts += 1) {
-      await ask();
       try {
+        await ask();
         await this.#row(label).click({ timeout: 3_000 });
         return;
       } catch (error) {
