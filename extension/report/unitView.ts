@@ -64,6 +64,8 @@ export interface FixView {
   readonly creates: readonly NewFile[];
   /** Run after the edits are made and the files are there. */
   readonly steps: readonly FixStep[];
+  /** Take back what the steps and the created files changed. */
+  readonly inverse: readonly FixStep[];
 }
 
 export interface CommandView {
@@ -185,6 +187,7 @@ function fixView(fix: UnitFix, place: Viewer): FixView {
     preferred: fix.preferred ?? false,
     creates: fix.creates ?? [],
     steps: fix.steps ?? [],
+    inverse: fix.inverse ?? [],
     edits: fix.edits.map((edit) => ({
       place: place(edit.file, edit.span),
       replacement: edit.replacement,

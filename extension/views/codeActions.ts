@@ -3,7 +3,8 @@ import type { FindingView, FixView } from '../report/unitView.ts';
 import { source } from './diagnostics.ts';
 import { unitSelector, type UnitDocuments } from './unitDocuments.ts';
 import { isIn, locationOf } from './unitPlace.ts';
-import { draftOf, runningOf } from './unitRepair.ts';
+import { editOf } from './unitEdits.ts';
+import { runningOf } from './unitRepair.ts';
 
 const fixAll = vscode.CodeActionKind.SourceFixAll.append('capwright');
 
@@ -22,7 +23,9 @@ export function createCodeActions(documents: UnitDocuments): vscode.Disposable {
           ...[...new Set(met.map(({ rule }) => rule))].map(explanation),
           ...(context.only === undefined ? allSafe(here) : []),
           ...silences(met, document.uri),
-          ...(view?.asSystemUnit ? [rewriting(view.asSystemUnit, view.path)] : []),
+          ...(view?.asSystemUnit
+            ? [actionOf(view.asSystemUnit, view.path, vscode.CodeActionKind.RefactorRewrite)]
+            : []),
         ];
       },
     },
@@ -53,23 +56,11 @@ function fixActions(
   });
 }
 
-/** The user's own unit stays, so that the new one can be compared with it. */
-function rewriting(fix: FixView, unit: string): vscode.CodeAction {
-  return actionOf(fix, unit, vscode.CodeActionKind.RefactorRewrite);
-}
-
-/** Files that it creates are shown for confirmation first; what it runs, afterwards. */
 function actionOf(fix: FixView, unit: string, kind: vscode.CodeActionKind): vscode.CodeAction {
   const action = new vscode.CodeAction(fix.title, kind);
-  action.edit = editOf([fix]);
-  for (const file of fix.creates) {
-    const draft = vscode.Uri.file(draftOf(unit, file));
-    const shown = { needsConfirmation: true, label: fix.title, description: file.path };
-    action.edit.createFile(draft, { overwrite: false }, shown);
-    action.edit.insert(draft, new vscode.Position(0, 0), file.text, shown);
-  }
   const running = runningOf(unit, fix);
-  if (running !== undefined) action.command = running;
+  if (running === undefined) action.edit = editOf([fix]);
+  else action.command = running;
   return action;
 }
 
@@ -101,9 +92,9 @@ function silence({ rule, ignoring }: FindingView, uri: vscode.Uri): vscode.CodeA
   return action;
 }
 
-/** The preferred repair of each finding where it needs no second look. */
+/** The preferred repair of each finding where it needs no second look: one of edits alone. */
 function allSafe(findings: readonly FindingView[]): vscode.CodeAction[] {
-  const safe = findings.flatMap(({ fixes }) => fixes.filter((fix) => fix.safe && fix.preferred));
+  const safe = findings.flatMap(({ fixes }) => fixes.filter(isSafe));
   if (safe.length === 0) return [];
   const action = new vscode.CodeAction(
     vscode.l10n.t('Fix all that Capwright can fix safely'),
@@ -113,22 +104,6 @@ function allSafe(findings: readonly FindingView[]): vscode.CodeAction[] {
   return [action];
 }
 
-/** An edit that overlaps an earlier one is left for the next time. */
-function editOf(fixes: readonly FixView[]): vscode.WorkspaceEdit {
-  const edit = new vscode.WorkspaceEdit();
-  const taken: vscode.Location[] = [];
-  for (const { edits } of fixes) {
-    const places = edits.map(({ place }) => locationOf(place));
-    if (places.some((one) => taken.some((other) => overlap(one, other)))) continue;
-    taken.push(...places);
-    for (const { place, replacement } of edits) {
-      const { uri, range } = locationOf(place);
-      edit.replace(uri, range, replacement);
-    }
-  }
-  return edit;
-}
-
-function overlap(one: vscode.Location, other: vscode.Location): boolean {
-  return one.uri.fsPath === other.uri.fsPath && one.range.intersection(other.range) !== undefined;
+function isSafe({ safe, preferred, creates, steps }: FixView): boolean {
+  return safe && preferred && creates.length + steps.length === 0;
 }

@@ -6,8 +6,7 @@ import type { Checked } from './checkStore.ts';
 import { confirmCommands } from './confirmation.ts';
 import { elevate } from './elevation.ts';
 import { applyFileCapabilityFix, type RepairTools } from './fileCapabilities.ts';
-import { tell } from './notification.ts';
-import { runInTerminal } from './tasks.ts';
+import { runCommands } from './runCommands.ts';
 import { requireTrust } from './trust.ts';
 
 /** Runs a repair step by step, in a terminal, after its steps were shown and agreed to. */
@@ -19,23 +18,8 @@ export async function runRepair(tools: RepairTools, checked: Checked, fix: Fix):
   if (changesFile && commands.length === 1) return applyFileCapabilityFix(tools, checked, fix);
 
   if (!(await confirmCommands(`${fix.title}?`, commands, fix.remark))) return;
-  const { store, log } = tools;
-  for (const argv of commands) {
-    log.info(`runs ${JSON.stringify(argv)}`);
-    const status = await runInTerminal(fix.title, checked.program, argv);
-    log.info(`ended with ${status ?? 'no exit status'}`);
-    if (status === 0) continue;
-    tell(
-      'error',
-      vscode.l10n.t(
-        '{0} ended with exit status {1}. The terminal shows why.',
-        shellWords(argv),
-        status ?? vscode.l10n.t('unknown'),
-      ),
-    );
-    break;
-  }
-  await store.check();
+  await runCommands(fix.title, checked.program, commands, tools.log);
+  await tools.store.check();
 }
 
 /** Puts the commands on the clipboard as a shell reads them, and code as it stands. */

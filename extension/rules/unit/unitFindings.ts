@@ -138,9 +138,9 @@ export function ifHelpful(
   return after !== null && helps(after) ? [fix] : [];
 }
 
-/** Whether every command starts, or at least none is refused that was not before. */
+/** Whether systemd takes the unit, and every command starts. */
 export function starts({ judgement }: JudgedUnit): boolean {
-  return judgement.commands.every(({ start }) => start === 'ok');
+  return judgement.refusal === null && judgement.commands.every(({ start }) => start === 'ok');
 }
 
 /** Whether every command starts as before, holds the same capabilities and may do the same. */

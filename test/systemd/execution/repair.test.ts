@@ -1,6 +1,7 @@
-/** Every fix that is offered is made on a booted systemd: what becomes of the unit was foretold. */
+/** Fixes that are offered are made on a booted systemd, those with commands up to a limit: what becomes of the unit was foretold. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as fc from 'fast-check';
+import type { UnitFix } from '../../../extension/fixes/unitFix.ts';
 import { Lab } from '../lab/lab.ts';
 import { testReleases } from '../lab/testTrees.ts';
 import { exampleProgramsOfLab, exampleSubjects } from './exampleSubjects.ts';
@@ -25,6 +26,13 @@ describe.each(testReleases)('%s', (release) => {
     expect(wrong).toEqual([]);
     expect(made.size).toBeGreaterThan(40);
     expect(gained).toBeGreaterThan(100);
+  });
+
+  test('a fix that does nothing is noticed', async () => {
+    const subjects = exampleSubjects.map(({ subject }) => subject);
+    const spoil = (fix: UnitFix): UnitFix => ({ ...fix, edits: [] });
+    const { wrong } = await repairAll(lab, judge, subjects, { withCommands: 0, spoil });
+    expect(wrong.length).toBeGreaterThan(30);
   });
 
   test('so do those of random units', async () => {

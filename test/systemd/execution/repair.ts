@@ -36,6 +36,8 @@ export interface Repaired {
 export interface RepairLimits {
   /** How many at most are made of those that run commands: each takes its turn. */
   readonly withCommands: number;
+  /** Makes something else of the fixes than was judged, to see that it is noticed. */
+  readonly spoil?: (fix: UnitFix) => UnitFix;
 }
 
 /** Makes every fix that is offered for the subjects, and compares what becomes of their units with the prediction. */
@@ -43,20 +45,22 @@ export async function repairAll(
   lab: Lab,
   judge: ReturnType<typeof judgedBy>,
   subjects: readonly Subject[],
-  { withCommands }: RepairLimits,
+  { withCommands, spoil = (fix) => fix }: RepairLimits,
 ): Promise<Repaired> {
   const repairs = subjects.flatMap((subject, index) => repairsOf(judge, subject, `r${index}n`));
   const edited = repairs.filter(({ fix: { steps = [] } }) => steps.length === 0);
   const run = repairs.filter(({ fix: { steps = [] } }) => steps.length > 0).slice(0, withCommands);
   const observations = await observe(
     lab,
-    edited.map(({ unit, fix }) => ({ ...unit, files: editedFiles(unit.files, fix) })),
+    edited.map(({ unit, fix }) => ({ ...unit, files: editedFiles(unit.files, spoil(fix)) })),
   );
-  const seen = edited.flatMap((repair, index) => {
-    const observation = observations[index];
-    return observation === undefined ? [] : [{ repair, observation }];
-  });
+  const seen: { repair: Repair; observation: Observation }[] = [];
   const wrong: string[] = [];
+  for (const [index, repair] of edited.entries()) {
+    const observation = observations[index];
+    if (observation === undefined) wrong.push(`${repair.title}: it was not observed`);
+    else seen.push({ repair, observation });
+  }
   for (const repair of run) {
     try {
       seen.push({ repair, observation: await makeInTurn(lab, repair) });
