@@ -198,7 +198,8 @@ export class Workbench {
       .getByRole('tree', { name: 'Files Explorer' })
       .getByRole('treeitem', { name: file })
       .click({ button: 'right' });
-    const entries = this.page.getByRole('menuitem');
+    // The activity bar's own menu is a menu item as well, and is there all the time.
+    const entries = this.page.locator('.context-view').getByRole('menuitem');
     await entries.first().waitFor();
     return entries.allInnerTexts();
   }
