@@ -6,6 +6,7 @@ import { changeFileCapabilities } from './fileCapabilities.ts';
 import type { LazyCore } from './lazyCore.ts';
 import { tell } from './notification.ts';
 import type { ReportPanel } from './panel.ts';
+import { namedPrograms } from './namedPrograms.ts';
 import { pickProgram } from './programPicker.ts';
 import { copyRepair, runRepair } from './repairs.ts';
 import { reportMarkdown } from './reportMarkdown.ts';
@@ -50,7 +51,8 @@ export function registerCommands(tools: CommandTools): vscode.Disposable {
       await checkAndShow();
     },
     selectProgram: async (argument) => {
-      const program = argument instanceof vscode.Uri ? argument.fsPath : await pickProgram();
+      const program =
+        argument instanceof vscode.Uri ? argument.fsPath : await pickProgram(await core.get());
       if (program === undefined) return;
       await store.select(program);
       await check();
@@ -109,10 +111,18 @@ export function registerCommands(tools: CommandTools): vscode.Disposable {
   /** Sees to it that a program is selected: the one given, the one before, or one that is asked for. */
   async function choose(argument: Argument): Promise<boolean> {
     const given = argument instanceof vscode.Uri ? argument.fsPath : undefined;
-    const program = given ?? store.program ?? (await pickProgram());
+    const program = given ?? store.program ?? (await findOrPick());
     if (program === undefined) return false;
     await store.select(program);
     return true;
+  }
+
+  /** What the workspace names is not asked for, unless it names several, or may not name any. */
+  async function findOrPick(): Promise<string | undefined> {
+    const loaded = await core.get();
+    if (!vscode.workspace.isTrusted) return pickProgram(loaded);
+    const [only, ...others] = [...(await namedPrograms(loaded)).keys()];
+    return only !== undefined && others.length === 0 ? only : pickProgram(loaded);
   }
 
   async function check(): Promise<void> {

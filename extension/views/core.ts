@@ -8,6 +8,8 @@ import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
 import { checkProgram, type CheckOutcome, type CheckRequest } from '../app/check.ts';
 import { lintUnits, unitFolders, type LintRequest } from '../app/lint.ts';
+import type { ProgramCandidate } from '../app/programs/candidate.ts';
+import { findNamedPrograms, type ProgramSearch } from '../app/programs/findPrograms.ts';
 import { removeFileCapabilities, setFileCapabilities } from '../fixes/fileCapabilityFixes.ts';
 import { applyFix, type Fix } from '../fixes/fix.ts';
 import { parseCapabilityText, formatCapabilityText } from '../model/capabilityText.ts';
@@ -76,6 +78,8 @@ export interface UnitDocument extends Pick<LintRequest, 'scope' | 'version'> {
 export interface Core {
   readonly ambient: AmbientCore;
   check(program: string, launcher: CheckRequest['launcher']): Promise<CheckOutcome>;
+  /** Those that launch configurations and build tools name; nothing is started for it but, where it is trusted, cargo. */
+  namedPrograms(search: ProgramSearch): Promise<readonly ProgramCandidate[]>;
   panel(report: CheckReport, elevate: Elevate): PanelModel;
   repair(report: CheckReport, key: string): Fix | null;
   /** The fix that gives the file what creating a TUN device needs, or takes away what it has. */
@@ -120,6 +124,7 @@ export function openCore(options: CoreOptions): Core {
         multiQueue: false,
         port: 80,
       }),
+    namedPrograms: (search) => findNamedPrograms(readingHost(), search),
     panel: panelModel,
     repair: findRepair,
     fileCapabilityFix: ({ system }, change) => {

@@ -1,7 +1,9 @@
 import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import type { Core } from './core.ts';
 import { label } from './displayText.ts';
+import { namedPrograms } from './namedPrograms.ts';
 
 /** Where programs pile up that nobody starts by hand. */
 const excluded =
@@ -14,10 +16,12 @@ interface Program {
   readonly path: string;
   readonly kind: 'ELF' | 'script';
   readonly modified: number;
+  /** Who names it, in words; empty for what only lies there. */
+  readonly namedBy: readonly string[];
 }
 
-/** Asks for a program: those of the workspace, the newest first, or any other by the file dialog. */
-export async function pickProgram(): Promise<string | undefined> {
+/** Asks for a program: those that launch configurations and build tools name, then those that lie in the workspace, the newest first, or any other by the file dialog. */
+export async function pickProgram(core: Core): Promise<string | undefined> {
   const browse: vscode.QuickPickItem = {
     label: `$(folder-opened) ${vscode.l10n.t('Browse…')}`,
     alwaysShow: true,
@@ -30,7 +34,7 @@ export async function pickProgram(): Promise<string | undefined> {
   picker.busy = true;
   picker.show();
   const search = new vscode.CancellationTokenSource();
-  void findPrograms(search.token).then((programs) => {
+  void findPrograms(core, search.token).then((programs) => {
     picker.items = [...programs.map(itemOf), browse];
     picker.busy = false;
   });
@@ -57,30 +61,41 @@ async function browseProgram(): Promise<string | undefined> {
   return chosen?.[0]?.fsPath;
 }
 
-function itemOf({ path, kind }: Program): vscode.QuickPickItem & { readonly path: string } {
+function itemOf(program: Program): vscode.QuickPickItem & { readonly path: string } {
+  const { path, kind, namedBy } = program;
   const relative = vscode.workspace.asRelativePath(path);
-  return { label: label(basename(path)), description: label(`${relative} · ${kind}`), path };
+  const item = { label: label(basename(path)), description: label(`${relative} · ${kind}`), path };
+  return namedBy.length === 0 ? item : { ...item, detail: label(namedBy.join(', ')) };
 }
 
-async function findPrograms(token: vscode.CancellationToken): Promise<readonly Program[]> {
-  const files = await vscode.workspace.findFiles('**/*', excluded, limit, token);
-  const paths = files.map(({ fsPath }) => fsPath);
+async function findPrograms(
+  core: Core,
+  token: vscode.CancellationToken,
+): Promise<readonly Program[]> {
+  const [named, files] = await Promise.all([
+    namedPrograms(core),
+    vscode.workspace.findFiles('**/*', excluded, limit, token),
+  ]);
+  const paths = [...new Set([...named.keys(), ...files.map(({ fsPath }) => fsPath)])];
   const found: Program[] = [];
   const worker = async (): Promise<void> => {
     for (let path = paths.pop(); path !== undefined; path = paths.pop()) {
       if (token.isCancellationRequested) return;
       const program = await programAt(path);
-      if (program !== null) found.push(program);
+      if (program !== null) found.push({ ...program, namedBy: named.get(path) ?? [] });
     }
   };
   await Promise.all(Array.from({ length: together }, worker));
   return found.sort(
-    (one, other) => one.kind.localeCompare(other.kind) || other.modified - one.modified,
+    (one, other) =>
+      Number(other.namedBy.length > 0) - Number(one.namedBy.length > 0) ||
+      one.kind.localeCompare(other.kind) ||
+      other.modified - one.modified,
   );
 }
 
 /** Null for what is not executable by anybody, is a library, or cannot be looked at: it is not offered, only browsed to. */
-async function programAt(path: string): Promise<Program | null> {
+async function programAt(path: string): Promise<Omit<Program, 'namedBy'> | null> {
   if (/\.so(\.\d+)*$/.test(path)) return null;
   try {
     const { mode, mtimeMs } = await stat(path);

@@ -1,0 +1,100 @@
+/** Executables of CMake targets, as the file API tells them: cmake-file-api(7), codemodel version 2. */
+import { basename, join, resolve } from 'node:path';
+import * as v from 'valibot';
+import type { Host } from '../../probe/host.ts';
+import type { ProgramCandidate } from './candidate.ts';
+import { entriesOf, textAt } from './folder.ts';
+
+const replies = '.cmake/api/v1/reply';
+/** Directories below the folder that a build directory may be in; those that are called so count as none. */
+const levels = 2;
+const buildName = /^(build|out)$/;
+const excluded = /^(\..*|node_modules|CMakeFiles)$/;
+
+const indexSchema = v.object({
+  objects: v.array(
+    v.object({
+      kind: v.string(),
+      version: v.object({ major: v.number() }),
+      jsonFile: v.string(),
+    }),
+  ),
+});
+const codemodelSchema = v.object({
+  paths: v.object({ build: v.string() }),
+  configurations: v.array(v.object({ targets: v.array(v.object({ jsonFile: v.string() })) })),
+});
+const targetSchema = v.object({
+  name: v.string(),
+  type: v.string(),
+  nameOnDisk: v.optional(v.string()),
+  artifacts: v.optional(v.array(v.object({ path: v.string() })), []),
+});
+
+/** Those of every build directory of the folder for which CMake was asked to answer, as CMake Tools asks. */
+export async function cmakePrograms(
+  host: Host,
+  folder: string,
+): Promise<readonly ProgramCandidate[]> {
+  const directories = await buildDirectories(host, folder, levels);
+  const found = await Promise.all(directories.map((directory) => targetsOf(host, directory)));
+  return found.flat();
+}
+
+async function buildDirectories(
+  host: Host,
+  folder: string,
+  depth: number,
+): Promise<readonly string[]> {
+  if ((await entriesOf(host, join(folder, replies))).length > 0) return [folder];
+  const found: string[] = [];
+  for (const { name, type } of await entriesOf(host, folder)) {
+    if (type !== 'directory' || excluded.test(name)) continue;
+    const left = buildName.test(name) ? depth : depth - 1;
+    if (left >= 0) found.push(...(await buildDirectories(host, join(folder, name), left)));
+  }
+  return found;
+}
+
+async function targetsOf(host: Host, directory: string): Promise<readonly ProgramCandidate[]> {
+  const from = join(directory, replies);
+  const entries = await entriesOf(host, from);
+  // The manual: where there are several, the one whose name sorts last is the present one.
+  const index = entries
+    .map(({ name }) => name)
+    .filter((name) => /^index-.*\.json$/.test(name))
+    .sort()
+    .at(-1);
+  if (index === undefined) return [];
+  const objects = (await replyAt(host, join(from, index), indexSchema))?.objects ?? [];
+  const model = objects.find(({ kind, version }) => kind === 'codemodel' && version.major === 2);
+  if (model === undefined) return [];
+  const codemodel = await replyAt(host, join(from, model.jsonFile), codemodelSchema);
+  if (codemodel === null) return [];
+  const candidates: ProgramCandidate[] = [];
+  for (const { jsonFile } of codemodel.configurations.flatMap(({ targets }) => targets)) {
+    const target = await replyAt(host, join(from, jsonFile), targetSchema);
+    if (target?.type !== 'EXECUTABLE') continue;
+    const artifact = target.artifacts.find(({ path }) => basename(path) === target.nameOnDisk);
+    if (artifact === undefined) continue;
+    const path = resolve(codemodel.paths.build, artifact.path);
+    candidates.push({ path, source: 'cmake', name: target.name });
+  }
+  return candidates;
+}
+
+async function replyAt<const T extends v.GenericSchema>(
+  host: Host,
+  path: string,
+  schema: T,
+): Promise<v.InferOutput<T> | null> {
+  const text = await textAt(host, path);
+  if (text === null) return null;
+  try {
+    const read = v.safeParse(schema, JSON.parse(text));
+    return read.success ? read.output : null;
+  } catch {
+    // CMake is writing it at this moment.
+    return null;
+  }
+}
