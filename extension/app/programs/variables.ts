@@ -14,13 +14,13 @@ export interface Variables {
  * or a command (`${file}`, `${input:…}`, `${command:…}`): to find a program, none of these is run.
  */
 export function withVariables(text: string, variables: Variables): string | null {
-  let known = true;
+  const unknown: string[] = [];
   const resolved = text.replace(/\$\{([^}]*)\}/g, (_, variable: string) => {
     const value = valueOf(variable, variables);
-    known &&= value !== undefined;
+    if (value === undefined) unknown.push(variable);
     return value ?? '';
   });
-  return known ? resolved : null;
+  return unknown.length === 0 ? resolved : null;
 }
 
 function valueOf(variable: string, variables: Variables): string | undefined {

@@ -18,9 +18,15 @@ async function workspace(files: Readonly<Record<string, string>>): Promise<strin
   return folder;
 }
 
+interface Around {
+  readonly trusted?: boolean;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
 function find(
   workspaceFolder: string,
-  { trusted = true, env = process.env, settings = {} as Readonly<Record<string, string>> } = {},
+  { trusted = true, env = process.env, settings = {} }: Around = {},
 ): Promise<readonly ProgramCandidate[]> {
   const config = (name: string): string | undefined => settings[name];
   const variables = { workspaceFolder, userHome: '/home/someone', env, config };
