@@ -127,7 +127,7 @@ export class Workbench {
     const rows = pick.getByRole('option');
     await rows.first().waitFor();
     await pick.locator('.monaco-progress-container.active').waitFor({ state: 'hidden' });
-    return rows.locator('.quick-input-list-label .label-name').allInnerTexts();
+    return rows.locator('.quick-input-list-row:first-child .label-name').allInnerTexts();
   }
 
   /** Opens a file of the workspace in an editor. */
