@@ -9,7 +9,7 @@ import { createProgramWatcher } from './views/programWatcher.ts';
 import { createRulePages } from './views/rulePages.ts';
 import { createStatusBar } from './views/statusBar.ts';
 import { createTaskProvider } from './views/tasks.ts';
-import { createTree } from './views/tree.ts';
+import { createTree } from './views/tree/tree.ts';
 import { manageTrust } from './views/trust.ts';
 import { createUnitFiles } from './views/unitFiles.ts';
 import type { FromPanel } from './protocol/webview.ts';
@@ -31,6 +31,7 @@ export function activate(context: vscode.ExtensionContext): void {
     launcherPath: context.asAbsolutePath('native/build/capwright-launch'),
   });
   const store = new CheckStore(core, context.workspaceState, log);
+  const tree = createTree(store);
   const panel = new ReportPanel(store, context.extensionUri, { log, on: ask });
   context.subscriptions.push(
     log,
@@ -38,7 +39,7 @@ export function activate(context: vscode.ExtensionContext): void {
     store,
     panel,
     createStatusBar(store),
-    createTree(store),
+    ...tree,
     createTaskProvider(store),
     createProgramWatcher(store),
     createLauncherWatcher(store),
@@ -49,6 +50,7 @@ export function activate(context: vscode.ExtensionContext): void {
       core,
       log,
       panel,
+      tree,
       commandLine: context.asAbsolutePath('dist/cli.mjs'),
     }),
   );

@@ -12,13 +12,16 @@ import { copyRepair, runRepair } from './repairs.ts';
 import { reportMarkdown } from './reportMarkdown.ts';
 import { explainRule } from './rulePages.ts';
 import { TaskRefused } from './tasks.ts';
-import type { TreeRow } from './tree.ts';
+import { copyRows, copyTree } from './tree/copyRows.ts';
+import type { TreeRow } from './tree/row.ts';
+import type { SectionView } from './tree/sectionView.ts';
 
 export interface CommandTools {
   readonly store: CheckStore;
   readonly core: LazyCore;
   readonly log: vscode.LogOutputChannel;
   readonly panel: ReportPanel;
+  readonly tree: readonly SectionView[];
   /** The path of the command line of this very version. */
   readonly commandLine: string;
 }
@@ -35,6 +38,8 @@ export type CommandId =
   | 'copyFix'
   | 'explainRule'
   | 'copyReport'
+  | 'copyRows'
+  | 'copyTree'
   | 'installLauncher'
   | 'removeLauncher'
   | 'useLauncher'
@@ -44,7 +49,7 @@ export type CommandId =
 type Argument = vscode.Uri | TreeRow | string | undefined;
 
 export function registerCommands(tools: CommandTools): vscode.Disposable {
-  const { store, core, log, panel } = tools;
+  const { store, core, log, panel, tree } = tools;
   const commands: Readonly<Record<CommandId, (argument: Argument) => Promise<void>>> = {
     checkTunPermissions: async (argument) => {
       if (!(await choose(argument))) return;
@@ -87,6 +92,12 @@ export function registerCommands(tools: CommandTools): vscode.Disposable {
       await vscode.env.clipboard.writeText(reportMarkdown(store.state.model));
       vscode.window.setStatusBarMessage(vscode.l10n.t('The report was copied.'), 3_000);
     },
+    copyRows: async (argument) => {
+      if (argument !== undefined && !(argument instanceof vscode.Uri)) {
+        await copyRows(tree, argument);
+      }
+    },
+    copyTree: () => copyTree(tree),
     installLauncher: () => installLauncher(tools),
     removeLauncher: () => removeLauncher(tools),
     useLauncher: () => useLauncher(tools),
@@ -199,6 +210,6 @@ function isRow(argument: unknown): argument is TreeRow {
     typeof argument === 'object' &&
     argument !== null &&
     'children' in argument &&
-    Array.isArray(argument.children)
+    'label' in argument
   );
 }
