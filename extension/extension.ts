@@ -1,5 +1,6 @@
 import { platform } from 'node:process';
 import * as vscode from 'vscode';
+import { createAmbientTerminal } from './views/ambientTerminal.ts';
 import { CheckStore } from './views/checkStore.ts';
 import { registerCommands, type CommandId } from './views/commands.ts';
 import { createLauncherWatcher } from './views/launcherWatcher.ts';
@@ -45,6 +46,7 @@ export function activate(context: vscode.ExtensionContext): void {
     createLauncherWatcher(store),
     createRulePages(core),
     createUnitFiles(core, log),
+    createAmbientTerminal(core, log),
     registerCommands({
       store,
       core,

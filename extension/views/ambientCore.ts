@@ -6,6 +6,7 @@ import {
 } from '../app/launcherInstallation.ts';
 import { planProjectRunner, type RunnerPlan } from '../app/projectRunner.ts';
 import type { ProjectTool } from '../app/projectTools.ts';
+import { planRun, type RunPlan } from '../app/run.ts';
 import { parseCapability } from '../model/capability.ts';
 import { emptySet, setOf, type CapabilitySet } from '../model/capabilitySet.ts';
 import type { Host } from '../probe/host.ts';
@@ -17,6 +18,8 @@ export interface AmbientCore {
   installed(): Promise<InstalledLauncher | null>;
   installCommands(capabilities: CapabilitySet): readonly (readonly string[])[];
   removeCommands(): readonly (readonly string[])[];
+  /** How to start a command with these ambient capabilities, outside a sandbox. */
+  run(command: readonly string[], capabilities: CapabilitySet, directory: string): Promise<RunPlan>;
   projectRunner(tool: ProjectTool, capabilities: CapabilitySet, text: string): Promise<RunnerPlan>;
 }
 
@@ -37,6 +40,18 @@ export function openAmbientCore(host: Host, launcher: string): AmbientCore {
     installCommands: (capabilities) =>
       installCommands({ source: launcher, uid, groups: process.getgroups?.() ?? [], capabilities }),
     removeCommands: () => removeCommands(uid),
+    run: (command, capabilities, directory) =>
+      planRun(host, {
+        command,
+        capabilities,
+        sandbox: false,
+        via: null,
+        variables: [],
+        options: [],
+        launcher,
+        directory,
+        environment: process.env,
+      }),
     projectRunner: (tool, capabilities, text) =>
       planProjectRunner(host, { tool, uid, capabilities, text }),
   };

@@ -1,6 +1,6 @@
 /**
- * The launcher from its installation to its removal, and the build tools of a project that use it in
- * between.
+ * The launcher from its installation to its removal, and what uses it in between: a shell, and the
+ * build tools of a project. The judge is what a shell started that way holds.
  */
 import { readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -58,6 +58,16 @@ describe.skipIf(person === undefined)('the launcher', () => {
     await workbench.applyRefactorPreview();
     await expect.poll(() => read('.vscode/settings.json')).toContain('"-exec"');
     expect(await read('.vscode/settings.json')).toContain('// of the team');
+  });
+
+  it('starts a shell that holds the capability at the user’s own id', async () => {
+    await workbench.runCommand('Create New Terminal (With Profile)');
+    await workbench.choose('Capwright: Ambient Shell');
+    await workbench.showTerminal('Ambient Shell');
+    await workbench.typeInTerminal('grep -E "Uid|CapAmb" /proc/$$/status');
+    const lines = workbench.terminalLines();
+    await lines.getByText(/CapAmb:\s+0000000000001000/).waitFor();
+    await lines.getByText(new RegExp(`Uid:\\s+${String(person?.uid)}`)).waitFor();
   });
 
   it('is removed again', async () => {

@@ -259,6 +259,11 @@ export class Workbench {
     await this.page.keyboard.press('Enter');
   }
 
+  /** Shows one of several terminals: a new one is not always the one in front. */
+  async showTerminal(name: string): Promise<void> {
+    await this.page.locator('.terminal-tabs-entry').filter({ hasText: name }).click();
+  }
+
   /** The lines that the terminal shows. */
   terminalLines(): Locator {
     return this.page.locator('.terminal-wrapper.active .xterm-rows > div');
