@@ -80,11 +80,14 @@ export function capability(name: CapabilityName): Capability {
 
 export const CAP_DAC_OVERRIDE = capability('cap_dac_override');
 export const CAP_DAC_READ_SEARCH = capability('cap_dac_read_search');
+export const CAP_SETGID = capability('cap_setgid');
 export const CAP_SETUID = capability('cap_setuid');
+export const CAP_SETPCAP = capability('cap_setpcap');
 export const CAP_NET_BIND_SERVICE = capability('cap_net_bind_service');
 export const CAP_NET_ADMIN = capability('cap_net_admin');
 export const CAP_NET_RAW = capability('cap_net_raw');
 export const CAP_SETFCAP = capability('cap_setfcap');
+export const CAP_SYS_CHROOT = capability('cap_sys_chroot');
 export const CAP_SYS_PTRACE = capability('cap_sys_ptrace');
 export const CAP_SYS_ADMIN = capability('cap_sys_admin');
 export const CAP_PERFMON = capability('cap_perfmon');

@@ -13,12 +13,8 @@ import { sandboxOf, type Sandbox } from './sandbox.ts';
 import type { StartStatus } from './startStatus.ts';
 import { callOutcome, callsOfLogging } from './systemCalls.ts';
 import { valueOf, type UnitReading } from './unit.ts';
-import {
-  unitExecution,
-  type CommandExecution,
-  type LoadRefusal,
-  type UnitProcess,
-} from './unitExecution.ts';
+import type { UnitProcess } from './invoke/invoke.ts';
+import { unitExecution, type CommandExecution, type LoadRefusal } from './unitExecution.ts';
 import { unitGates } from './unitGates.ts';
 import type { UnitSystem } from './unitSystem.ts';
 

@@ -11,7 +11,8 @@ import type { Sandbox } from './sandbox.ts';
 import { mayBind } from './socketBind.ts';
 import { callOutcome, callsOfEveryProgram } from './systemCalls.ts';
 import { valueOf } from './unit.ts';
-import { referenceTo, type UnitProcess } from './unitExecution.ts';
+import type { UnitProcess } from './invoke/invoke.ts';
+import { referenceTo } from './unitReason.ts';
 import type { UnitSystem } from './unitSystem.ts';
 
 /** What an operation calls, before and after its first gate. */

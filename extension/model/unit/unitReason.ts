@@ -1,12 +1,16 @@
 import type { CapabilitySet } from '../capabilitySet.ts';
 import type { Directive } from './directives.ts';
-import type { Origin } from './unit.ts';
+import type { Origin, Settings } from './unit.ts';
 
 /** The setting that a step of a unit’s start is due to, and the lines that made it. */
 export interface SettingReference {
   readonly directive: Directive;
   /** Empty where another setting implies it. */
   readonly origins: readonly Origin[];
+}
+
+export function referenceTo(settings: Settings, directive: Directive): SettingReference {
+  return { directive, origins: settings[directive]?.origins ?? [] };
 }
 
 /** Steps of systemd before a command’s execve(2), in `src/core/exec-invoke.c`. */

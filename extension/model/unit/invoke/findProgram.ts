@@ -1,0 +1,61 @@
+import { mayExecute, type ProgramFile } from '../../programFile.ts';
+import { covers, noExecMount, realPath, viewOf } from '../mountView.ts';
+import { pathText } from '../sandbox.ts';
+import { referenceTo, type StartRefusal } from '../unitReason.ts';
+import type { UnitProgram } from '../unitSystem.ts';
+import type { Directive } from '../directives.ts';
+import { cannotTell, refuse, type Child, type Ending } from './child.ts';
+
+/** `find_executable_full()`, with the manager’s rights inside the unit’s mounts. */
+export function findProgram(child: Child): Ending | null {
+  const { command, system } = child;
+  if (command.shell) return cannotTell(child, 'what the user’s shell makes of the command');
+  const located = locate(child);
+  if ('kind' in located) {
+    child.program = located;
+    return null;
+  }
+  const passesOver = command.ignoreFailure && system.rules.passesOverMissingProgram;
+  return refuse(child, passesOver ? 'skipped' : '203/EXEC', located.cause, located.directive);
+}
+
+interface NotFound {
+  readonly cause: StartRefusal;
+  readonly directive: Directive | null;
+}
+
+function locate({ command, credentials, mounts, program, system }: Child): UnitProgram | NotFound {
+  const { programs, paths } = system;
+  const path = pathText(command.program);
+  if (path === null) return program;
+  const view = viewOf(path, mounts);
+  if (view.kind !== 'machine') return { cause: 'program-hidden', directive: view.by.directive };
+  const found = programs.get(view.path);
+  if (found?.kind === 'missing') return { cause: 'program-missing', directive: null };
+  const noExec = noExecMount(realPath(path, paths), mounts);
+  if (noExec !== null) return { cause: 'program-not-executable', directive: noExec.directive };
+  if (found?.kind === 'file' && !mayExecute(credentials, found.file)) {
+    return { cause: 'program-not-executable', directive: null };
+  }
+  return found ?? { kind: 'unseen', reason: `${view.path} was not looked at` };
+}
+
+/** With no_new_privs asked for, all mounts of the sandbox are made nosuid (`make_nosuid()`). */
+export function seenInSandbox(child: Child): UnitProgram {
+  const { mounts, program, reasons, sandbox, sandboxed, system } = child;
+  const { noNewPrivilegesMeansNosuid } = system.rules;
+  if (program.kind !== 'file' || !sandboxed) return program;
+  if (!sandbox.noNewPrivileges || !noNewPrivilegesMeansNosuid) return program;
+  const seen = (file: ProgramFile): ProgramFile => {
+    const { path, format } = file;
+    const mount = mounts.find((each) => covers(each.path, path));
+    const chain =
+      format.kind === 'script' ? { ...format, interpreter: seen(format.interpreter) } : format;
+    if (mount === undefined) return { ...file, format: chain };
+    const setting = referenceTo(sandbox.settings, mount.directive);
+    reasons.push({ rule: 'unit-mount-nosuid', path, mountPoint: mount.path, setting });
+    const nosuid = { ...file.mount, nosuid: true, mountPoint: mount.path };
+    return { ...file, mount: nosuid, format: chain };
+  };
+  return { ...program, file: seen(program.file) };
+}

@@ -1,0 +1,88 @@
+import type { Credentials } from '../../credentials.ts';
+import type { NetworkNamespace } from '../../system.ts';
+import type { SandboxMount } from '../mountView.ts';
+import type { StartStatus } from '../startStatus.ts';
+import type { UnitReason } from '../unitReason.ts';
+import type { UnitProgram } from '../unitSystem.ts';
+import { boundCapabilities } from './boundCapabilities.ts';
+import { changeRoot } from './changeRoot.ts';
+import { changeUser } from './changeUser.ts';
+import { fork, type Child, type Step, type Task } from './child.ts';
+import { dropKeptPrivileges } from './dropKeptPrivileges.ts';
+import { enterNetworkNamespace } from './enterNetworkNamespace.ts';
+import { enterUserNamespaceFirst, enterUserNamespaceLate } from './enterUserNamespace.ts';
+import { findAccounts } from './findAccounts.ts';
+import { findProgram, seenInSandbox } from './findProgram.ts';
+import { forbidNewPrivileges } from './forbidNewPrivileges.ts';
+import { lookOutside } from './lookOutside.ts';
+import { mountSandbox } from './mountSandbox.ts';
+import { openNetworkNamespace } from './openNetworkNamespace.ts';
+import { openStandardInput } from './openStandardInput.ts';
+import { setGroups } from './setGroups.ts';
+import { setSecureBits } from './setSecureBits.ts';
+
+/** How far a command comes, up to its execve(2). */
+export interface Invocation {
+  readonly start: StartStatus;
+  /** The process that calls execve(2); null where there is none, or it cannot be told. */
+  readonly process: UnitProcess | null;
+  /** What could not be seen; a start that hangs on it is `unknown`. */
+  readonly unseen: readonly string[];
+  /** What was taken for granted, in words for the user. */
+  readonly assumptions: readonly string[];
+  readonly reasons: readonly UnitReason[];
+}
+
+export interface UnitProcess {
+  readonly credentials: Credentials;
+  readonly network: NetworkNamespace;
+  /** Whether its user namespace owns the namespaces that it made for the unit. */
+  readonly ownsNamespaces: boolean;
+  /** Whether it is not the manager’s network namespace. */
+  readonly privateNetwork: boolean;
+  readonly program: UnitProgram;
+  /** The mounts of its sandbox; empty where it shares those of the manager. */
+  readonly mounts: readonly SandboxMount[];
+  /** Whether the seccomp filters of the unit hold for it. */
+  readonly filtered: boolean;
+}
+
+/** The steps of `exec_invoke()` in `src/core/exec-invoke.c`, in their order: the first that fails decides. */
+const steps: readonly Step[] = [
+  findAccounts,
+  lookOutside,
+  openNetworkNamespace,
+  openStandardInput,
+  enterUserNamespaceFirst,
+  enterNetworkNamespace,
+  mountSandbox,
+  setGroups,
+  enterUserNamespaceLate,
+  findProgram,
+  boundCapabilities,
+  changeRoot,
+  changeUser,
+  setSecureBits,
+  forbidNewPrivileges,
+  dropKeptPrivileges,
+];
+
+export function invoke(task: Task): Invocation {
+  const child = fork(task);
+  const { unseen, assumptions, reasons } = child;
+  for (const step of steps) {
+    const start = step(child);
+    if (start !== null) return { start, process: null, unseen, assumptions, reasons };
+  }
+  return { start: 'ok', process: processOf(child), unseen, assumptions, reasons };
+}
+
+function processOf(child: Child): UnitProcess {
+  const { credentials, network, ownsNamespaces, privateNetwork, mounts, sandboxed } = child;
+  return {
+    ...{ credentials, network, ownsNamespaces, privateNetwork },
+    program: seenInSandbox(child),
+    mounts,
+    filtered: sandboxed,
+  };
+}
