@@ -3,7 +3,6 @@ import { basename, dirname, resolve } from 'node:path';
 import { findOperation, usualOperations } from '../model/operations.ts';
 import type { Accounts } from '../model/unit/accounts.ts';
 import { fileOfUnit, type FileOfUnit } from '../model/unit/fileOfUnit.ts';
-import { judgeUnit } from '../model/unit/judgeUnit.ts';
 import { managerComment } from '../model/unit/managerComment.ts';
 import { namedPaths, namedPrograms } from '../model/unit/namedPaths.ts';
 import type { Manager } from '../model/unit/specifiers.ts';
@@ -20,6 +19,7 @@ import { formatUnitName, parseUnitName, type UnitName } from '../model/unit/unit
 import { unitPaths } from '../model/unit/unitPaths.ts';
 import {
   dropInFolders,
+  filesOf,
   findUnit,
   type FoundUnit,
   type UnitSources,
@@ -41,6 +41,7 @@ import {
 import { collectUnitFolder, type UnitFolder } from '../probe/unitFolder.ts';
 import type { LintedUnit, UnreadFile } from '../report/lintReport.ts';
 import { findingsOfUnit } from '../rules/unit/evaluateUnit.ts';
+import { judgeForRules } from '../rules/unit/judgeForRules.ts';
 import type { Failure } from './failure.ts';
 import { openView } from './surroundings.ts';
 
@@ -93,7 +94,7 @@ export async function lintUnits(host: Host, request: LintRequest): Promise<LintO
 function keyOf(linted: LintedUnit): string {
   if (linted.kind !== 'judged') return JSON.stringify(linted.path);
   const { unit, system } = linted.judged;
-  const files = [unit.fragment, ...unit.dropIns].map(({ path }) => path);
+  const files = filesOf(unit).map(({ path }) => path);
   return JSON.stringify([system.manager.scope, formatUnitName(unit.names[0]), files]);
 }
 
@@ -312,11 +313,7 @@ class Linter {
       request: { tunDevice: null, tunLayer: 'tun', multiQueue: false, port: 80 },
       filtersSockets: this.#rules.version > 252,
     };
-    const isService = unit.asked.type === 'service';
-    const judgement = isService
-      ? judgeUnit(reading, system, operations)
-      : { refusal: null, commands: [] };
-    const judged = { unit, reading, system, operations, judgement };
+    const judged = judgeForRules(unit, reading, system, operations);
     const { told, ignored } = findingsOfUnit(judged);
     const root = installed ? this.#tree.root : '/';
     return { kind: 'judged', asked, root, judged, findings: told, ignored, unread };

@@ -5,9 +5,9 @@ import { spanOf } from '../model/unit/piece.ts';
 import { writeOutUser, type UserManager } from '../model/unit/specifiers.ts';
 import { valueOf, type UnitReading } from '../model/unit/unit.ts';
 import { applyEdits, removeLine, type UnitEdit } from '../model/unit/unitEdit.ts';
-import { parseUnitFile, type Assignment } from '../model/unit/unitFile.ts';
+import { linesOf, parseUnitFile, type Assignment } from '../model/unit/unitFile.ts';
 import { formatUnitName } from '../model/unit/unitName.ts';
-import type { FoundUnit, SourceFile } from '../model/unit/unitSources.ts';
+import { filesOf, type FoundUnit, type SourceFile } from '../model/unit/unitSources.ts';
 import type { FixStep } from './fix.ts';
 import type { NewFile, UnitFix } from './unitFix.ts';
 
@@ -38,7 +38,7 @@ export function systemUnit(user: UserUnit, bound: boolean): UnitFix {
   const name = formatUnitName(unit.asked);
   const starting = installs(unit) ? ['enable', '--now'] : ['start'];
   const stopping = installs(unit) ? ['disable', '--now'] : ['stop'];
-  const files = [unit.fragment, ...unit.dropIns].map((file) => converted(file, user));
+  const files = filesOf(unit).map((file) => converted(file, user));
   const [main] = files;
   const head = [
     `# Made from ${oneLine(unit.fragment.path)}, to be run by the system manager as ${runner}.`,
@@ -126,12 +126,12 @@ interface ConvertedFile extends SourceFile {
   readonly notes: readonly string[];
 }
 
-function converted({ path, text }: SourceFile, user: UserUnit): ConvertedFile {
-  const { lines } = parseUnitFile(path, text);
+function converted(file: SourceFile, user: UserUnit): ConvertedFile {
+  const { path, text } = file;
   const edits: UnitEdit[] = [];
   const notes: string[] = [];
   let section = '';
-  for (const line of lines) {
+  for (const line of linesOf(file)) {
     if (line.kind === 'section') section = line.name.text;
     if (line.kind !== 'assignment') continue;
     const change = changeOf(section, line, user);

@@ -53,6 +53,7 @@ export function applyUnitFix(
 ): UnitOnSystem | null {
   const edited = (file: SourceFile): SourceFile | null => {
     const own = edits.filter((edit) => edit.file === file.path);
+    if (own.length === 0) return file;
     const text = applyEdits(file.text, own);
     return text === null ? null : { ...file, text };
   };

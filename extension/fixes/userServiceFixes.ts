@@ -5,6 +5,7 @@ import { isValidDeviceName, type TunDevice } from '../model/tunDevice.ts';
 import { pathText } from '../model/unit/sandbox.ts';
 import { valueOf, type Origin } from '../model/unit/unit.ts';
 import { insertAfter, removeLine } from '../model/unit/unitEdit.ts';
+import { fileAt } from '../model/unit/unitSources.ts';
 import type { UnitSystem } from '../model/unit/unitSystem.ts';
 import { setFileCapabilities } from './fileCapabilityFixes.ts';
 import type { Fix, FixStep } from './fix.ts';
@@ -198,8 +199,7 @@ function ambientLine(user: UserUnit, more: readonly string[]): readonly FileEdit
   ];
   const after: Origin | undefined = settings.ExecStart?.origins.at(-1);
   if (added.length === 0 || after === undefined) return [];
-  const { text } =
-    [unit.fragment, ...unit.dropIns].find(({ path }) => path === after.path) ?? unit.fragment;
+  const { text } = fileAt(unit, after.path) ?? unit.fragment;
   return [{ file: after.path, ...insertAfter(after, text, lines(...added)) }];
 }
 

@@ -3,6 +3,7 @@ import type { CommandJudgement } from '../model/unit/judgeUnit.ts';
 import type { Reason } from '../model/reason.ts';
 import { spanOf, type Span } from '../model/unit/piece.ts';
 import { formatUnitName } from '../model/unit/unitName.ts';
+import { filesOf } from '../model/unit/unitSources.ts';
 import type { UnitFinding } from '../rules/unit/unitRule.ts';
 import { credentialsJson } from './json.ts';
 import { lineStarts, placeAt, type LintedUnit, type Place } from './lintReport.ts';
@@ -34,9 +35,7 @@ function unitJson(linted: LintedUnit): object {
   }
   const { asked, judged, findings, ignored, unread } = linted;
   const { unit, system, judgement } = judged;
-  const starts = new Map(
-    [unit.fragment, ...unit.dropIns].map(({ path, text }) => [path, lineStarts(text)]),
-  );
+  const starts = new Map(filesOf(unit).map(({ path, text }) => [path, lineStarts(text)]));
   const range = (path: string, span: Span) => rangeOf(span, starts.get(path) ?? [0]);
   return {
     asked,

@@ -1,7 +1,7 @@
 import type { UnitFix } from '../fixes/unitFix.ts';
 import { spanOf, type Span } from '../model/unit/piece.ts';
 import { formatUnitName } from '../model/unit/unitName.ts';
-import type { SourceFile } from '../model/unit/unitSources.ts';
+import { filesOf, type SourceFile } from '../model/unit/unitSources.ts';
 import type { IgnoredFinding } from '../rules/unit/evaluateUnit.ts';
 import type { Severity } from '../rules/finding.ts';
 import { findUnitRule } from '../rules/unit/index.ts';
@@ -92,7 +92,7 @@ function levelOf(severity: Severity): 'error' | 'warning' | 'note' {
 
 function resultsOf(unit: Judged, rules: readonly UnitRule[], base: string): readonly object[] {
   const { judged, root, findings, ignored } = unit;
-  const sources: Sources = { files: [judged.unit.fragment, ...judged.unit.dropIns], root, base };
+  const sources: Sources = { files: filesOf(judged.unit), root, base };
   const alike = new Map<string, number>();
   const told = (finding: UnitFinding, by: IgnoredFinding | null): object => {
     const line = lineAt(sources, finding);
@@ -208,7 +208,7 @@ function notifications(unit: LintedUnit, base: string): readonly object[] {
   if (unit.kind === 'masked') return [];
   if (unit.kind === 'unread') return [unreadFile(unit, { root: '/', base })];
   const { judged, root, unread } = unit;
-  const sources: Sources = { files: [judged.unit.fragment, ...judged.unit.dropIns], root, base };
+  const sources: Sources = { files: filesOf(judged.unit), root, base };
   return [...unread.map((each) => unreadFile(each, sources)), ...failingStarts(judged, sources)];
 }
 

@@ -2,6 +2,7 @@ import type { UnitFix } from '../fixes/unitFix.ts';
 import { toHex } from '../model/capabilitySet.ts';
 import type { Credentials } from '../model/credentials.ts';
 import type { CommandJudgement } from '../model/unit/judgeUnit.ts';
+import { fileAt } from '../model/unit/unitSources.ts';
 import type { IgnoredFinding } from '../rules/unit/evaluateUnit.ts';
 import type { JudgedUnit, UnitFinding } from '../rules/unit/unitRule.ts';
 import { lineStarts, placeAt, type LintedUnit } from './lintReport.ts';
@@ -59,7 +60,7 @@ function findingLine(
   { unit }: JudgedUnit,
   style: TextStyle,
 ): string {
-  const source = [unit.fragment, ...unit.dropIns].find(({ path }) => path === file);
+  const source = fileAt(unit, file);
   const { line, character } = placeAt(span.start, lineStarts(source?.text ?? ''));
   const place = `${printable(file)}:${String(line + 1)}:${String(character + 1)}`;
   const word = severity === 'information' ? severity : style.bad(severity);

@@ -10,7 +10,7 @@ import type { CommandJudgement } from '../model/unit/judgeUnit.ts';
 import { ignoreComment, ignorePlace } from '../model/unit/ignoreComment.ts';
 import { spanOf, type Span } from '../model/unit/piece.ts';
 import type { Origin, Setting, Settings } from '../model/unit/unit.ts';
-import { wantedOperations } from '../model/unit/unitWants.ts';
+import { fileAt, filesOf } from '../model/unit/unitSources.ts';
 import type { JudgedUnit, UnitFinding } from '../rules/unit/unitRule.ts';
 import { systemUnitRepair } from '../rules/unit/userServiceRepairs.ts';
 import { lineStarts, placeAt, type LintedUnit, type Place, type UnreadFile } from './lintReport.ts';
@@ -119,9 +119,8 @@ export function fileRemarks(
 }
 
 function unitView({ judged, findings, unread }: Judged): UnitView {
-  const { unit, reading, system, judgement } = judged;
+  const { unit, reading, system, judgement, wanted } = judged;
   const viewer = placesOf(judged);
-  const wanted = wantedOperations(unit, reading, system);
   return {
     title: `${formatUnitName(unit.names[0])}, ${system.manager.scope} manager, systemd ${String(system.rules.version)}`,
     name: formatUnitName(unit.names[0]),
@@ -144,9 +143,7 @@ type Judged = Extract<LintedUnit, { kind: 'judged' }>;
 type Viewer = (file: string, span: Span) => PlaceView;
 
 function placesOf({ unit }: JudgedUnit): Viewer {
-  const starts = new Map(
-    [unit.fragment, ...unit.dropIns].map(({ path, text }) => [path, lineStarts(text)]),
-  );
+  const starts = new Map(filesOf(unit).map(({ path, text }) => [path, lineStarts(text)]));
   return (file, { start, end }) => {
     const lines = starts.get(file) ?? [0];
     return { file, start: placeAt(start, lines), end: placeAt(end, lines) };
@@ -158,8 +155,8 @@ function findingView(
   { unit, reading: { settings } }: JudgedUnit,
   place: Viewer,
 ): FindingView {
-  const source = [unit.fragment, ...unit.dropIns].find(({ path }) => path === file);
-  const above = source === undefined ? span.start : ignorePlace(source, span.start);
+  const source = fileAt(unit, file);
+  const above = source === null ? span.start : ignorePlace(source, span.start);
   const touched = settingsOf(settings)
     .map(([, { origins }]) => origins)
     .filter((origins) => origins.some((origin) => isAt(origin, file, span)));

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, bench, describe } from 'vitest';
 import { openCore } from '../../extension/views/core.ts';
+import { fiveDropIns } from './fiveDropIns.ts';
 
 const core = openCore({
   helperPath: new URL('../../dist/helper.mjs', import.meta.url).pathname,
@@ -13,16 +14,9 @@ const core = openCore({
 const folder = mkdtempSync(join(tmpdir(), 'capwright-keystroke-'));
 const path = join(folder, 'test.service');
 const text = '[Service]\nType=oneshot\nExecStart=/bin/true\nUser=daemon\n';
-const dropIns = [
-  'AmbientCapabilities=CAP_NET_ADMIN\nCapabilityBoundingSet=CAP_NET_ADMIN CAP_NET_RAW',
-  'ProtectSystem=strict\nProtectHome=yes\nPrivateTmp=yes\nNoNewPrivileges=yes',
-  'DeviceAllow=/dev/net/tun rw\nDevicePolicy=closed',
-  'RestrictAddressFamilies=AF_INET AF_INET6 AF_NETLINK\nSystemCallFilter=@system-service',
-  'ReadWritePaths=/var/lib/prog\nRestrictNamespaces=yes\nLockPersonality=yes',
-];
 writeFileSync(path, text);
 mkdirSync(`${path}.d`);
-for (const [index, lines] of dropIns.entries()) {
+for (const [index, lines] of fiveDropIns.entries()) {
   writeFileSync(join(`${path}.d`, `${String(index)}.conf`), `[Service]\n${lines}\n`);
 }
 let typed = '';

@@ -4,31 +4,26 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bench, describe } from 'vitest';
 import { operations } from '../../extension/model/operations.ts';
-import { judgeUnit } from '../../extension/model/unit/judgeUnit.ts';
 import { readUnit } from '../../extension/model/unit/unit.ts';
+import type { FoundUnit } from '../../extension/model/unit/unitSources.ts';
 import { evaluateUnit } from '../../extension/rules/unit/evaluateUnit.ts';
+import { judgeForRules } from '../../extension/rules/unit/judgeForRules.ts';
 import { unitWithDropIns } from '../model/unit/world.ts';
+import { fiveDropIns } from './fiveDropIns.ts';
 
-const dropIns = [
-  'AmbientCapabilities=CAP_NET_ADMIN\nCapabilityBoundingSet=CAP_NET_ADMIN CAP_NET_RAW',
-  'ProtectSystem=strict\nProtectHome=yes\nPrivateTmp=yes\nNoNewPrivileges=yes',
-  'DeviceAllow=/dev/net/tun rw\nDevicePolicy=closed',
-  'RestrictAddressFamilies=AF_INET AF_INET6 AF_NETLINK\nSystemCallFilter=@system-service',
-  'ReadWritePaths=/var/lib/prog\nRestrictNamespaces=yes\nLockPersonality=yes',
-];
 const own = 'ExecStartPre=/usr/bin/prog check\nExecStart=/usr/bin/prog run\nUser=alice';
-const { unit, system } = unitWithDropIns(own, dropIns);
+const { unit, system } = unitWithDropIns(own, fiveDropIns);
 
 describe('a unit with five drop-ins', () => {
   bench('read, judge every operation, and ask the rules', () => {
-    const reading = readUnit(unit, system.manager, system.rules);
-    const judgement = judgeUnit(reading, system, operations);
-    evaluateUnit({ unit, reading, system, operations, judgement });
+    const read = asJustRead(unit);
+    const reading = readUnit(read, system.manager, system.rules);
+    evaluateUnit(judgeForRules(read, reading, system, operations));
   });
 
   const folder = mkdtempSync(join(tmpdir(), 'capwright-lint-'));
   const path = join(folder, 'test.service');
-  const text = [own.replaceAll('/usr/bin/prog', '/bin/true'), ...dropIns].join('\n');
+  const text = [own.replaceAll('/usr/bin/prog', '/bin/true'), ...fiveDropIns].join('\n');
   writeFileSync(path, `[Service]\nType=oneshot\n${text}\n`);
 
   bench(
@@ -43,3 +38,8 @@ describe('a unit with five drop-ins', () => {
     },
   );
 });
+
+/** What is known of a file that was looked at before is kept for that object alone. */
+function asJustRead({ fragment, dropIns, ...unit }: FoundUnit): FoundUnit {
+  return { ...unit, fragment: { ...fragment }, dropIns: dropIns.map((file) => ({ ...file })) };
+}

@@ -4,10 +4,10 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { findOperation, usualOperations } from '../../extension/model/operations.ts';
-import { judgeUnit } from '../../extension/model/unit/judgeUnit.ts';
 import { readUnit } from '../../extension/model/unit/unit.ts';
 import { parseUnitName } from '../../extension/model/unit/unitName.ts';
 import { evaluateUnit } from '../../extension/rules/unit/evaluateUnit.ts';
+import { judgeForRules } from '../../extension/rules/unit/judgeForRules.ts';
 import { systemOf } from '../model/unit/world.ts';
 
 /** On releases before a change. */
@@ -76,8 +76,7 @@ function findingsOn(file: string, version: number): readonly string[] {
   };
   const reading = readUnit(unit, machine.manager, machine.rules);
   const operations = usualOperations.map(findOperation).filter((operation) => operation !== null);
-  const judgement = judgeUnit(reading, machine, operations);
-  const found = evaluateUnit({ unit, reading, system: machine, operations, judgement });
+  const found = evaluateUnit(judgeForRules(unit, reading, machine, operations));
   // The words of a template that its build fills in are none that systemd reads.
   const told = found.filter(({ rule }) => rule !== 'unit-line-not-read');
   return [...new Set(told.map(({ rule }) => rule))].sort();

@@ -3,12 +3,12 @@ import { setOf } from '../../extension/model/capabilitySet.ts';
 import { capability } from '../../extension/model/capability.ts';
 import { findOperation, usualOperations } from '../../extension/model/operations.ts';
 import type { ProgramFile } from '../../extension/model/programFile.ts';
-import { judgeUnit } from '../../extension/model/unit/judgeUnit.ts';
 import { readUnit } from '../../extension/model/unit/unit.ts';
 import { parseUnitName } from '../../extension/model/unit/unitName.ts';
 import type { FoundUnit } from '../../extension/model/unit/unitSources.ts';
 import type { UnitSystem } from '../../extension/model/unit/unitSystem.ts';
 import { exampleProgram } from '../../extension/rules/exampleSystem.ts';
+import { judgeForRules } from '../../extension/rules/unit/judgeForRules.ts';
 import type { JudgedUnit, UnitSituation } from '../../extension/rules/unit/unitRule.ts';
 import { systemOf } from '../model/unit/world.ts';
 
@@ -18,8 +18,7 @@ export function judgedUnit(situation: UnitSituation): JudgedUnit {
   const unit = unitOf(situation);
   const system = machineOf(situation);
   const reading = readUnit(unit, system.manager, system.rules);
-  const judgement = judgeUnit(reading, system, asked);
-  return { unit, reading, system, operations: asked, judgement };
+  return judgeForRules(unit, reading, system, asked);
 }
 
 function unitOf({

@@ -1,5 +1,5 @@
 import type { Span } from './piece.ts';
-import { parseUnitFile } from './unitFile.ts';
+import { linesOf } from './unitFile.ts';
 import type { SourceFile } from './unitSources.ts';
 
 /** A comment that asks for silence, `# capwright: ignore RULE[, RULE]: reason`. */
@@ -27,9 +27,10 @@ interface NamedRule {
  * Those that have a line of their own: after a value, and between a line and its continuation, systemd knows no
  * comments that could speak of the next line. For the whole file one speaks only from above its first line.
  */
-export function ignoreComments({ path, text }: SourceFile): readonly IgnoreComment[] {
+export function ignoreComments(file: SourceFile): readonly IgnoreComment[] {
+  const { path, text } = file;
   if (!text.includes('capwright:')) return [];
-  const { lines } = parseUnitFile(path, text);
+  const lines = linesOf(file);
   const meant = lines.map(({ kind }) => kind !== 'comment' && kind !== 'blank');
   return lines.flatMap(({ kind, span: line }, index): readonly IgnoreComment[] => {
     if (kind !== 'comment') return [];
@@ -54,8 +55,8 @@ export function ignoreComment(rule: string): string {
 }
 
 /** Where such a line goes for a place in a file: before the whole line, its continuations included. */
-export function ignorePlace({ path, text }: SourceFile, offset: number): number {
-  const found = parseUnitFile(path, text).lines.findLast(({ span }) => span.start <= offset);
+export function ignorePlace(file: SourceFile, offset: number): number {
+  const found = linesOf(file).findLast(({ span }) => span.start <= offset);
   return found?.span.start ?? 0;
 }
 

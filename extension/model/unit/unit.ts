@@ -4,7 +4,7 @@ import { spanOf, type Piece, type Span } from './piece.ts';
 import { unitProblems, type UnitMessage } from './problem.ts';
 import type { Manager, SpecifierContext } from './specifiers.ts';
 import type { SystemdRules } from './systemdRules.ts';
-import { endsFile, parseUnitFile, type Assignment } from './unitFile.ts';
+import { endsFile, linesOf, type Assignment } from './unitFile.ts';
 import { keyStatus, ownSection, sectionStatus } from './unitKeys.ts';
 import type { UnitType } from './unitName.ts';
 import type { FoundUnit, SourceFile } from './unitSources.ts';
@@ -79,15 +79,15 @@ interface Reading {
 type Report = AssignmentContext['report'];
 
 /** `config_parse()` and `parse_line()`, where lines have a meaning. */
-function readFile({ path, text }: SourceFile, reading: Reading): UnitReading['loadState'] {
+function readFile(file: SourceFile, reading: Reading): UnitReading['loadState'] {
+  const { path } = file;
   const { type, rules, messages } = reading;
-  const file = parseUnitFile(path, text);
   const report: Report = (problem, piece, loss = unitProblems[problem].loss) => {
     messages.push({ path, span: spanOf(piece), problem, subject: piece.text, loss });
   };
   let section: string | null = null;
   let skipping = false;
-  for (const line of file.lines) {
+  for (const line of linesOf(file)) {
     switch (line.kind) {
       case 'blank':
       case 'comment':

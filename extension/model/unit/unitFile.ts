@@ -7,6 +7,7 @@ import {
   type Piece,
   type Span,
 } from './piece.ts';
+import type { SourceFile } from './unitSources.ts';
 
 /** A unit file or drop-in as text, before anything in it has a meaning. */
 export interface UnitFile {
@@ -93,6 +94,15 @@ export function parseUnitFile(path: string, text: string): UnitFile {
   if (open !== null) lines.push(parseLine(open.piece, { start: open.start, end: text.length }));
   return { path, text, lines };
 }
+
+/** The lines of a file. Many ask for them: a file is read once. */
+export function linesOf(file: SourceFile): readonly Line[] {
+  const lines = linesOfFiles.get(file) ?? parseUnitFile(file.path, file.text).lines;
+  linesOfFiles.set(file, lines);
+  return lines;
+}
+
+const linesOfFiles = new WeakMap<SourceFile, readonly Line[]>();
 
 /** `parse_line()`. */
 function parseLine(line: Piece, span: Span): Line {

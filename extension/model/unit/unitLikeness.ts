@@ -1,5 +1,5 @@
 import { sectionStatus } from './unitKeys.ts';
-import { parseUnitFile } from './unitFile.ts';
+import { linesOf } from './unitFile.ts';
 import type { SourceFile } from './unitSources.ts';
 import type { UnitType } from './unitName.ts';
 
@@ -7,9 +7,10 @@ import type { UnitType } from './unitName.ts';
  * Whether a file that is called like a unit is meant to be one. D-Bus and Avahi name files `*.service` too,
  * libratbag `*.device`, and so do scripts. An empty file is a unit: a masked one.
  */
-export function isLikeUnit({ path, text }: SourceFile, type: UnitType): boolean {
+export function isLikeUnit(file: SourceFile, type: UnitType): boolean {
+  const { text } = file;
   if (text.includes('\0') || /^(?:#!|\uFEFF?\s*<)/.test(text)) return false;
-  const { lines } = parseUnitFile(path, text);
+  const lines = linesOf(file);
   const sections = lines.flatMap((line) => (line.kind === 'section' ? [line.name.text] : []));
   // There is no setting for the section of its own that a device has.
   const known = sections.filter((name) => sectionStatus(name, type) === 'known');

@@ -28,6 +28,16 @@ export interface SourceFile {
   readonly text: string;
 }
 
+/** The files of a unit in the order in which they are read. */
+export function filesOf({ fragment, dropIns }: FoundUnit): readonly SourceFile[] {
+  return [fragment, ...dropIns];
+}
+
+/** Null for a path that is none of the unit’s files. */
+export function fileAt(unit: FoundUnit, path: string): SourceFile | null {
+  return filesOf(unit).find((file) => file.path === path) ?? null;
+}
+
 /**
  * Finds a unit’s file and its drop-ins among what lies in the unit paths, as
  * `unit_file_find_fragment()` and `unit_file_find_dropin_paths()` do.

@@ -10,8 +10,8 @@ import { findOperation, type OperationId } from '../operations.ts';
 import { tunDevicePath } from '../tunDevice.ts';
 import { pathText } from './sandbox.ts';
 import { valueOf, type Origin, type UnitReading } from './unit.ts';
-import { parseUnitFile } from './unitFile.ts';
-import type { FoundUnit } from './unitSources.ts';
+import { linesOf } from './unitFile.ts';
+import { filesOf, type FoundUnit } from './unitSources.ts';
 import type { UnitSystem } from './unitSystem.ts';
 
 /**
@@ -35,13 +35,13 @@ export function wantedOperations(
 
 /** The capabilities of the network that the unit asks for by name, whether or not systemd heeds it. */
 function wantedCapabilities(
-  { fragment, dropIns }: FoundUnit,
+  unit: FoundUnit,
   { settings }: UnitReading,
   { programs }: UnitSystem,
 ): CapabilitySet {
   let wanted = emptySet;
-  for (const { path, text } of [fragment, ...dropIns]) {
-    for (const line of parseUnitFile(path, text).lines) {
+  for (const file of filesOf(unit)) {
+    for (const line of linesOf(file)) {
       if (line.kind !== 'assignment' || !namingKeys.has(line.key.text)) continue;
       wanted |= namedCapabilities(line.value.text);
     }
@@ -106,9 +106,9 @@ const tunPrograms: ReadonlySet<string> = new Set(
 );
 
 /** What comments `# capwright: wants …` name. */
-export function commentedWants({ fragment, dropIns }: FoundUnit): readonly OperationId[] {
+export function commentedWants(unit: FoundUnit): readonly OperationId[] {
   const comment = /^[ \t]*[#;][ \t]*capwright:[ \t]*wants[ \t]+(.+?)[ \t]*\r?$/gm;
-  return [fragment, ...dropIns].flatMap(({ text }) =>
+  return filesOf(unit).flatMap(({ text }) =>
     [...text.matchAll(comment)].flatMap(([, list = '']) =>
       list.split(/[\s,]+/).flatMap((word) => findOperation(word)?.id ?? []),
     ),
@@ -116,18 +116,14 @@ export function commentedWants({ fragment, dropIns }: FoundUnit): readonly Opera
 }
 
 /** The lines of a section that assign to a key, also of one that is no directive here. */
-export function assignmentsTo(
-  { fragment, dropIns }: FoundUnit,
-  section: string,
-  key: string,
-): readonly Origin[] {
-  return [fragment, ...dropIns].flatMap(({ path, text }) => {
-    if (!text.includes(key)) return [];
+export function assignmentsTo(unit: FoundUnit, section: string, key: string): readonly Origin[] {
+  return filesOf(unit).flatMap((file) => {
+    if (!file.text.includes(key)) return [];
     let current = '';
-    return parseUnitFile(path, text).lines.flatMap((line): readonly Origin[] => {
+    return linesOf(file).flatMap((line): readonly Origin[] => {
       if (line.kind === 'section') current = line.name.text;
       const meant = line.kind === 'assignment' && current === section && line.key.text === key;
-      return meant ? [{ path, span: line.span, value: line.value }] : [];
+      return meant ? [{ path: file.path, span: line.span, value: line.value }] : [];
     });
   });
 }

@@ -1,7 +1,7 @@
 import { allNamed, has, members } from '../../model/capabilitySet.ts';
 import { CAP_SYS_ADMIN } from '../../model/capability.ts';
 import { valueOf } from '../../model/unit/unit.ts';
-import { findingOn, ifHelpful, removing, starts, wantedDenials } from './unitFindings.ts';
+import { findingOn, ifHelpful, removing, starts } from './unitFindings.ts';
 import type { UnitRule } from './unitRule.ts';
 
 export const ambientInverted: UnitRule = {
@@ -33,11 +33,11 @@ Name what the program needs, without \`~\`.
     if (origin === undefined || count < members(allNamed).length / 2) return [];
     const most = has(granted, CAP_SYS_ADMIN) ? ', CAP_SYS_ADMIN among them' : '';
     const message = `Nothing was ambient before this line, so it grants all capabilities but those that it names: ${String(count)} of them${most}.`;
-    const denied = wantedDenials(judged).length;
+    const denied = judged.denials.length;
     const fixes = ifHelpful(
       judged,
       removing(origins, 'Remove AmbientCapabilities='),
-      (after) => starts(after) && wantedDenials(after).length <= denied,
+      (after) => starts(after) && after.denials.length <= denied,
     );
     return [findingOn(ambientInverted, origin, message, { fixes })];
   },

@@ -9,7 +9,6 @@ import {
   removing,
   starts,
   stepsOf,
-  wantedDenials,
 } from './unitFindings.ts';
 import type { JudgedUnit, UnitRule } from './unitRule.ts';
 
@@ -43,7 +42,7 @@ To limit the service, use \`CapabilityBoundingSet=\`; to let the line have a mea
     const stays = ifHelpful(judged, fix, outcomeStays(judged));
     const limited = limiting(judged, origins);
     const helps = (after: JudgedUnit) =>
-      starts(after) && wantedDenials(after).length <= wantedDenials(judged).length;
+      starts(after) && after.denials.length <= judged.denials.length;
     const fixes = [...stays, ...(limited === null ? [] : ifHelpful(judged, limited, helps))];
     const message =
       'The service runs as root, which holds all capabilities of its bounding set. AmbientCapabilities= adds nothing.';

@@ -7,9 +7,8 @@ import {
   findingOn,
   ifHelpful,
   lastOrigin,
-  type UnitDenial,
 } from './unitFindings.ts';
-import type { JudgedUnit, UnitRule } from './unitRule.ts';
+import type { JudgedUnit, UnitDenial, UnitRule } from './unitRule.ts';
 
 export const boundingSetLacksWanted: UnitRule = {
   id: 'bounding-set-lacks-wanted',

@@ -1,6 +1,6 @@
 import { members, setOf } from '../../model/capabilitySet.ts';
 import { capabilityConstant } from '../../model/gate.ts';
-import type { UnitDenial } from './unitFindings.ts';
+import type { UnitDenial } from './unitRule.ts';
 
 /** What the denied calls asked for, as a unit lists it: `CAP_NET_ADMIN CAP_NET_RAW`. */
 export function deniedCapabilities(denials: readonly UnitDenial[]): string {

@@ -1,3 +1,4 @@
+import { filesOf } from '../../model/unit/unitSources.ts';
 import { ignoredBy } from './ignoredBy.ts';
 import { unitRules } from './index.ts';
 import type { JudgedUnit, UnitFinding, UnitRule } from './unitRule.ts';
@@ -25,7 +26,7 @@ export function findingsOfUnit(judged: JudgedUnit): UnitFindings {
   const { unit } = judged;
   // A script that is called like a unit: each of its lines would be one that is not read.
   if (unit.fragment.text.startsWith('#!')) return { told: [], ignored: [] };
-  const files = [unit.fragment, ...unit.dropIns].map(({ path }) => path);
+  const files = filesOf(unit).map(({ path }) => path);
   const ofUnit = findingsOf(rulesOfUnits, judged, []);
   const all = [...ofUnit, ...findingsOf(rulesOfComments, judged, ofUnit)].sort((one, other) => {
     const file = files.indexOf(one.file) - files.indexOf(other.file);

@@ -1,5 +1,4 @@
 import type { GateId } from '../../model/reason.ts';
-import { wantedOperations } from '../../model/unit/unitWants.ts';
 import { settingDenials, type SettingDenial } from './settingDenials.ts';
 import type { JudgedUnit } from './unitRule.ts';
 
@@ -8,9 +7,8 @@ import type { JudgedUnit } from './unitRule.ts';
  * which most programs want one: while one of them is open to it, nothing is missing.
  */
 export function filterDenials(judged: JudgedUnit, gate: GateId): readonly SettingDenial[] {
-  const { unit, reading, system, judgement } = judged;
+  const { judgement, wanted } = judged;
   const denials = settingDenials(judged, gate);
-  const wanted = wantedOperations(unit, reading, system);
   const sockets = (['socket.raw', 'socket.packet'] as const).filter((id) => wanted.has(id));
   const open = judgement.commands.some(({ verdicts }) =>
     (verdicts ?? []).some(

@@ -1,7 +1,7 @@
 import type { UnitFix } from '../../fixes/unitFix.ts';
 import type { IgnoreComment } from '../../model/unit/ignoreComment.ts';
 import { removeLine } from '../../model/unit/unitEdit.ts';
-import { ignoreCommentsOf, ignoredBy } from './ignoredBy.ts';
+import { ignoredBy } from './ignoredBy.ts';
 import { findingAt } from './unitFindings.ts';
 import type { UnitRule } from './unitRule.ts';
 
@@ -28,10 +28,10 @@ release of systemd and not with another, \`ignore-file ignore-of-nothing\` keeps
 `,
   citations: ['README.md, “Findings that do not matter”'],
   check: (judged, { ids, findings }) =>
-    ignoreCommentsOf(judged)
+    judged.ignoreComments
       .filter(({ reason }) => reason !== '')
       .flatMap((comment) => {
-        const heard = findings.filter((finding) => isBy(comment, ignoredBy(judged, finding)));
+        const heard = findings.filter((finding) => ignoredBy(judged, finding) === comment);
         return comment.rules
           .filter(({ id }) => ids.has(id) && !id.startsWith('ignore-'))
           .filter(({ id }) => heard.every(({ rule }) => rule !== id))
@@ -82,11 +82,6 @@ release of systemd and not with another, \`ignore-file ignore-of-nothing\` keeps
     },
   ],
 };
-
-/** Each reading makes comments of its own. */
-function isBy(one: IgnoreComment, other: IgnoreComment | null): boolean {
-  return other?.path === one.path && other.span.start === one.span.start;
-}
 
 function fact(id: string, { reach, covers }: IgnoreComment): string {
   if (covers !== null)

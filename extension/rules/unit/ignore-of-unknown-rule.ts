@@ -1,4 +1,3 @@
-import { ignoreCommentsOf } from './ignoredBy.ts';
 import { findingAt } from './unitFindings.ts';
 import type { UnitRule } from './unitRule.ts';
 
@@ -23,7 +22,7 @@ Take the id from the finding. \`capwright explain\` lists the rules.
 `,
   citations: ['README.md, “Findings that do not matter”'],
   check: (judged, { ids }) =>
-    ignoreCommentsOf(judged).flatMap((comment) => {
+    judged.ignoreComments.flatMap((comment) => {
       const { path, rules } = comment;
       if (rules.length === 0) {
         return [findingAt(ignoreOfUnknownRule, comment, 'The comment names no rule to ignore.')];

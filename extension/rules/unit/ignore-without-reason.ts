@@ -1,4 +1,3 @@
-import { ignoreCommentsOf } from './ignoredBy.ts';
 import { findingAt } from './unitFindings.ts';
 import type { UnitRule } from './unitRule.ts';
 
@@ -24,7 +23,7 @@ Put a colon and the reason after the rules: \`# capwright: ignore RULE: the help
 `,
   citations: ['README.md, “Findings that do not matter”'],
   check: (judged) =>
-    ignoreCommentsOf(judged)
+    judged.ignoreComments
       .filter(({ reason }) => reason === '')
       .map((comment) =>
         findingAt(

@@ -8,15 +8,7 @@ import type { CommandJudgement } from '../../model/unit/judgeUnit.ts';
 import type { Directive } from '../../model/unit/directives.ts';
 import type { UnitFix } from '../../fixes/unitFix.ts';
 import { commandLine } from './commandLine.ts';
-import {
-  adding,
-  findingAt,
-  ifHelpful,
-  lastOrigin,
-  starts,
-  wantedDenials,
-  writing,
-} from './unitFindings.ts';
+import { adding, findingAt, ifHelpful, lastOrigin, starts, writing } from './unitFindings.ts';
 import type { JudgedUnit, UnitRule } from './unitRule.ts';
 
 /** Speaks only where the unit itself says all that it wants. */
@@ -48,16 +40,14 @@ such as those to change to another user or to read files of others.
   check: (judged) => {
     const needed = saidToNeed(judged);
     const [command] = needed === null ? [] : excessive(judged, needed);
-    if (needed === null || command === undefined || wantedDenials(judged).length > 0) return [];
+    if (needed === null || command === undefined || judged.denials.length > 0) return [];
     const list = members(needed).map(capabilityConstant).join(' ');
     const fixes = narrowing(judged, command, list).flatMap((fix) =>
       ifHelpful(
         judged,
         fix,
         (after) =>
-          excessive(after, needed).length === 0 &&
-          starts(after) &&
-          wantedDenials(after).length === 0,
+          excessive(after, needed).length === 0 && starts(after) && after.denials.length === 0,
       ),
     );
     const { uid, effective } = command.credentials;

@@ -1,7 +1,6 @@
 import type { UnitReason } from '../../model/unit/unitReason.ts';
 import type { Origin } from '../../model/unit/unit.ts';
-import { wantedDenials, type UnitDenial } from './unitFindings.ts';
-import type { JudgedUnit } from './unitRule.ts';
+import type { JudgedUnit, UnitDenial } from './unitRule.ts';
 
 /** Wanted operations that are denied because a capability counts in another user namespace. */
 export interface NamespaceDenials {
@@ -12,7 +11,7 @@ export interface NamespaceDenials {
 
 /** @param implied whether the user namespace comes with an option that does not name one */
 export function namespaceDenials(judged: JudgedUnit, implied: boolean): NamespaceDenials | null {
-  const denials = wantedDenials(judged).filter(({ verdict: { refusal } }) => {
+  const denials = judged.denials.filter(({ verdict: { refusal } }) => {
     if (refusal.rule !== 'gate' || refusal.looked.kind !== 'capability') return false;
     return refusal.looked.namespace !== refusal.looked.ownNamespace;
   });

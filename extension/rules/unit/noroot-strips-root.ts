@@ -6,10 +6,9 @@ import {
   findingOn,
   ifHelpful,
   lastOrigin,
-  type UnitDenial,
 } from './unitFindings.ts';
 import { deniedCapabilities } from './deniedCapabilities.ts';
-import type { JudgedUnit, UnitRule } from './unitRule.ts';
+import type { JudgedUnit, UnitDenial, UnitRule } from './unitRule.ts';
 
 export const norootStripsRoot: UnitRule = {
   id: 'noroot-strips-root',

@@ -1,4 +1,4 @@
-import { assignmentsTo, wantedOperations } from '../../model/unit/unitWants.ts';
+import { assignmentsTo } from '../../model/unit/unitWants.ts';
 import { findingOn, stepsOf } from './unitFindings.ts';
 import type { UnitRule } from './unitRule.ts';
 
@@ -26,8 +26,7 @@ to do. A socket that a \`.socket\` unit hands over was made in the host’s netw
 `,
   citations: ['systemd.exec(5), PrivateNetwork=', 'network_namespaces(7)'],
   check: (judged) => {
-    const { unit, reading, system } = judged;
-    const wanted = wantedOperations(unit, reading, system);
+    const { unit, wanted } = judged;
     const [step] = stepsOf(judged, 'unit-network-namespace').filter(
       ({ command, reason }) =>
         command.execution.directive === 'ExecStart' &&

@@ -1,5 +1,6 @@
 import { directiveOf } from '../../model/unit/directives.ts';
-import { parseUnitFile } from '../../model/unit/unitFile.ts';
+import { linesOf } from '../../model/unit/unitFile.ts';
+import { fileAt } from '../../model/unit/unitSources.ts';
 import type { UnitMessage } from '../../model/unit/problem.ts';
 import { findingAt, ifHelpful } from './unitFindings.ts';
 import type { JudgedUnit, UnitRule } from './unitRule.ts';
@@ -71,8 +72,8 @@ function firstOfFiles({ reading }: JudgedUnit): readonly UnitMessage[] {
 
 /** Where the lines of a file begin that are settings of [Service], before its first section. */
 function ownSettings({ unit }: JudgedUnit, path: string): readonly number[] {
-  const file = [unit.fragment, ...unit.dropIns].find((each) => each.path === path);
-  const { lines } = parseUnitFile(path, file?.text ?? '');
+  const file = fileAt(unit, path);
+  const lines = file === null ? [] : linesOf(file);
   const header = lines.findIndex(({ kind }) => kind === 'section');
   const before = header === -1 ? lines : lines.slice(0, header);
   return before.flatMap((line) =>

@@ -1,6 +1,7 @@
 import type { UnitFix } from '../../fixes/unitFix.ts';
 import { removeLine } from '../../model/unit/unitEdit.ts';
-import { parseUnitFile } from '../../model/unit/unitFile.ts';
+import { linesOf } from '../../model/unit/unitFile.ts';
+import { fileAt } from '../../model/unit/unitSources.ts';
 import { findingAt, ifHelpful } from './unitFindings.ts';
 import { unreadLines, type UnreadLine } from './unreadLine.ts';
 import type { JudgedUnit, UnitRule } from './unitRule.ts';
@@ -57,12 +58,12 @@ function moving(
   to: string,
 ): readonly UnitFix[] {
   const file = message.path;
-  const text = [unit.fragment, ...unit.dropIns].find(({ path }) => path === file)?.text ?? '';
-  const { lines } = parseUnitFile(file, text);
-  const header = lines.find((each) => each.kind === 'section' && each.name.text === to);
+  const source = fileAt(unit, file);
+  if (source === null) return [];
+  const header = linesOf(source).find((each) => each.kind === 'section' && each.name.text === to);
   if (header === undefined) return [];
   const at = { start: header.span.end, end: header.span.end };
-  const written = text.slice(line.span.start, line.span.end);
+  const written = source.text.slice(line.span.start, line.span.end);
   return [
     {
       title: `Move it to [${to}]`,

@@ -2,8 +2,7 @@ import type { Directive } from '../../model/unit/directives.ts';
 import type { GateId } from '../../model/reason.ts';
 import type { Origin } from '../../model/unit/unit.ts';
 import type { SettingObservation } from '../../model/unit/unitReason.ts';
-import type { JudgedUnit } from './unitRule.ts';
-import { wantedDenials, type UnitDenial } from './unitFindings.ts';
+import type { JudgedUnit, UnitDenial } from './unitRule.ts';
 
 /** A wanted operation that a setting of the unit refuses, before the kernel is asked for privilege. */
 export interface SettingDenial extends UnitDenial {
@@ -16,7 +15,7 @@ export interface SettingDenial extends UnitDenial {
 
 /** One for each operation that a gate of the unit’s own refuses. */
 export function settingDenials(judged: JudgedUnit, gate: GateId): readonly SettingDenial[] {
-  return wantedDenials(judged).flatMap((denial): readonly SettingDenial[] => {
+  return judged.denials.flatMap((denial): readonly SettingDenial[] => {
     const looked = settingOf(denial, gate);
     const origin = looked?.setting.origins.at(-1);
     if (looked === null || origin === undefined) return [];

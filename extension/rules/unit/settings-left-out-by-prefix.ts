@@ -2,7 +2,7 @@ import type { UnitFix } from '../../fixes/unitFix.ts';
 import type { Directive } from '../../model/unit/directives.ts';
 import { slicePiece, spanOf } from '../../model/unit/piece.ts';
 import type { CommandExecution } from '../../model/unit/unitExecution.ts';
-import { findingOn, ifHelpful, lastOrigin, starts, wantedDenials } from './unitFindings.ts';
+import { findingOn, ifHelpful, lastOrigin, starts } from './unitFindings.ts';
 import type { JudgedUnit, UnitRule } from './unitRule.ts';
 
 /** A setting of the unit that holds for none of its commands. */
@@ -36,9 +36,7 @@ Take the prefix out, or keep it before those commands alone that need it.
       judged,
       fix,
       (after) =>
-        leftOut(after) === null &&
-        starts(after) &&
-        wantedDenials(after).length <= wantedDenials(judged).length,
+        leftOut(after) === null && starts(after) && after.denials.length <= judged.denials.length,
     );
     const message = `${found.directive}= has no effect: every command has the prefix +, and runs as root, with all capabilities and without the sandbox.`;
     return [findingOn(settingsLeftOutByPrefix, found.origin, message, { fixes })];

@@ -1,19 +1,15 @@
 import { applyUnitFix, type UnitFix } from '../../fixes/unitFix.ts';
 import { toHex } from '../../model/capabilitySet.ts';
-import {
-  judgeUnit,
-  type CommandJudgement,
-  type UnitJudgement,
-} from '../../model/unit/judgeUnit.ts';
+import type { CommandJudgement, UnitJudgement } from '../../model/unit/judgeUnit.ts';
 import type { Directive } from '../../model/unit/directives.ts';
 import { spanOf, type Span } from '../../model/unit/piece.ts';
 import { readUnit, type Origin } from '../../model/unit/unit.ts';
 import { insertAfter, removeLine } from '../../model/unit/unitEdit.ts';
-import { wantedOperations } from '../../model/unit/unitWants.ts';
+import { fileAt } from '../../model/unit/unitSources.ts';
 import type { StartRefusal, UnitReason } from '../../model/unit/unitReason.ts';
-import type { Denied } from '../../model/verdict.ts';
 import type { Reason } from '../../model/reason.ts';
-import type { JudgedUnit, UnitFinding, UnitRule } from './unitRule.ts';
+import { judgeForRules } from './judgeForRules.ts';
+import type { JudgedUnit, UnitDenial, UnitFinding, UnitRule } from './unitRule.ts';
 
 type About = Pick<UnitRule, 'id' | 'severity'>;
 
@@ -79,35 +75,9 @@ export function refusedStart(
   return null;
 }
 
-/** Something that the unit wants and that is denied to the program of a command of ExecStart=. */
-export interface UnitDenial {
-  readonly command: CommandJudgement;
-  readonly verdict: Denied;
-}
-
-/** Most rules ask for them: they are looked for once for a unit. */
-export function wantedDenials(judged: JudgedUnit): readonly UnitDenial[] {
-  const found = denialsOf.get(judged) ?? findDenials(judged);
-  denialsOf.set(judged, found);
-  return found;
-}
-
-const denialsOf = new WeakMap<JudgedUnit, readonly UnitDenial[]>();
-
-function findDenials(judged: JudgedUnit): readonly UnitDenial[] {
-  const wanted = wantedOperations(judged.unit, judged.reading, judged.system);
-  return judged.judgement.commands
-    .filter(({ execution }) => execution.directive === 'ExecStart')
-    .flatMap((command) =>
-      (command.verdicts ?? []).flatMap(({ operation, verdict }) =>
-        wanted.has(operation) && verdict.kind === 'denied' ? [{ command, verdict }] : [],
-      ),
-    );
-}
-
 /** The wanted operations that are denied for want of a capability that the process does not hold. */
 export function capabilityDenials(judged: JudgedUnit): readonly UnitDenial[] {
-  return wantedDenials(judged).filter(
+  return judged.denials.filter(
     ({ verdict: { refusal } }) =>
       refusal.rule === 'gate' &&
       refusal.looked.kind === 'capability' &&
@@ -165,8 +135,7 @@ export function judgedAfter(judged: JudgedUnit, fix: UnitFix): JudgedUnit | null
   if (after === null) return null;
   const { unit, system } = after;
   const reading = readUnit(unit, system.manager, system.rules);
-  const judgement = judgeUnit(reading, system, judged.operations);
-  return { ...judged, unit, reading, system, judgement };
+  return judgeForRules(unit, reading, system, judged.operations);
 }
 
 export function removing(origins: readonly Origin[], title: string): UnitFix {
@@ -186,8 +155,7 @@ export function adding(
   line: string,
   applicability: UnitFix['applicability'] = 'review',
 ): UnitFix {
-  const files = [unit.fragment, ...unit.dropIns];
-  const text = files.find(({ path }) => path === origin.path)?.text ?? '';
+  const text = fileAt(unit, origin.path)?.text ?? '';
   const edits = [{ file: origin.path, ...insertAfter(origin, text, `${line}\n`) }];
   return { title: `Add ${line}`, applicability, preferred: true, edits };
 }

@@ -1,13 +1,15 @@
 import type { UnitFix } from '../../fixes/unitFix.ts';
 import type { CapabilityName } from '../../model/capability.ts';
-import type { Operation } from '../../model/operations.ts';
+import type { Operation, OperationId } from '../../model/operations.ts';
 import type { Reason } from '../../model/reason.ts';
-import type { UnitJudgement } from '../../model/unit/judgeUnit.ts';
+import type { IgnoreComment } from '../../model/unit/ignoreComment.ts';
+import type { CommandJudgement, UnitJudgement } from '../../model/unit/judgeUnit.ts';
 import type { Span } from '../../model/unit/piece.ts';
 import type { Manager } from '../../model/unit/specifiers.ts';
 import type { UnitReading } from '../../model/unit/unit.ts';
 import type { FoundUnit } from '../../model/unit/unitSources.ts';
 import type { UnitSystem } from '../../model/unit/unitSystem.ts';
+import type { Denied } from '../../model/verdict.ts';
 import type { Finding, Severity } from '../finding.ts';
 import type { RulePage } from '../rule.ts';
 
@@ -18,6 +20,16 @@ export interface JudgedUnit {
   readonly system: UnitSystem;
   readonly operations: readonly Operation[];
   readonly judgement: UnitJudgement;
+  readonly wanted: ReadonlySet<OperationId>;
+  /** What is wanted and refused. */
+  readonly denials: readonly UnitDenial[];
+  readonly ignoreComments: readonly IgnoreComment[];
+}
+
+/** Something that the unit wants and that is denied to the program of a command of ExecStart=. */
+export interface UnitDenial {
+  readonly command: CommandJudgement;
+  readonly verdict: Denied;
 }
 
 /** What a unit rule reports, on a place in one of the unit’s files. */

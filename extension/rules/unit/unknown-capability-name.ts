@@ -4,6 +4,7 @@ import type { UnitFix } from '../../fixes/unitFix.ts';
 import { emptySet } from '../../model/capabilitySet.ts';
 import type { UnitMessage } from '../../model/unit/problem.ts';
 import { valueOf } from '../../model/unit/unit.ts';
+import { fileAt } from '../../model/unit/unitSources.ts';
 import { assignmentAt } from './assignmentAt.ts';
 import { findingAt, ifHelpful } from './unitFindings.ts';
 import type { JudgedUnit, UnitFinding, UnitRule } from './unitRule.ts';
@@ -100,7 +101,7 @@ function count({ reading }: JudgedUnit): number {
 }
 
 function lineAround({ unit }: JudgedUnit, path: string, offset: number): string {
-  const text = [unit.fragment, ...unit.dropIns].find((file) => file.path === path)?.text ?? '';
+  const text = fileAt(unit, path)?.text ?? '';
   return `${path}:${String(text.lastIndexOf('\n', offset - 1))}`;
 }
 

@@ -1,5 +1,6 @@
 import { commentIn } from '../../fixes/commentFix.ts';
-import { parseUnitFile, type Assignment } from '../../model/unit/unitFile.ts';
+import { linesOf, type Assignment } from '../../model/unit/unitFile.ts';
+import { fileAt } from '../../model/unit/unitSources.ts';
 import type { UnitMessage, UnitProblem } from '../../model/unit/problem.ts';
 import { directives, directiveOf } from '../../model/unit/directives.ts';
 import { keyStatus } from '../../model/unit/unitKeys.ts';
@@ -26,9 +27,9 @@ export type UnreadCause =
 /** The line of a message whose cause is known; null for every other message. */
 export function unreadLine(judged: JudgedUnit, message: UnitMessage): UnreadLine | null {
   const { unit, system } = judged;
-  const file = [unit.fragment, ...unit.dropIns].find(({ path }) => path === message.path);
+  const file = fileAt(unit, message.path);
   let section = '';
-  for (const line of parseUnitFile(message.path, file?.text ?? '').lines) {
+  for (const line of file === null ? [] : linesOf(file)) {
     if (line.kind === 'section') section = line.name.text;
     if (line.span.end <= message.span.start) continue;
     if (line.kind !== 'assignment') return null;

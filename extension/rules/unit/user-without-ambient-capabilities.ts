@@ -8,9 +8,8 @@ import {
   findingOn,
   ifHelpful,
   lastOrigin,
-  type UnitDenial,
 } from './unitFindings.ts';
-import type { JudgedUnit, UnitRule } from './unitRule.ts';
+import type { JudgedUnit, UnitDenial, UnitRule } from './unitRule.ts';
 
 export const userWithoutAmbientCapabilities: UnitRule = {
   id: 'user-without-ambient-capabilities',

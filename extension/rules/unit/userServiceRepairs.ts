@@ -4,7 +4,6 @@ import { userServiceFixes } from '../../fixes/userServiceFixes.ts';
 import { allNamed, isSubset } from '../../model/capabilitySet.ts';
 import { findOperation, neededCapabilities, type OperationId } from '../../model/operations.ts';
 import { valueOf } from '../../model/unit/unit.ts';
-import { wantedOperations } from '../../model/unit/unitWants.ts';
 import { judgedAfter, starts } from './unitFindings.ts';
 import type { JudgedUnit } from './unitRule.ts';
 
@@ -16,7 +15,7 @@ export function userServiceRepairs(judged: JudgedUnit): readonly UnitFix[] {
   const user = userUnit(judged);
   if (user === null || user.needed === 0n) return [];
   const { ownDevice, others } = userServiceFixes(user, judged.system);
-  const wanted = [...wantedOperations(judged.unit, judged.reading, judged.system)];
+  const wanted = [...judged.wanted];
   const asked = valueOf(judged.reading.settings, 'AmbientCapabilities') & allNamed;
   const attaches = wanted.includes('tun.create')
     ? // Whoever makes the device sets its address.
@@ -41,17 +40,17 @@ export function userServiceRepairs(judged: JudgedUnit): readonly UnitFix[] {
 export function systemUnitRepair(judged: JudgedUnit): readonly UnitFix[] {
   const user = userUnit(judged);
   if (user === null) return [];
-  const wanted = [...wantedOperations(judged.unit, judged.reading, judged.system)];
+  const wanted = [...judged.wanted];
   const both = [systemUnit(user, true), systemUnit(user, false)];
   return both.filter((fix) => serves(judged, fix, wanted)).slice(0, 1);
 }
 
-function userUnit({ unit, reading, system, judgement }: JudgedUnit): UserUnit | null {
+function userUnit({ unit, reading, system, judgement, wanted }: JudgedUnit): UserUnit | null {
   const { manager, accounts } = system;
   if (manager.scope !== 'user') return null;
-  const wanted = [...wantedOperations(unit, reading, system)].map(findOperation);
+  const operations = [...wanted].map(findOperation);
   const needed =
-    neededCapabilities(wanted.filter((each) => each !== null)) |
+    neededCapabilities(operations.filter((each) => each !== null)) |
     (valueOf(reading.settings, 'AmbientCapabilities') & allNamed);
   const loads = judgement.refusal === null;
   return { unit, reading, loads, manager, accounts, needed };

@@ -12,7 +12,7 @@ import { encodeFileCapability } from '../../../extension/model/fileCapability.ts
 import { findOperation } from '../../../extension/model/operations.ts';
 import type { ProgramFile } from '../../../extension/model/programFile.ts';
 import { parseAccounts } from '../../../extension/model/unit/accounts.ts';
-import { judgeUnit, type CommandJudgement } from '../../../extension/model/unit/judgeUnit.ts';
+import type { CommandJudgement } from '../../../extension/model/unit/judgeUnit.ts';
 import type { Manager } from '../../../extension/model/unit/specifiers.ts';
 import {
   supposedFeatures,
@@ -30,6 +30,7 @@ import type {
   UnitSystem,
 } from '../../../extension/model/unit/unitSystem.ts';
 import { initialUserNamespace, type IdExtent } from '../../../extension/model/userNamespace.ts';
+import { judgeForRules } from '../../../extension/rules/unit/judgeForRules.ts';
 import type { JudgedUnit } from '../../../extension/rules/unit/unitRule.ts';
 import { verdictWord } from '../../../extension/report/verdictText.ts';
 import type { Lab } from '../lab/lab.ts';
@@ -134,8 +135,7 @@ export function judgedBy(
       filtersSockets: facts.version > 252,
     };
     const reading = readUnit(found, manager, rules);
-    const judgement = judgeUnit(reading, system, operations);
-    return { unit: found, reading, system, operations, judgement };
+    return judgeForRules(found, reading, system, operations);
   };
 }
 
