@@ -51,7 +51,9 @@ export type GateAnswer = Pick<GateReason, 'call' | 'outcome' | 'errno' | 'looked
 /** The gate's answer as a reason; null where it does not apply. */
 export function askGate({ id, source, check }: Gate, context: GateContext): GateReason | null {
   const answer = check(context);
-  return answer === null ? null : { rule: 'gate', gate: id, source, ...answer };
+  if (answer === null) return null;
+  const { call, outcome, errno, looked } = answer;
+  return { rule: 'gate', gate: id, source, call, outcome, errno, looked };
 }
 
 export function passes(call: string, looked: GateObservation): GateAnswer {

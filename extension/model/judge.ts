@@ -3,7 +3,7 @@ import { emptySet, type CapabilitySet } from './capabilitySet.ts';
 import type { Credentials } from './credentials.ts';
 import { unknown } from './evidence.ts';
 import { execTransition } from './execTransition.ts';
-import { askGate, type GateContext } from './gate.ts';
+import { askGate, type Gate, type GateContext } from './gate.ts';
 import { kernelRules } from './kernel.ts';
 import {
   launcherOn,
@@ -208,17 +208,23 @@ function underPolicy(operation: Operation, verdict: Verdict, launcher: Launcher)
     : { ...verdict, unseen };
 }
 
-/** Walks the gates in kernel order: the first that refuses decides; one that cannot be seen leaves it open. */
+/**
+ * Walks the gates in kernel order: the first that refuses decides; one that cannot be seen leaves it open.
+ * @param gates where there are others among those of the operation
+ */
 export function judgeOperation(
   operation: Operation,
   context: GateContext,
   launchReasons: readonly Reason[],
   execReasons: readonly ExecReason[],
+  gates: readonly Gate[] = operation.gates,
 ): Verdict {
-  const asked = { ...context, request: { ...context.request, ...operation.request } };
+  const { request } = operation;
+  const asked =
+    request === undefined ? context : { ...context, request: { ...context.request, ...request } };
   const met: GateReason[] = [];
   const unseen: string[] = [];
-  for (const gate of operation.gates) {
+  for (const gate of gates) {
     const reason = askGate(gate, asked);
     if (reason === null) continue;
     met.push(reason);

@@ -81,9 +81,10 @@ function judgeCommand(
   }
   const { credentials } = exec;
   const context = contextOf(process, credentials, system);
+  const gatesOf = unitGates(sandbox, process, system);
   const verdicts = asked.map((operation) => {
-    const gates = unitGates(operation, sandbox, process, system);
-    const verdict = judgeOperation({ ...operation, gates }, context, reasons, exec.reasons);
+    const gates = gatesOf(operation);
+    const verdict = judgeOperation(operation, context, reasons, exec.reasons, gates);
     return { operation: operation.id, verdict };
   });
   return { execution, start: 'ok', credentials, verdicts, reasons: [...reasons, ...exec.reasons] };

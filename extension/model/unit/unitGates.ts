@@ -65,39 +65,40 @@ function socketCalls(
   }
 }
 
-/** The gates of an operation for a process of a unit: those of its settings among those of the kernel. */
+/** For a process of a unit, the gates of an operation: those of the unit’s settings among those of the kernel. */
 export function unitGates(
-  operation: Operation,
   sandbox: Sandbox,
   process: UnitProcess,
   system: UnitSystem,
-): readonly Gate[] {
-  const known = callsOf(operation);
-  if (known === null) return [...unseenFilter(sandbox, process), ...operation.gates];
-  const { first, later, family } = known;
+): (operation: Operation) => readonly Gate[] {
   const everywhere = process.filtered ? callsOfEveryProgram : [];
-  const bind = operation.id === 'bind.low-port' ? socketBind(sandbox, system) : [];
-  const before = [
-    ...callGates(everywhere, sandbox, process, 'any-program'),
-    ...callGates(
-      first.filter((call) => !everywhere.includes(call)),
-      sandbox,
-      process,
-    ),
-    ...familyGates(family, sandbox, process),
-  ];
-  if (family !== null) return [...before, ...bind, ...operation.gates];
-  const gates = operation.gates.flatMap((gate) => {
-    switch (gate.id) {
-      case 'device-node-exists':
-        return [...deviceView(sandbox, process), gate];
-      case 'device-driver':
-        return [...devicePolicy(sandbox, system), gate, ...callGates(later, sandbox, process)];
-      default:
-        return [gate];
+  const anyProgram = callGates(everywhere, sandbox, process, 'any-program');
+  const unseen = unseenFilter(sandbox, process);
+  const bind = socketBind(sandbox, system);
+  const view = deviceView(sandbox, process);
+  const policy = devicePolicy(sandbox, system);
+  return (operation) => {
+    const calls = callsOf(operation);
+    if (calls === null) return [...unseen, ...operation.gates];
+    const { first, later, family } = calls;
+    const others = first.filter((call) => !everywhere.includes(call));
+    const before = [...anyProgram, ...callGates(others, sandbox, process)];
+    if (family !== null) {
+      const filters = operation.id === 'bind.low-port' ? bind : [];
+      return [...before, ...familyGates(family, sandbox, process), ...filters, ...operation.gates];
     }
-  });
-  return [...before, ...gates];
+    const gates = operation.gates.flatMap((gate) => {
+      switch (gate.id) {
+        case 'device-node-exists':
+          return [...view, gate];
+        case 'device-driver':
+          return [...policy, gate, ...callGates(later, sandbox, process)];
+        default:
+          return [gate];
+      }
+    });
+    return [...before, ...gates];
+  };
 }
 
 /** Which calls other operations make is not in the table. */
@@ -123,9 +124,11 @@ function callGates(
   use: 'operation' | 'any-program' = 'operation',
 ): readonly Gate[] {
   const filter = filtered ? valueOf(settings, 'SystemCallFilter') : null;
+  if (filter === null) return [];
   const setting = referenceTo(settings, 'SystemCallFilter');
+  const errorNumber = valueOf(settings, 'SystemCallErrorNumber');
   return names.flatMap((name): readonly Gate[] => {
-    const outcome = callOutcome(filter, valueOf(settings, 'SystemCallErrorNumber'), name);
+    const outcome = callOutcome(filter, errorNumber, name);
     if (outcome.kind === 'allowed') return [];
     const answered =
       use === 'operation' && outcome.kind === 'errno' ? errnoOf(outcome.errno) : null;
@@ -142,12 +145,12 @@ function callGates(
 
 /** `apply_address_families()`: socket(2) answers EAFNOSUPPORT. */
 function familyGates(
-  family: string | null,
+  family: string,
   { settings }: Sandbox,
   { filtered }: UnitProcess,
 ): readonly Gate[] {
   const filter = filtered ? valueOf(settings, 'RestrictAddressFamilies') : null;
-  if (family === null || filter === null || filter.allow === filter.names.has(family)) return [];
+  if (filter === null || filter.allow === filter.names.has(family)) return [];
   const setting = referenceTo(settings, 'RestrictAddressFamilies');
   const looked = { kind: 'setting', setting, subject: family } as const;
   const id = 'unit-address-families';

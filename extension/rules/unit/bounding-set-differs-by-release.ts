@@ -1,6 +1,7 @@
 import { allNamed } from '../../model/capabilitySet.ts';
 import { systemdRules } from '../../model/unit/systemdRules.ts';
 import { readUnit, valueOf } from '../../model/unit/unit.ts';
+import { assignmentsTo } from '../../model/unit/unitWants.ts';
 import { findingOn, lastOrigin } from './unitFindings.ts';
 import type { UnitRule } from './unitRule.ts';
 
@@ -26,7 +27,8 @@ Take the line with \`~\` alone out: without it the following lines mean the same
   citations: ['config_parse_capability_set() in systemd'],
   check: (judged) => {
     const origin = lastOrigin(judged, 'CapabilityBoundingSet');
-    if (origin === null) return [];
+    const lines = assignmentsTo(judged.unit, 'Service', 'CapabilityBoundingSet');
+    if (origin === null || lines.length < 2) return [];
     const [older, newer] = [257, 262].map((version) => {
       const { settings } = readUnit(judged.unit, judged.system.manager, systemdRules(version));
       return (valueOf(settings, 'CapabilityBoundingSet') ?? allNamed) & allNamed;
