@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { CheckOutcome } from '../app/check.ts';
 import type { Failure } from '../app/failure.ts';
 import type { PanelModel } from '../report/panelModel.ts';
+import { firstListedProgram } from './configuredPrograms.ts';
 import { elevate } from './elevation.ts';
 import { unexpected } from './failure.ts';
 import { chooseLauncher } from './launcher.ts';
@@ -42,7 +43,7 @@ export class CheckStore {
     this.#log = log;
     this.#state = this.#remembered();
     this.#subscription = vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration('capwright.program')) this.#followSetting();
+      if (event.affectsConfiguration('capwright.programs')) this.#followSetting();
       else if (event.affectsConfiguration('capwright.elevation')) this.#checkAgain();
     });
   }
@@ -95,7 +96,7 @@ export class CheckStore {
 
   /** What was chosen comes first, then what the settings name. */
   #remembered(): CheckState {
-    const program = this.#memento.get<string>(memory) ?? configuredProgram();
+    const program = this.#memento.get<string>(memory) ?? firstListedProgram();
     return program === undefined ? { kind: 'none' } : { kind: 'unchecked', program };
   }
 
@@ -145,13 +146,4 @@ export class CheckStore {
     this.#state = state;
     this.#changed.fire();
   }
-}
-
-/** The setting, in which a relative path counts from the first folder. */
-function configuredProgram(): string | undefined {
-  const value = vscode.workspace.getConfiguration('capwright').get<string>('program');
-  if (value === undefined || value === '') return undefined;
-  const [folder] = vscode.workspace.workspaceFolders ?? [];
-  if (value.startsWith('/')) return value;
-  return folder === undefined ? undefined : vscode.Uri.joinPath(folder.uri, value).fsPath;
 }

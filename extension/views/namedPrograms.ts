@@ -1,8 +1,7 @@
 import { stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { env } from 'node:process';
 import * as vscode from 'vscode';
 import type { ProgramCandidate } from '../app/programs/candidate.ts';
+import { listedPrograms, variablesOf } from './configuredPrograms.ts';
 import type { Core } from './core.ts';
 
 /** The programs that the folders of the workspace name and that are built, each with who names it, in words. */
@@ -11,12 +10,8 @@ export async function namedPrograms(core: Core): Promise<ReadonlyMap<string, rea
   const searches = folders.map(({ uri }) =>
     core.namedPrograms({
       trusted: vscode.workspace.isTrusted,
-      variables: {
-        workspaceFolder: uri.fsPath,
-        userHome: homedir(),
-        env,
-        config: (name) => settingText(name, uri),
-      },
+      variables: variablesOf(uri),
+      listed: listedPrograms(uri),
     }),
   );
   const named = new Map<string, readonly string[]>();
@@ -25,11 +20,6 @@ export async function namedPrograms(core: Core): Promise<ReadonlyMap<string, rea
     if (await isFile(path)) named.set(path, [...(named.get(path) ?? []), wordsFor(candidate)]);
   }
   return named;
-}
-
-function settingText(name: string, scope: vscode.Uri): string | undefined {
-  const value = vscode.workspace.getConfiguration(undefined, scope).get<unknown>(name);
-  return typeof value === 'string' ? value : undefined;
 }
 
 async function isFile(path: string): Promise<boolean> {
@@ -41,12 +31,23 @@ async function isFile(path: string): Promise<boolean> {
 }
 
 function wordsFor({ source, name }: ProgramCandidate): string {
+  const { t } = vscode.l10n;
   switch (source) {
+    case 'setting':
+      return t('the settings');
     case 'launch':
-      return vscode.l10n.t('launch configuration “{0}”', name);
+      return t('launch configuration “{0}”', name);
+    case 'task':
+      return t('build task “{0}”', name);
     case 'cmake':
-      return vscode.l10n.t('CMake target “{0}”', name);
+      return t('CMake target “{0}”', name);
+    case 'meson':
+      return t('Meson target “{0}”', name);
     case 'cargo':
-      return vscode.l10n.t('Cargo target “{0}”', name);
+      return t('Cargo target “{0}”', name);
+    case 'go':
+      return t('Go command “{0}”', name);
+    case 'make':
+      return t('makefile');
   }
 }

@@ -3,13 +3,10 @@ import { basename, join, resolve } from 'node:path';
 import * as v from 'valibot';
 import type { Host } from '../../probe/host.ts';
 import type { ProgramCandidate } from './candidate.ts';
-import { entriesOf, textAt } from './folder.ts';
+import { entriesOf, holds, type Folder } from './folder.ts';
+import { replyAt } from './jsonReply.ts';
 
 const replies = '.cmake/api/v1/reply';
-/** Directories below the folder that a build directory may be in; those that are called so count as none. */
-const levels = 2;
-const buildName = /^(build|out)$/;
-const excluded = /^(\..*|node_modules|CMakeFiles)$/;
 
 const indexSchema = v.object({
   objects: v.array(
@@ -31,29 +28,14 @@ const targetSchema = v.object({
   artifacts: v.optional(v.array(v.object({ path: v.string() })), []),
 });
 
-/** Those of every build directory of the folder for which CMake was asked to answer, as CMake Tools asks. */
+/** Those of every build directory for which CMake was asked to answer, as CMake Tools asks. */
 export async function cmakePrograms(
   host: Host,
-  folder: string,
+  folders: readonly Folder[],
 ): Promise<readonly ProgramCandidate[]> {
-  const directories = await buildDirectories(host, folder, levels);
-  const found = await Promise.all(directories.map((directory) => targetsOf(host, directory)));
+  const asked = folders.filter((folder) => holds(folder, '.cmake'));
+  const found = await Promise.all(asked.map(({ path }) => targetsOf(host, path)));
   return found.flat();
-}
-
-async function buildDirectories(
-  host: Host,
-  folder: string,
-  depth: number,
-): Promise<readonly string[]> {
-  if ((await entriesOf(host, join(folder, replies))).length > 0) return [folder];
-  const found: string[] = [];
-  for (const { name, type } of await entriesOf(host, folder)) {
-    if (type !== 'directory' || excluded.test(name)) continue;
-    const left = buildName.test(name) ? depth : depth - 1;
-    if (left >= 0) found.push(...(await buildDirectories(host, join(folder, name), left)));
-  }
-  return found;
 }
 
 async function targetsOf(host: Host, directory: string): Promise<readonly ProgramCandidate[]> {
@@ -81,20 +63,4 @@ async function targetsOf(host: Host, directory: string): Promise<readonly Progra
     candidates.push({ path, source: 'cmake', name: target.name });
   }
   return candidates;
-}
-
-async function replyAt<const T extends v.GenericSchema>(
-  host: Host,
-  path: string,
-  schema: T,
-): Promise<v.InferOutput<T> | null> {
-  const text = await textAt(host, path);
-  if (text === null) return null;
-  try {
-    const read = v.safeParse(schema, JSON.parse(text));
-    return read.success ? read.output : null;
-  } catch {
-    // CMake is writing it at this moment.
-    return null;
-  }
 }

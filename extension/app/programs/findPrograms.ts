@@ -1,33 +1,47 @@
+import { resolve } from 'node:path';
 import type { Host } from '../../probe/host.ts';
-import { collectCargoTargets } from '../../probe/cargoTargets.ts';
 import type { ProgramCandidate } from './candidate.ts';
+import { cargoPrograms, type CargoSearch } from './cargoPrograms.ts';
 import { cmakePrograms } from './cmakePrograms.ts';
-import { textAt } from './folder.ts';
+import { foldersBelow } from './folder.ts';
+import { goPrograms } from './goPrograms.ts';
 import { launchPrograms } from './launchPrograms.ts';
-import type { Variables } from './variables.ts';
+import { makePrograms } from './makePrograms.ts';
+import { mesonPrograms } from './mesonPrograms.ts';
+import { taskPrograms } from './taskPrograms.ts';
+import { withVariables } from './variables.ts';
 
-export interface ProgramSearch {
-  readonly variables: Variables;
-  /** In Restricted Mode nothing is executed: cargo is not asked. */
-  readonly trusted: boolean;
+export interface ProgramSearch extends CargoSearch {
+  /** What the settings of the folder list. */
+  readonly listed: readonly string[];
 }
 
-/** The programs of a workspace folder, those that are launched first. The same path may be found twice. */
+/**
+ * The programs of a workspace folder: those that its people name, then those that are built. The same
+ * path may be found twice. Nothing is started for it but, in a folder that is trusted, cargo.
+ */
 export async function findNamedPrograms(
   host: Host,
-  { variables, trusted }: ProgramSearch,
+  search: ProgramSearch,
 ): Promise<readonly ProgramCandidate[]> {
-  const folder = variables.workspaceFolder;
+  const { variables } = search;
+  const folders = await foldersBelow(host, variables.workspaceFolder);
   const found = await Promise.all([
     launchPrograms(host, variables),
-    cmakePrograms(host, folder),
-    trusted ? cargoPrograms(host, folder) : [],
+    taskPrograms(host, variables),
+    cmakePrograms(host, folders),
+    mesonPrograms(host, folders),
+    cargoPrograms(host, folders, search),
+    goPrograms(host, folders, variables),
+    makePrograms(host, folders),
   ]);
-  return found.flat();
+  return [...listedPrograms(search), ...found.flat()];
 }
 
-async function cargoPrograms(host: Host, folder: string): Promise<readonly ProgramCandidate[]> {
-  if ((await textAt(host, `${folder}/Cargo.toml`)) === null) return [];
-  const targets = await collectCargoTargets(folder);
-  return targets.map((target) => ({ ...target, source: 'cargo' }));
+function listedPrograms({ listed, variables }: ProgramSearch): readonly ProgramCandidate[] {
+  return listed.flatMap((name) => {
+    const path = withVariables(name, variables);
+    if (path === null || path === '') return [];
+    return [{ path: resolve(variables.workspaceFolder, path), source: 'setting', name }];
+  });
 }

@@ -12,9 +12,11 @@ const attributes = {
   cwd: text,
   /** Of the debuggers of Go: what `program` is. */
   mode: text,
-  /** Of js-debug, and of debugpy and its predecessor. */
+  /** What interprets `program`: of js-debug and of PHP, of debugpy and its predecessor, of bash, of Java. */
   runtimeExecutable: text,
   python: text,
+  pathBash: text,
+  javaExec: text,
 };
 const configurationSchema = v.object({
   name: v.string(),
@@ -32,10 +34,18 @@ export async function launchPrograms(
   const path = join(variables.workspaceFolder, '.vscode/launch.json');
   const candidates: ProgramCandidate[] = [];
   for (const configuration of configurationsIn((await textAt(host, path)) ?? '')) {
-    const program = await programOf(host, configuration, variables);
-    if (program !== null) {
-      candidates.push({ path: program, source: 'launch', name: configuration.name });
+    const { name } = configuration;
+    const program = programOf(configuration, variables);
+    const interpreter = interpreterOf(configuration, variables);
+    if (interpreter === null) {
+      if (program !== null) candidates.push({ path: program, source: 'launch', name });
+      continue;
     }
+    // Of a script, it is its interpreter whose capabilities count.
+    const found = await onPath(host, interpreter, variables);
+    if (found === null) continue;
+    const script = program === null ? {} : { script: program };
+    candidates.push({ path: found, source: 'launch', name, ...script });
   }
   return candidates;
 }
@@ -54,39 +64,44 @@ function configurationsIn(launch: string): readonly Configuration[] {
   });
 }
 
-/** The file whose capabilities count: for a script, that of its interpreter. */
-async function programOf(
-  host: Host,
-  configuration: Configuration,
+/** What the debugger runs; null where that cannot be told. */
+function programOf(
+  { type, program, cwd, mode }: Configuration,
   variables: Variables,
-): Promise<string | null> {
-  const { type, program, cwd, mode, runtimeExecutable, python } = configuration;
-  const { workspaceFolder } = variables;
+): string | null {
+  // In every other mode it is a package, and Delve builds a program that it removes again.
+  if (program === '' || (type === 'go' && mode !== 'exec')) return null;
+  const path = withVariables(program, variables);
+  const from = withVariables(cwd, variables);
+  return path === null || from === null ? null : resolve(variables.workspaceFolder, from, path);
+}
+
+/** What interprets the program, as the configuration names it, or the settings, or else the usual one; null for a program by itself. */
+function interpreterOf(configuration: Configuration, { config }: Variables): string | null {
+  const { type, runtimeExecutable, python, pathBash, javaExec } = configuration;
+  const or = (written: string, usual: string): string => (written === '' ? usual : written);
   switch (type) {
     case 'node':
     case 'pwa-node':
-      return onPath(host, runtimeExecutable === '' ? 'node' : runtimeExecutable, variables);
+      return or(runtimeExecutable, 'node');
     case 'python':
-    case 'debugpy':
-      return onPath(host, interpreter(python, variables), variables);
-    case 'go':
-      // In every other mode it is a package, and Delve builds a program that it removes again.
-      if (mode !== 'exec') return null;
-      break;
+    case 'debugpy': {
+      const written = or(python, config('python.defaultInterpreterPath') ?? '');
+      // `python` is what that setting says where nobody has set it; Debian has no such command.
+      return written === 'python' ? 'python3' : or(written, 'python3');
+    }
+    case 'php':
+      return or(runtimeExecutable, 'php');
+    case 'bashdb':
+      return or(pathBash, 'bash');
+    case 'java':
+      return or(javaExec, 'java');
+    case 'coreclr':
+      // The program is an assembly, unless it was published as a program of its own.
+      return configuration.program.endsWith('.dll') ? 'dotnet' : null;
     default:
-      break;
+      return null;
   }
-  if (program === '') return null;
-  const path = withVariables(program, variables);
-  const from = withVariables(cwd, variables);
-  return path === null || from === null ? null : resolve(workspaceFolder, from, path);
-}
-
-/** The one that the configuration names, or the settings, before the usual one. */
-function interpreter(python: string, { config }: Variables): string {
-  const written = python === '' ? config('python.defaultInterpreterPath') : python;
-  // `python` is what that setting says where nobody has set it; Debian has no such command.
-  return written === undefined || written === 'python' ? 'python3' : written;
 }
 
 /** As execvp(3) looks for it: only a name without a slash is looked for. */

@@ -21,12 +21,12 @@ describe('the workspace', () => {
     mkdirSync(settings, { recursive: true });
     writeFileSync(
       join(settings, 'settings.json'),
-      JSON.stringify({ 'capwright.program': '/bin/true', 'editor.rulers': [Date.now()] }),
+      JSON.stringify({ 'capwright.programs': ['/bin/true'], 'editor.rulers': [Date.now()] }),
     );
     await read;
-    const program = vscode.workspace.getConfiguration('capwright').get('program');
+    const programs = vscode.workspace.getConfiguration('capwright').get('programs');
     rmSync(settings, { recursive: true });
-    assert.equal(program, trusted ? '/bin/true' : '');
+    assert.deepEqual(programs, trusted ? ['/bin/true'] : []);
   });
 
   if (trusted) return;

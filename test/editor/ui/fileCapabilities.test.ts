@@ -138,7 +138,7 @@ describe.skipIf(personUnderTest() === undefined)('file capabilities on a nosuid 
     await execa('setcap', ['cap_net_admin=eip', program]);
     workbench = await openWorkbench({
       files: { 'src/tun.c': 'int main(void) {}\n' },
-      settings: { 'capwright.program': program },
+      settings: { 'capwright.programs': [program] },
     });
   });
   afterAll(() => workbench.dispose());

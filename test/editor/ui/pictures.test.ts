@@ -39,7 +39,7 @@ describe.skipIf(personUnderTest() === undefined)('a picture', () => {
     workbench = await openWorkbench({
       folder: 'tunnel',
       files: { 'src/tunnel.c': await readFile(source, 'utf8'), ...unitFiles },
-      settings: { 'capwright.program': program, 'workbench.colorTheme': 'Dark Modern' },
+      settings: { 'capwright.programs': [program], 'workbench.colorTheme': 'Dark Modern' },
       scale: 1.5,
     });
   });
