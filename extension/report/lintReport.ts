@@ -1,5 +1,5 @@
 import type { Manager } from '../model/unit/specifiers.ts';
-import type { IgnoredFinding } from '../rules/unit/evaluateUnit.ts';
+import type { IgnoredFinding } from '../rules/unit/ignoredBy.ts';
 import type { JudgedUnit, UnitFinding } from '../rules/unit/unitRule.ts';
 
 /** What `capwright lint` shows of one unit. */

@@ -2,7 +2,7 @@ import type { UnitFix } from '../fixes/unitFix.ts';
 import { spanOf, type Span } from '../model/unit/piece.ts';
 import { formatUnitName } from '../model/unit/unitName.ts';
 import { filesOf, type SourceFile } from '../model/unit/unitSources.ts';
-import type { IgnoredFinding } from '../rules/unit/evaluateUnit.ts';
+import type { IgnoredFinding } from '../rules/unit/ignoredBy.ts';
 import type { Severity } from '../rules/finding.ts';
 import { findUnitRule } from '../rules/unit/index.ts';
 import type { JudgedUnit, UnitFinding, UnitRule } from '../rules/unit/unitRule.ts';

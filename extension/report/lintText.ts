@@ -3,7 +3,7 @@ import { toHex } from '../model/capabilitySet.ts';
 import type { Credentials } from '../model/credentials.ts';
 import type { CommandJudgement } from '../model/unit/judgeUnit.ts';
 import { fileAt } from '../model/unit/unitSources.ts';
-import type { IgnoredFinding } from '../rules/unit/evaluateUnit.ts';
+import type { IgnoredFinding } from '../rules/unit/ignoredBy.ts';
 import type { JudgedUnit, UnitFinding } from '../rules/unit/unitRule.ts';
 import { lineStarts, placeAt, type LintedUnit } from './lintReport.ts';
 import { printable } from './printable.ts';

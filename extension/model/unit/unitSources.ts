@@ -29,7 +29,10 @@ export interface SourceFile {
 }
 
 /** The files of a unit in the order in which they are read. */
-export function filesOf({ fragment, dropIns }: FoundUnit): readonly SourceFile[] {
+export function filesOf({
+  fragment,
+  dropIns,
+}: Pick<FoundUnit, 'fragment' | 'dropIns'>): readonly SourceFile[] {
   return [fragment, ...dropIns];
 }
 
@@ -64,11 +67,15 @@ export function findUnit(
   return { kind: 'found', asked: name, names, fragment, dropIns: findDropIns(names, search) };
 }
 
-interface Search {
-  /** The first counts most. */
-  readonly paths: readonly string[];
+/** What lies in some directories. */
+export interface ListedEntries {
   readonly byPath: ReadonlyMap<string, UnitEntry>;
   readonly entries: readonly UnitEntry[];
+}
+
+interface Search extends ListedEntries {
+  /** The first counts most. */
+  readonly paths: readonly string[];
 }
 
 /** What the file of a template is called for an instance of it. */
@@ -116,20 +123,26 @@ function aliases(fragment: SourceFile, search: Search): readonly string[] {
   return links.filter((name) => name !== baseName(fragment.path));
 }
 
-/**
- * Of the drop-ins with one file name only the first counts: that of the first name of the unit, in
- * the first path, in the directory that is most specific. They apply in the order of file names.
- */
+/** That of the first name of the unit counts most, in the first path, in the most specific directory. */
 function findDropIns(names: FoundUnit['names'], search: Search): readonly SourceFile[] {
-  const { paths, entries } = search;
-  const directories = dropInFolders(names, paths);
+  return dropInsIn(dropInFolders(names, search.paths), search);
+}
+
+/**
+ * Of the drop-ins with one file name only that in the first directory counts. They apply in the order of
+ * file names.
+ */
+export function dropInsIn(
+  directories: readonly string[],
+  listed: ListedEntries,
+): readonly SourceFile[] {
   const rank = new Map([...directories.entries()].reverse().map(([index, path]) => [path, index]));
   const chosen = new Map<string, { readonly rank: number; readonly file: SourceFile }>();
-  for (const entry of entries) {
+  for (const entry of listed.entries) {
     const place = rank.get(entry.path.slice(0, entry.path.lastIndexOf('/')));
     const name = baseName(entry.path);
     if (place === undefined || !name.endsWith('.conf') || name.startsWith('.')) continue;
-    const text = textAt(entry, search);
+    const text = textAt(entry, listed);
     const before = chosen.get(name);
     if (text === null || (before !== undefined && before.rank <= place)) continue;
     chosen.set(name, { rank: place, file: { path: entry.path, text } });
@@ -160,12 +173,12 @@ function dropInStems(name: UnitName): readonly string[] {
 }
 
 /** What is read at an entry: a device such as /dev/null reads as empty; null when it is not known. */
-function textAt(entry: UnitEntry, search: Search, depth = 0): string | null {
+export function textAt(entry: UnitEntry, listed: ListedEntries, depth = 0): string | null {
   if (entry.kind === 'file') return entry.text;
   if (entry.target === '/dev/null') return '';
-  const target = search.byPath.get(entry.target);
+  const target = listed.byPath.get(entry.target);
   if (target === undefined || depth > longestChain) return null;
-  return textAt(target, search, depth + 1);
+  return textAt(target, listed, depth + 1);
 }
 
 function baseName(path: string): string {

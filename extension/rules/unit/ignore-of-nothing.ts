@@ -1,6 +1,7 @@
 import type { UnitFix } from '../../fixes/unitFix.ts';
 import type { IgnoreComment } from '../../model/unit/ignoreComment.ts';
 import { removeLine } from '../../model/unit/unitEdit.ts';
+import { filesOf } from '../../model/unit/unitSources.ts';
 import { ignoredBy } from './ignoredBy.ts';
 import { findingAt } from './unitFindings.ts';
 import type { UnitRule } from './unitRule.ts';
@@ -31,7 +32,9 @@ release of systemd and not with another, \`ignore-file ignore-of-nothing\` keeps
     judged.ignoreComments
       .filter(({ reason }) => reason !== '')
       .flatMap((comment) => {
-        const heard = findings.filter((finding) => ignoredBy(judged, finding) === comment);
+        const heard = findings.filter(
+          (finding) => ignoredBy(filesOf(judged.unit), judged.ignoreComments, finding) === comment,
+        );
         return comment.rules
           .filter(({ id }) => ids.has(id) && !id.startsWith('ignore-'))
           .filter(({ id }) => heard.every(({ rule }) => rule !== id))

@@ -1,0 +1,93 @@
+import type { TunDevice } from '../tunDevice.ts';
+import type { Accounts } from '../unit/accounts.ts';
+import type { Netdev } from './netdev.ts';
+import { findOwner, findOwnerGroup } from './owner.ts';
+
+/** What becomes of a .netdev file. */
+export type NetdevOutcome =
+  | {
+      readonly kind: 'made';
+      readonly device: TunDevice;
+      /** systemd-networkd stays attached to it, with KeepCarrier=. */
+      readonly kept: boolean;
+      /** Where [Match] has conditions, only on machines that meet them. */
+      readonly conditional: boolean;
+    }
+  | { readonly kind: 'not-made'; readonly why: NetdevRefusal }
+  /** It is of another kind, and not judged. */
+  | { readonly kind: 'other' }
+  /** The name of the user or group is not in the files that were read. */
+  | { readonly kind: 'unknown'; readonly why: 'user' | 'group' };
+
+export type NetdevRefusal =
+  /** The file is empty or a link to /dev/null. */
+  | { readonly cause: 'masked' }
+  /** A line in it, or in a drop-in, ends the reading. */
+  | { readonly cause: 'broken' }
+  | { readonly cause: 'no-kind' }
+  | { readonly cause: 'no-name' }
+  /** Another file has the name before. */
+  | { readonly cause: 'name-taken'; readonly by: Netdev }
+  /** `lo` is there in every network namespace, and no TUN device: TUNSETIFF answers EINVAL. */
+  | { readonly cause: 'loopback' }
+  /** ESRCH: the device goes with the descriptor that made it. */
+  | { readonly cause: 'unknown-user' }
+  | { readonly cause: 'unknown-group' };
+
+/**
+ * What systemd-networkd makes of the file on a machine that does not have the device yet (`netdev_load_one()`,
+ * `netdev_tuntap_add()`).
+ *
+ * @param all in the order in which they are read, this one among them
+ */
+export function judgeNetdev(
+  netdev: Netdev,
+  all: readonly Netdev[],
+  accounts: Accounts,
+): NetdevOutcome {
+  const refused = (why: NetdevRefusal): NetdevOutcome => ({ kind: 'not-made', why });
+  const { file, kind, name, tun, broken, conditions } = netdev;
+  if (file.fragment.text === '') return refused({ cause: 'masked' });
+  if (broken !== null) return refused({ cause: 'broken' });
+  if (kind?.value === 'other') return { kind: 'other' };
+  if (kind === null) return refused({ cause: 'no-kind' });
+  if (name === null) return refused({ cause: 'no-name' });
+  const by = earlierOf(netdev, name.value, all);
+  if (by !== null) return refused({ cause: 'name-taken', by });
+  if (name.value === 'lo') return refused({ cause: 'loopback' });
+  const owner = tun.user === null ? null : findOwner(accounts, tun.user.value);
+  if (owner?.kind === 'missing') return refused({ cause: 'unknown-user' });
+  if (owner?.kind === 'unseen') return { kind: 'unknown', why: 'user' };
+  const group = tun.group === null ? null : findOwnerGroup(accounts, tun.group.value);
+  if (group?.kind === 'missing') return refused({ cause: 'unknown-group' });
+  if (group?.kind === 'unseen') return { kind: 'unknown', why: 'group' };
+  return {
+    kind: 'made',
+    device: {
+      ...{ name: name.value, layer: kind.value, persistent: true },
+      owner: owner?.account ?? null,
+      group: group?.account ?? null,
+      multiQueue: tun.multiQueue?.value ?? false,
+      attached: tun.keepCarrier?.value ?? false,
+    },
+    kept: tun.keepCarrier?.value ?? false,
+    conditional: conditions.length > 0,
+  };
+}
+
+/** The file that was read before and has the name; whether its own conditions hold is not known. */
+function earlierOf(netdev: Netdev, name: string, all: readonly Netdev[]): Netdev | null {
+  const before = all.slice(
+    0,
+    all.findIndex(({ file }) => file.name === netdev.file.name),
+  );
+  return (
+    before.find(
+      (other) =>
+        other.name?.value === name &&
+        other.kind !== null &&
+        other.broken === null &&
+        other.conditions.length === 0,
+    ) ?? null
+  );
+}

@@ -1,0 +1,26 @@
+import { findGroup, findUser, type Accounts, type Lookup } from '../unit/accounts.ts';
+
+/**
+ * The user id that User= of [Tun] or [Tap] leads to: `get_user_creds()` with USER_CREDS_ALLOW_MISSING. Other than
+ * for a unit, a number needs no entry.
+ */
+export function findOwner(accounts: Accounts, text: string): Lookup<number> {
+  const id = idOf(text);
+  if (id !== null) return { kind: 'found', account: id };
+  const user = findUser(accounts, text);
+  return user.kind === 'found' ? { kind: 'found', account: user.account.uid } : user;
+}
+
+/** The group id that Group= of [Tun] or [Tap] leads to: `get_group_creds()`. */
+export function findOwnerGroup(accounts: Accounts, text: string): Lookup<number> {
+  const id = idOf(text);
+  if (id !== null) return { kind: 'found', account: id };
+  const group = findGroup(accounts, text);
+  return group.kind === 'found' ? { kind: 'found', account: group.account.gid } : group;
+}
+
+/** `parse_uid()`: digits without a leading zero, and neither of the two that mean none. */
+function idOf(text: string): number | null {
+  const id = /^(?:0|[1-9]\d*)$/.test(text) ? Number(text) : NaN;
+  return id < 0xffff_ffff && id !== 0xffff ? id : null;
+}

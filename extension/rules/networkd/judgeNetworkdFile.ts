@@ -1,0 +1,31 @@
+import type { Accounts } from '../../model/unit/accounts.ts';
+import { ignoreComments } from '../../model/unit/ignoreComment.ts';
+import type { SystemdRules } from '../../model/unit/systemdRules.ts';
+import { filesOf } from '../../model/unit/unitSources.ts';
+import { judgeNetworkd, type Networkd } from '../../model/networkd/networkd.ts';
+import type { FoundNetworkdFile } from '../../model/networkd/networkdSources.ts';
+import type { JudgedNetworkd } from './networkdRule.ts';
+
+/** Judges one of the files that are read together, for all rules. */
+export function judgeNetworkdFile(
+  file: FoundNetworkdFile,
+  files: readonly FoundNetworkdFile[],
+  accounts: Accounts,
+  rules: SystemdRules,
+): JudgedNetworkd {
+  const networkd = judgeNetworkd(files, accounts, rules);
+  const comments = filesOf(file).flatMap(ignoreComments);
+  const subject = subjectOf(file, networkd);
+  return { file, subject, files, networkd, accounts, rules, ignoreComments: comments };
+}
+
+function subjectOf(
+  file: FoundNetworkdFile,
+  { netdevs, networks }: Networkd,
+): JudgedNetworkd['subject'] {
+  const judged = netdevs.find(({ netdev }) => netdev.file === file);
+  if (judged !== undefined) return { type: 'netdev', ...judged };
+  const network = networks.find((each) => each.file === file);
+  if (network !== undefined) return { type: 'network', network };
+  throw new RangeError(`${file.name} is not one of the files that are read`);
+}

@@ -1,0 +1,114 @@
+/** Every rule about files of systemd-networkd is complete, and its examples are true. */
+import { join } from 'node:path';
+import { describe, expect, it, test } from 'vitest';
+import { filesOf } from '../../extension/model/unit/unitSources.ts';
+import { rules } from '../../extension/rules/index.ts';
+import { findingsOfNetworkd } from '../../extension/rules/networkd/evaluateNetworkd.ts';
+import { findNetworkdRule, networkdRules } from '../../extension/rules/networkd/index.ts';
+import { networkdAfter } from '../../extension/rules/networkd/networkdFindings.ts';
+import { unitRules } from '../../extension/rules/unit/index.ts';
+import { judgedNetworkd } from './judgedNetworkd.ts';
+import { testRuleForm } from './ruleForm.ts';
+
+const folder = join(import.meta.dirname, '../../extension/rules/networkd');
+testRuleForm(folder, networkdRules, findNetworkdRule);
+
+const severities = ['information', 'warning', 'error'] as const;
+
+test('no rule about networkd has the id of another', () => {
+  const ids = [...rules, ...unitRules].map(({ id }) => id);
+  expect(networkdRules.filter(({ id }) => ids.includes(id))).toEqual([]);
+});
+
+describe.each(networkdRules)('$id', (rule) => {
+  describe.each(rule.examples)('$title', (example) => {
+    const judged = judgedNetworkd(example);
+    const findings = rule.check(judged);
+
+    it(example.finds ? 'finds' : 'does not find', () => {
+      expect(findings.length > 0).toBe(example.finds);
+    });
+
+    if (!example.finds) {
+      it('is nothing that another rule warns of', () => {
+        const { told } = findingsOfNetworkd(judged);
+        expect(told.filter(({ severity }) => severity !== 'information')).toEqual([]);
+      });
+      return;
+    }
+
+    it('gives findings of its own, on a place in a file', () => {
+      for (const { rule: id, severity, file, span } of findings) {
+        expect(id).toBe(rule.id);
+        expect(severities.indexOf(severity)).toBeLessThanOrEqual(severities.indexOf(rule.severity));
+        const text = filesOf(judged.file).find(({ path }) => path === file)?.text ?? '';
+        expect(span.start).toBeLessThan(span.end);
+        expect(span.end).toBeLessThanOrEqual(text.length);
+      }
+    });
+
+    it('says facts in one line', () => {
+      for (const { message } of findings) {
+        expect(message).toMatch(/^[^\n]+\.$/);
+        expect(message).not.toMatch(/illegal|undefined|null|NaN|\bforbidden\b/i);
+      }
+    });
+
+    it('offers fixes after which it finds less', () => {
+      const left = findings
+        .flatMap(({ fixes }) => fixes)
+        .map((fix) => networkdAfter(judged, fix))
+        .map((after) => (after === null ? Infinity : rule.check(after).length));
+      expect(left.filter((count) => count >= findings.length)).toEqual([]);
+    });
+
+    it('prefers at most one of the fixes of a finding', () => {
+      for (const { fixes } of findings) {
+        expect(fixes.filter(({ preferred = false }) => preferred).length).toBeLessThanOrEqual(1);
+      }
+    });
+
+    it('is the only rule that speaks of the place', () => {
+      const places = findings.map(({ file, span }) => `${file}:${String(span.start)}`);
+      const others = findingsOfNetworkd(judged).told.filter((other) => other.rule !== rule.id);
+      const met = others.filter(({ file, span }) =>
+        places.includes(`${file}:${String(span.start)}`),
+      );
+      expect(met).toEqual([]);
+    });
+  });
+});
+
+test('the findings of all examples read as they always did', async () => {
+  const told = networkdRules.flatMap((rule) => [
+    `${rule.id}\n`,
+    ...rule.examples
+      .filter(({ finds }) => finds)
+      .flatMap((example) => {
+        const judged = judgedNetworkd(example);
+        return [
+          `  ${example.title}`,
+          ...rule
+            .check(judged)
+            .flatMap(({ severity, confidence, message, fixes }) => [
+              `    ${severity} (${confidence})`,
+              `    ${message}`,
+              ...fixes.flatMap((fix) => [
+                `      · ${fix.title} (${fix.applicability})`,
+                ...linesOf(networkdAfter(judged, fix)).map((line) => `          ${line}`),
+              ]),
+            ]),
+          '',
+        ];
+      }),
+  ]);
+  await expect(told.join('\n')).toMatchFileSnapshot('golden/networkdFindings.txt');
+});
+
+function linesOf(judged: ReturnType<typeof networkdAfter>): readonly string[] {
+  return judged === null
+    ? []
+    : filesOf(judged.file)
+        .flatMap(({ text }) => text.split('\n'))
+        .filter((line) => line !== '');
+}
