@@ -3,6 +3,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { findOperation, usualOperations } from '../model/operations.ts';
 import type { Accounts } from '../model/unit/accounts.ts';
 import { fileOfUnit, type FileOfUnit } from '../model/unit/fileOfUnit.ts';
+import { fileOfNetworkd } from '../model/networkd/networkdFile.ts';
 import { managerComment } from '../model/unit/managerComment.ts';
 import { namedPaths, namedPrograms } from '../model/unit/namedPaths.ts';
 import type { Manager } from '../model/unit/specifiers.ts';
@@ -43,10 +44,11 @@ import type { LintedUnit, UnreadFile } from '../report/lintReport.ts';
 import { findingsOfUnit } from '../rules/unit/evaluateUnit.ts';
 import { judgeForRules } from '../rules/unit/judgeForRules.ts';
 import type { Failure } from './failure.ts';
+import { NetworkdLinter, networkdFolders } from './lintNetworkd.ts';
 import { openView } from './surroundings.ts';
 
 export interface LintRequest {
-  /** Paths of unit files, of drop-ins or of directories with such, or names of units. */
+  /** Paths of files of units or systemd-networkd, of drop-ins or of directories with such, or names of units. */
   readonly units: readonly string[];
   /** Null tells it from a comment, `# capwright: user`, or from the path. */
   readonly scope: Manager['scope'] | null;
@@ -92,6 +94,7 @@ export async function lintUnits(host: Host, request: LintRequest): Promise<LintO
 }
 
 function keyOf(linted: LintedUnit): string {
+  if (linted.kind === 'networkd') return JSON.stringify(linted.judged.file.fragment.path);
   if (linted.kind !== 'judged') return JSON.stringify(linted.path);
   const { unit, system } = linted.judged;
   const files = filesOf(unit).map(({ path }) => path);
@@ -104,9 +107,11 @@ export async function unitFolders(
   path: string,
   wanted: Manager['scope'] | null,
 ): Promise<readonly string[]> {
+  const tree: UnitTree = { host, root: '/' };
+  const networkd = fileOfNetworkd(path);
+  if (networkd !== null) return networkdFolders(tree, networkd);
   const file = fileOfUnit(path);
   if (file === null) return [];
-  const tree: UnitTree = { host, root: '/' };
   const manager = managerOf(wanted ?? (await scopeOf(tree, path)), await collectAccounts(tree));
   const known = unitPaths(manager);
   const beside = dirname(file.path);
@@ -139,6 +144,7 @@ class Linter {
   readonly #view: IdView | null;
   readonly #rules: SystemdRules;
   readonly #accounts: Accounts;
+  readonly #networkd: NetworkdLinter;
   readonly #listings = new Map<Manager['scope'], Promise<UnitListing>>();
 
   constructor(tree: UnitTree, view: IdView | null, rules: SystemdRules, accounts: Accounts) {
@@ -146,6 +152,7 @@ class Linter {
     this.#view = view;
     this.#rules = rules;
     this.#accounts = accounts;
+    this.#networkd = new NetworkdLinter(tree, rules, accounts);
   }
 
   /** One unit, or those below a directory. */
@@ -154,11 +161,11 @@ class Linter {
     wanted: Manager['scope'] | null,
   ): Promise<{ readonly kind: 'units'; readonly units: readonly LintedUnit[] } | Failed> {
     const path = resolve(asked);
-    if (fileOfUnit(path) === null) {
+    if (fileOfUnit(path) === null && fileOfNetworkd(path) === null) {
       const folder = await collectUnitFolder(this.#outside(), path);
       if (folder !== null) return this.#lintFolder(asked, folder, wanted);
     }
-    const linted = await this.#lint(asked, (await this.#isPath(asked)) ? path : null, wanted);
+    const linted = await this.#lintFile(asked, (await this.#isPath(asked)) ? path : null, wanted);
     return linted.kind === 'failure' ? linted : { kind: 'units', units: [linted.unit] };
   }
 
@@ -170,13 +177,13 @@ class Linter {
   ): Promise<{ readonly kind: 'units'; readonly units: readonly LintedUnit[] } | Failed> {
     if (files.length === 0 && unread.length === 0) {
       return failed(
-        `There is no unit file and no drop-in below ${JSON.stringify(asked)}.`,
+        `There is no unit file, .netdev file or drop-in below ${JSON.stringify(asked)}.`,
         'Name a directory with files such as vpn.service or vpn.service.d/10-caps.conf.',
       );
     }
     const units: LintedUnit[] = unread.map((each) => ({ kind: 'unread', asked, ...each }));
     for (const path of files) {
-      const linted = await this.#lint(path, path, wanted);
+      const linted = await this.#lintFile(path, path, wanted);
       const why = linted.kind === 'failure' ? linted.failure.message : '';
       units.push(linted.kind === 'unit' ? linted.unit : { kind: 'unread', asked, path, why });
     }
@@ -188,6 +195,33 @@ class Linter {
     if (asked.includes('/')) return true;
     const found = await collectUnitText(this.#outside(), resolve(asked));
     return found.kind !== 'missing';
+  }
+
+  /** A file of a unit or of systemd-networkd. */
+  async #lintFile(
+    asked: string,
+    path: string | null,
+    wanted: Manager['scope'] | null,
+  ): Promise<Linted> {
+    const file = fileOfNetworkd(path ?? asked);
+    if (file === null) return this.#lint(asked, path, wanted);
+    const inTree = this.#insideTree(path ?? asked);
+    const linted = await this.#networkd.lint(asked, file, path, inTree);
+    const quoted = JSON.stringify(asked);
+    switch (linted.kind) {
+      case 'unit':
+        return linted;
+      case 'not-found':
+        return failed(`${file.isDropIn ? file.name : quoted} was not found.`, networkdRemedy);
+      case 'another':
+        return failed(`${quoted} is no file of systemd-networkd.`, networkdRemedy);
+      case 'unread':
+        return failed(
+          `${quoted} cannot be read: ${linted.why}.`,
+          'Ask as somebody who may read it.',
+          'environment',
+        );
+    }
   }
 
   async #lint(
@@ -389,6 +423,8 @@ async function scopeOf(outside: UnitTree, path: string): Promise<Manager['scope'
 function isUserPath(path: string): boolean {
   return path.includes('/systemd/user/');
 }
+
+const networkdRemedy = 'Name a .netdev or .network file of systemd-networkd.';
 
 const nameRemedy = 'Name a unit that is installed, or the path of its file.';
 

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { lintUnits } from '../app/lint.ts';
 import { lintJson } from '../report/lintJson.ts';
 import { lintSarif, type SarifRun } from '../report/lintSarif.ts';
-import type { LintedUnit } from '../report/lintReport.ts';
+import { isLinted, type LintedUnit } from '../report/lintReport.ts';
 import { lintText } from '../report/lintText.ts';
 import type { TextStyle } from '../report/text.ts';
 import { withHost } from './commandHost.ts';
@@ -51,7 +51,8 @@ function statusOf(units: readonly LintedUnit[]): ExitStatus {
   );
   const refused = judged.some(({ judged: { judgement } }) => judgement.refusal !== null);
   const failing = refused || starts.some((start) => !['ok', 'skipped', 'unknown'].includes(start));
-  if (failing || judged.some(({ findings }) => findings.length > 0)) return exitStatus.denied;
+  const found = units.filter(isLinted).some(({ findings }) => findings.length > 0);
+  if (failing || found) return exitStatus.denied;
   const unread = units.some(({ kind }) => kind === 'unread');
   return unread || starts.includes('unknown') ? exitStatus.undetermined : exitStatus.ok;
 }

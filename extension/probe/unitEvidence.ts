@@ -32,8 +32,16 @@ export interface UnitListing {
  * All that lies in a manager’s unit paths, with the directories of drop-ins, and what links there lead to
  * elsewhere (`systemctl link`).
  */
-export async function collectUnitListing(tree: UnitTree, manager: Manager): Promise<UnitListing> {
-  const found = await Promise.all(unitPaths(manager).map((path) => listingBelow(tree, path)));
+export function collectUnitListing(tree: UnitTree, manager: Manager): Promise<UnitListing> {
+  return collectListing(tree, unitPaths(manager));
+}
+
+/** The same in any directories. */
+export async function collectListing(
+  tree: UnitTree,
+  paths: readonly string[],
+): Promise<UnitListing> {
+  const found = await Promise.all(paths.map((path) => listingBelow(tree, path)));
   const { entries, folders } = joined(found);
   const listed = new Set(entries.map(({ path }) => path));
   const elsewhere = entries.flatMap((entry): readonly UnitEntry[] =>

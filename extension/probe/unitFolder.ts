@@ -1,11 +1,12 @@
 import { join } from 'node:path/posix';
+import { fileOfNetworkd, isLikeNetworkd } from '../model/networkd/networkdFile.ts';
 import { fileOfUnit } from '../model/unit/fileOfUnit.ts';
 import { isLikeUnit } from '../model/unit/unitLikeness.ts';
 import type { DirectoryEntry } from '../protocol/probe.ts';
 import { collectUnitText, type UnitTree } from './unitEvidence.ts';
 
 export interface UnitFolder {
-  /** Unit files and drop-ins, also those that may not be read. */
+  /** Files of units and of systemd-networkd, and drop-ins, also those that may not be read. */
   readonly files: readonly string[];
   /** Directories that may not be listed. */
   readonly unread: readonly { readonly path: string; readonly why: string }[];
@@ -54,9 +55,12 @@ async function isUnitFile(
   { type, target }: DirectoryEntry,
 ): Promise<boolean> {
   const file = fileOfUnit(path);
+  const networkd = fileOfNetworkd(path);
   // A link to /dev/null masks a unit: there is nothing in it to look at.
-  if (file === null || type === 'other' || target === '/dev/null') return false;
+  if ((file ?? networkd) === null || type === 'other' || target === '/dev/null') return false;
   const found = await collectUnitText(tree, path);
   if (found.kind !== 'text') return found.kind === 'unread';
-  return isLikeUnit({ path, text: found.text }, file.unit.type);
+  const { text } = found;
+  if (file !== null) return isLikeUnit({ path, text }, file.unit.type);
+  return networkd !== null && isLikeNetworkd(networkd, text);
 }

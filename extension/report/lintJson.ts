@@ -2,11 +2,18 @@ import type { OperationVerdict } from '../model/judge.ts';
 import type { CommandJudgement } from '../model/unit/judgeUnit.ts';
 import type { Reason } from '../model/reason.ts';
 import { spanOf, type Span } from '../model/unit/piece.ts';
-import { formatUnitName } from '../model/unit/unitName.ts';
-import { filesOf } from '../model/unit/unitSources.ts';
-import type { UnitFinding } from '../rules/unit/unitRule.ts';
+import type { JudgedNetworkd } from '../rules/networkd/networkdRule.ts';
+import type { JudgedUnit, UnitFinding } from '../rules/unit/unitRule.ts';
 import { credentialsJson } from './json.ts';
-import { lineStarts, placeAt, type LintedUnit, type Place } from './lintReport.ts';
+import {
+  filesOfLinted,
+  lineStarts,
+  nameOfLinted,
+  placeAt,
+  type LintedUnit,
+  type Place,
+} from './lintReport.ts';
+import { networkdOutcome } from './networkdText.ts';
 import { reasonRecord } from './reasonRecord.ts';
 import { describeReason } from './reasonText.ts';
 import { verdictWord } from './verdictText.ts';
@@ -33,25 +40,50 @@ function unitJson(linted: LintedUnit): object {
     const { asked, path, why } = linted;
     return { asked, path, loadState: 'unread', why, findings: [], ignored: [], outcome: [] };
   }
-  const { asked, judged, findings, ignored, unread } = linted;
-  const { unit, system, judgement } = judged;
-  const starts = new Map(filesOf(unit).map(({ path, text }) => [path, lineStarts(text)]));
+  const starts = new Map(filesOfLinted(linted).map(({ path, text }) => [path, lineStarts(text)]));
   const range = (path: string, span: Span) => rangeOf(span, starts.get(path) ?? [0]);
+  const { asked, findings, ignored, unread } = linted;
+  const { fragment, dropIns } = linted.kind === 'judged' ? linted.judged.unit : linted.judged.file;
   return {
     asked,
-    name: formatUnitName(unit.names[0]),
-    path: unit.fragment.path,
-    dropIns: unit.dropIns.map(({ path }) => path),
+    name: nameOfLinted(linted),
+    path: fragment.path,
+    dropIns: dropIns.map(({ path }) => path),
     unread,
-    manager: system.manager.scope,
-    loadState: judgement.refusal?.status ?? 'loaded',
+    ...(linted.kind === 'judged' ? ofUnit(linted.judged, starts) : ofNetworkd(linted.judged)),
     findings: findings.map((finding) => findingJson(finding, range)),
     ignored: ignored.map(({ finding, reason, comment }) => ({
       ...findingJson(finding, range),
       ignored: { reason, range: range(finding.file, comment) },
     })),
+  };
+}
+
+type Starts = ReadonlyMap<string, readonly number[]>;
+
+function ofUnit({ system, judgement }: JudgedUnit, starts: Starts): object {
+  return {
+    manager: system.manager.scope,
+    loadState: judgement.refusal?.status ?? 'loaded',
     outcome: judgement.commands.map((command) => commandJson(command, starts)),
   };
+}
+
+/** `device` is what a .netdev file makes, with the ids of owner and group; null where it makes none. */
+function ofNetworkd(judged: JudgedNetworkd): object {
+  const { subject } = judged;
+  const { text } = networkdOutcome(judged);
+  const shared = { manager: 'networkd', does: text, outcome: [] };
+  if (subject.type === 'network') {
+    const { isEmpty, broken } = subject.network;
+    return { ...shared, loadState: isEmpty || broken !== null ? 'not-used' : 'loaded' };
+  }
+  const { outcome } = subject;
+  const loadState = outcome.kind === 'not-made' ? outcome.why.cause : outcome.kind;
+  if (outcome.kind !== 'made') return { ...shared, loadState, device: null };
+  const { name, layer, owner, group, multiQueue } = outcome.device;
+  const device = { name, kind: layer, owner, group, multiQueue, keptOpen: outcome.kept };
+  return { ...shared, loadState, device };
 }
 
 type Range = { readonly start: Place; readonly end: Place };
@@ -92,7 +124,7 @@ function reasonJson(reason: Reason): object {
 
 function commandJson(
   { execution, start, credentials, verdicts, reasons }: CommandJudgement,
-  starts: ReadonlyMap<string, readonly number[]>,
+  starts: Starts,
 ): object {
   const { directive, command, origin, assumptions, unseen } = execution;
   const { piece } = command;

@@ -1,5 +1,8 @@
 import type { Manager } from '../model/unit/specifiers.ts';
+import { formatUnitName } from '../model/unit/unitName.ts';
+import { filesOf, type SourceFile } from '../model/unit/unitSources.ts';
 import type { IgnoredFinding } from '../rules/unit/ignoredBy.ts';
+import type { JudgedNetworkd } from '../rules/networkd/networkdRule.ts';
 import type { JudgedUnit, UnitFinding } from '../rules/unit/unitRule.ts';
 
 /** What `capwright lint` shows of one unit. */
@@ -14,6 +17,16 @@ export type LintedUnit =
       readonly findings: readonly UnitFinding[];
       readonly ignored: readonly IgnoredFinding[];
       /** Drop-ins that the manager reads, and whoever looked could not. */
+      readonly unread: readonly UnreadFile[];
+    }
+  | {
+      /** A file of systemd-networkd. */
+      readonly kind: 'networkd';
+      readonly asked: string;
+      readonly root: string;
+      readonly judged: JudgedNetworkd;
+      readonly findings: readonly UnitFinding[];
+      readonly ignored: readonly IgnoredFinding[];
       readonly unread: readonly UnreadFile[];
     }
   | {
@@ -34,6 +47,27 @@ export type LintedUnit =
 export interface UnreadFile {
   readonly path: string;
   readonly why: string;
+}
+
+/** What was read, and what rules say of it. */
+export type LintedFiles = Extract<LintedUnit, { kind: 'judged' | 'networkd' }>;
+
+export function isLinted(linted: LintedUnit): linted is LintedFiles {
+  return linted.kind === 'judged' || linted.kind === 'networkd';
+}
+
+/** `vpn.service`, or `50-vpn.netdev`. */
+export function nameOfLinted(linted: LintedFiles): string {
+  return linted.kind === 'judged'
+    ? formatUnitName(linted.judged.unit.names[0])
+    : linted.judged.file.name;
+}
+
+/** The files that findings speak of, also beside the linted one. */
+export function filesOfLinted(linted: LintedFiles): readonly SourceFile[] {
+  return linted.kind === 'judged'
+    ? filesOf(linted.judged.unit)
+    : linted.judged.files.flatMap(filesOf);
 }
 
 /** A place in a file as editors count it: from zero, in UTF-16 code units. */

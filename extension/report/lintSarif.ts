@@ -1,13 +1,24 @@
 import type { UnitFix } from '../fixes/unitFix.ts';
 import { spanOf, type Span } from '../model/unit/piece.ts';
-import { formatUnitName } from '../model/unit/unitName.ts';
-import { filesOf, type SourceFile } from '../model/unit/unitSources.ts';
+import type { SourceFile } from '../model/unit/unitSources.ts';
 import type { IgnoredFinding } from '../rules/unit/ignoredBy.ts';
 import type { Severity } from '../rules/finding.ts';
+import { findNetworkdRule } from '../rules/networkd/index.ts';
+import type { JudgedNetworkd } from '../rules/networkd/networkdRule.ts';
+import type { RulePage } from '../rules/rule.ts';
 import { findUnitRule } from '../rules/unit/index.ts';
-import type { JudgedUnit, UnitFinding, UnitRule } from '../rules/unit/unitRule.ts';
+import type { JudgedUnit, UnitFinding } from '../rules/unit/unitRule.ts';
 import { fingerprint } from './fingerprint.ts';
-import { lineStarts, placeAt, type LintedUnit } from './lintReport.ts';
+import {
+  filesOfLinted,
+  isLinted,
+  lineStarts,
+  nameOfLinted,
+  placeAt,
+  type LintedFiles,
+  type LintedUnit,
+} from './lintReport.ts';
+import { networkdOutcome } from './networkdText.ts';
 import { manualUrl } from './manualPage.ts';
 import { describeReason } from './reasonText.ts';
 import { ruleMarkdown } from './ruleText.ts';
@@ -23,14 +34,12 @@ export interface SarifRun {
   readonly exitStatus: number;
 }
 
-type Judged = Extract<LintedUnit, { kind: 'judged' }>;
-
 /**
  * The report of `capwright lint --sarif`: SARIF 2.1.0. What is ignored is a suppressed result; what could not be read,
  * and a start that fails, are notifications.
  */
 export function lintSarif(run: SarifRun, units: readonly LintedUnit[]): object {
-  const judged = units.filter((unit) => unit.kind === 'judged');
+  const judged = units.filter(isLinted);
   const rules = rulesOf(judged);
   return {
     $schema:
@@ -62,17 +71,17 @@ export function lintSarif(run: SarifRun, units: readonly LintedUnit[]): object {
 const sourceRoot = '%SRCROOT%';
 
 /** Those that have a result, in the order of their ids. */
-function rulesOf(units: readonly Judged[]): readonly UnitRule[] {
+function rulesOf(units: readonly LintedFiles[]): readonly RulePage[] {
   const found = units.flatMap(({ findings, ignored }) => [
     ...findings,
     ...ignored.map(({ finding }) => finding),
   ]);
   return [...new Set(found.map(({ rule }) => rule))]
     .toSorted()
-    .flatMap((id) => findUnitRule(id) ?? []);
+    .flatMap((id) => findUnitRule(id) ?? findNetworkdRule(id) ?? []);
 }
 
-function ruleDescriptor(rule: UnitRule): object {
+function ruleDescriptor(rule: RulePage): object {
   const { id, category, severity, summary, explanation, citations } = rule;
   const url = citations.map(manualUrl).find((each) => each !== null);
   return {
@@ -90,13 +99,13 @@ function levelOf(severity: Severity): 'error' | 'warning' | 'note' {
   return severity === 'information' ? 'note' : severity;
 }
 
-function resultsOf(unit: Judged, rules: readonly UnitRule[], base: string): readonly object[] {
-  const { judged, root, findings, ignored } = unit;
-  const sources: Sources = { files: filesOf(judged.unit), root, base };
+function resultsOf(unit: LintedFiles, rules: readonly RulePage[], base: string): readonly object[] {
+  const { root, findings, ignored } = unit;
+  const sources: Sources = { files: filesOfLinted(unit), root, base };
   const alike = new Map<string, number>();
   const told = (finding: UnitFinding, by: IgnoredFinding | null): object => {
     const line = lineAt(sources, finding);
-    const key = [finding.rule, formatUnitName(judged.unit.names[0]), line].join('\n');
+    const key = [finding.rule, nameOfLinted(unit), line].join('\n');
     const before = alike.get(key) ?? 0;
     alike.set(key, before + 1);
     return {
@@ -207,9 +216,14 @@ function encoded(path: string): string {
 function notifications(unit: LintedUnit, base: string): readonly object[] {
   if (unit.kind === 'masked') return [];
   if (unit.kind === 'unread') return [unreadFile(unit, { root: '/', base })];
-  const { judged, root, unread } = unit;
-  const sources: Sources = { files: filesOf(judged.unit), root, base };
-  return [...unread.map((each) => unreadFile(each, sources)), ...failingStarts(judged, sources)];
+  const { root, unread } = unit;
+  const sources: Sources = { files: filesOfLinted(unit), root, base };
+  return [
+    ...unread.map((each) => unreadFile(each, sources)),
+    ...(unit.kind === 'judged'
+      ? failingStarts(unit.judged, sources)
+      : unmadeDevice(unit.judged, sources)),
+  ];
 }
 
 function failingStarts({ unit, judgement }: JudgedUnit, sources: Sources): readonly object[] {
@@ -235,6 +249,20 @@ function failingStarts({ unit, judgement }: JudgedUnit, sources: Sources): reado
       },
       locations: [location(sources, origin, spanOf(command.piece))],
     }));
+}
+
+/** A file of systemd-networkd of which nothing comes. */
+function unmadeDevice(judged: JudgedNetworkd, sources: Sources): readonly object[] {
+  const { text, prospect } = networkdOutcome(judged);
+  if (prospect !== 'bad') return [];
+  const { path } = judged.file.fragment;
+  return [
+    {
+      level: 'error',
+      message: { text: `${judged.file.name} ${text}` },
+      locations: [{ physicalLocation: { artifactLocation: artifactLocation(sources, path) } }],
+    },
+  ];
 }
 
 function unreadFile(

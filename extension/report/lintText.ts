@@ -2,10 +2,11 @@ import type { UnitFix } from '../fixes/unitFix.ts';
 import { toHex } from '../model/capabilitySet.ts';
 import type { Credentials } from '../model/credentials.ts';
 import type { CommandJudgement } from '../model/unit/judgeUnit.ts';
-import { fileAt } from '../model/unit/unitSources.ts';
+import { filesOf, type SourceFile } from '../model/unit/unitSources.ts';
 import type { IgnoredFinding } from '../rules/unit/ignoredBy.ts';
-import type { JudgedUnit, UnitFinding } from '../rules/unit/unitRule.ts';
-import { lineStarts, placeAt, type LintedUnit } from './lintReport.ts';
+import type { UnitFinding } from '../rules/unit/unitRule.ts';
+import { lineStarts, placeAt, type LintedUnit, type UnreadFile } from './lintReport.ts';
+import { networkdOutcome } from './networkdText.ts';
 import { printable } from './printable.ts';
 import { describeReason } from './reasonText.ts';
 import { shellWords } from './shellWords.ts';
@@ -25,6 +26,7 @@ function unitLines(linted: LintedUnit, style: TextStyle): readonly string[] {
     const { path, why } = linted;
     return [`${style.strong(printable(path))}   ${style.faint(`not read: ${printable(why)}`)}`];
   }
+  if (linted.kind === 'networkd') return networkdLines(linted, style);
   const { judged, findings, ignored, unread } = linted;
   const { unit, system, judgement } = judged;
   const heading = `${style.strong(printable(unit.fragment.path))}   ${style.faint(
@@ -32,19 +34,48 @@ function unitLines(linted: LintedUnit, style: TextStyle): readonly string[] {
   )}`;
   return [
     heading,
-    ...unread.map(
-      ({ path, why }) => `  ${style.faint(`not read: ${printable(path)}: ${printable(why)}`)}`,
-    ),
-    ...findings.flatMap((finding) => [
-      findingLine(finding, judged, style),
-      ...finding.fixes.flatMap((fix) => fixLines(fix, style)),
-    ]),
+    ...unreadLines(unread, style),
+    ...findingLines(findings, filesOf(unit), style),
     ...ignoredLines(ignored, style),
     ...(judgement.refusal === null
       ? []
       : [`  ${style.bad('✕')} ${printable(describeReason(judgement.refusal.reason))}`]),
     ...judgement.commands.flatMap((command) => commandLines(command, style)),
   ];
+}
+
+function networkdLines(
+  { judged, findings, ignored, unread }: Extract<LintedUnit, { kind: 'networkd' }>,
+  style: TextStyle,
+): readonly string[] {
+  const { file, rules } = judged;
+  const { text, prospect } = networkdOutcome(judged);
+  const sign = { good: style.good('✓'), bad: style.bad('✕'), unknown: style.faint('·') }[prospect];
+  const about = style.faint(`systemd-networkd ${String(rules.version)}`);
+  return [
+    `${style.strong(printable(file.fragment.path))}   ${about}`,
+    ...unreadLines(unread, style),
+    ...findingLines(findings, filesOf(file), style),
+    ...ignoredLines(ignored, style),
+    `  ${sign} ${printable(text)}`,
+  ];
+}
+
+function unreadLines(unread: readonly UnreadFile[], style: TextStyle): readonly string[] {
+  return unread.map(
+    ({ path, why }) => `  ${style.faint(`not read: ${printable(path)}: ${printable(why)}`)}`,
+  );
+}
+
+function findingLines(
+  findings: readonly UnitFinding[],
+  files: readonly SourceFile[],
+  style: TextStyle,
+): readonly string[] {
+  return findings.flatMap((finding) => [
+    findingLine(finding, files, style),
+    ...finding.fixes.flatMap((fix) => fixLines(fix, style)),
+  ]);
 }
 
 /** How many there are, and of which rules: the JSON has them whole. */
@@ -57,10 +88,10 @@ function ignoredLines(ignored: readonly IgnoredFinding[], style: TextStyle): rea
 
 function findingLine(
   { file, span, severity, message, rule }: UnitFinding,
-  { unit }: JudgedUnit,
+  files: readonly SourceFile[],
   style: TextStyle,
 ): string {
-  const source = fileAt(unit, file);
+  const source = files.find(({ path }) => path === file);
   const { line, character } = placeAt(span.start, lineStarts(source?.text ?? ''));
   const place = `${printable(file)}:${String(line + 1)}:${String(character + 1)}`;
   const word = severity === 'information' ? severity : style.bad(severity);

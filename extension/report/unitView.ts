@@ -10,8 +10,8 @@ import type { CommandJudgement } from '../model/unit/judgeUnit.ts';
 import { ignoreComment, ignorePlace } from '../model/unit/ignoreComment.ts';
 import { spanOf, type Span } from '../model/unit/piece.ts';
 import type { Origin, Setting, Settings } from '../model/unit/unit.ts';
-import { fileAt, filesOf } from '../model/unit/unitSources.ts';
-import type { JudgedUnit, UnitFinding } from '../rules/unit/unitRule.ts';
+import { filesOf, type SourceFile } from '../model/unit/unitSources.ts';
+import type { UnitFinding } from '../rules/unit/unitRule.ts';
 import { systemUnitRepair } from '../rules/unit/userServiceRepairs.ts';
 import { lineStarts, placeAt, type LintedUnit, type Place, type UnreadFile } from './lintReport.ts';
 import { describeReason } from './reasonText.ts';
@@ -35,6 +35,8 @@ export interface UnitView {
   readonly commands: readonly CommandView[];
   /** What is assigned, by directive. */
   readonly settings: readonly SettingView[];
+  /** What a file of systemd-networkd assigns, in a section each; null for a unit. */
+  readonly networkd: readonly KeyView[] | null;
   /** A user unit as one of the system manager; null where it would not do there what it wants. */
   readonly asSystemUnit: FixView | null;
 }
@@ -91,8 +93,13 @@ export interface SettingView {
   readonly origins: readonly { readonly place: PlaceView; readonly text: string }[];
 }
 
+export interface KeyView extends Omit<SettingView, 'directive'> {
+  readonly section: string;
+  readonly key: string;
+}
+
 /** What is to be shown of a unit. */
-export function unitReading(linted: LintedUnit): UnitReading {
+export function unitReading(linted: Exclude<LintedUnit, { kind: 'networkd' }>): UnitReading {
   if (linted.kind === 'judged') return { kind: 'view', view: unitView(linted) };
   const { path } = linted;
   if (linted.kind === 'unread') return { kind: 'unjudged', why: linted.why };
@@ -120,14 +127,16 @@ export function fileRemarks(
 
 function unitView({ judged, findings, unread }: Judged): UnitView {
   const { unit, reading, system, judgement, wanted } = judged;
-  const viewer = placesOf(judged);
+  const viewer = placesOf(filesOf(unit));
   return {
     title: `${formatUnitName(unit.names[0])}, ${system.manager.scope} manager, systemd ${String(system.rules.version)}`,
     name: formatUnitName(unit.names[0]),
     path: unit.fragment.path,
     dropIns: unit.dropIns.map(({ path }) => path),
     unread,
-    findings: findings.map((finding) => findingView(finding, judged, viewer)),
+    findings: findings.map((finding) =>
+      findingView(finding, filesOf(unit), originsOf(reading.settings), viewer),
+    ),
     commands: judgement.commands.map((command) => commandView(command, wanted, viewer)),
     asSystemUnit: systemUnitRepair(judged).map((fix) => fixView(fix, viewer))[0] ?? null,
     settings: settingsOf(reading.settings).map(([directive, setting]) => ({
@@ -135,31 +144,36 @@ function unitView({ judged, findings, unread }: Judged): UnitView {
       value: settingText(setting),
       origins: setting.origins.map((origin) => originView(origin, viewer)),
     })),
+    networkd: null,
   };
+}
+
+function originsOf(settings: Settings): readonly (readonly Origin[])[] {
+  return settingsOf(settings).map(([, { origins }]) => origins);
 }
 
 type Judged = Extract<LintedUnit, { kind: 'judged' }>;
 
 type Viewer = (file: string, span: Span) => PlaceView;
 
-function placesOf({ unit }: JudgedUnit): Viewer {
-  const starts = new Map(filesOf(unit).map(({ path, text }) => [path, lineStarts(text)]));
+export function placesOf(files: readonly SourceFile[]): Viewer {
+  const starts = new Map(files.map(({ path, text }) => [path, lineStarts(text)]));
   return (file, { start, end }) => {
     const lines = starts.get(file) ?? [0];
     return { file, start: placeAt(start, lines), end: placeAt(end, lines) };
   };
 }
 
-function findingView(
+/** @param settings where each setting comes from */
+export function findingView(
   { file, span, fixes, related = [], ...finding }: UnitFinding,
-  { unit, reading: { settings } }: JudgedUnit,
+  files: readonly SourceFile[],
+  settings: readonly (readonly Origin[])[],
   place: Viewer,
 ): FindingView {
-  const source = fileAt(unit, file);
-  const above = source === null ? span.start : ignorePlace(source, span.start);
-  const touched = settingsOf(settings)
-    .map(([, { origins }]) => origins)
-    .filter((origins) => origins.some((origin) => isAt(origin, file, span)));
+  const source = files.find(({ path }) => path === file);
+  const above = source === undefined ? span.start : ignorePlace(source, span.start);
+  const touched = settings.filter((origins) => origins.some((origin) => isAt(origin, file, span)));
   const others = touched.flat().filter((origin) => !isAt(origin, file, span));
   return {
     ...finding,
@@ -196,7 +210,7 @@ function isAt(origin: Origin, file: string, span: Span): boolean {
   return origin.path === file && origin.span.start <= span.start && span.end <= origin.span.end;
 }
 
-function originView({ path, value }: Origin, place: Viewer) {
+export function originView({ path, value }: Origin, place: Viewer) {
   return { place: place(path, spanOf(value)), text: value.text };
 }
 

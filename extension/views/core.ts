@@ -36,10 +36,12 @@ import {
   type PanelModel,
 } from '../report/panelModel.ts';
 import { ruleMarkdown } from '../report/ruleText.ts';
+import { fileReading } from '../report/networkdView.ts';
 import { capabilityPlace, unitHover, type UnitHover } from '../report/unitHover.ts';
-import { unitReading, type UnitReading, type UnitView } from '../report/unitView.ts';
+import type { UnitReading, UnitView } from '../report/unitView.ts';
 import { fileCapabilityText } from '../report/words.ts';
 import { findRule, rules } from '../rules/index.ts';
+import { findNetworkdRule, networkdRules } from '../rules/networkd/index.ts';
 import { findUnitRule, unitRules } from '../rules/unit/index.ts';
 import { openAmbientCore, type AmbientCore } from './ambientCore.ts';
 
@@ -161,11 +163,12 @@ export function openCore(options: CoreOptions): Core {
       };
     },
     secondOpinion,
-    rules: () => [...rules, ...unitRules].map(({ id, summary }) => ({ id, summary })),
+    rules: () =>
+      [...rules, ...unitRules, ...networkdRules].map(({ id, summary }) => ({ id, summary })),
     rulePage: (id) => {
       const rule = findRule(id);
       if (rule !== null) return ruleMarkdown(rule);
-      const unitRule = findUnitRule(id);
+      const unitRule = findUnitRule(id) ?? findNetworkdRule(id);
       return unitRule === null ? null : ruleMarkdown(unitRule);
     },
     readUnit: async (document) => {
@@ -180,7 +183,7 @@ export function openCore(options: CoreOptions): Core {
       if (outcome.kind === 'failure') return { kind: 'unjudged', why: outcome.failure.message };
       const [unit] = outcome.units;
       if (unit === undefined) throw new RangeError('a report without the unit');
-      return unitReading(unit);
+      return fileReading(unit);
     },
     unitFolders: (document) => unitFolders(unitHost(document), document.path, scopeOf(document)),
     unitHover,

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { fileOfNetworkd, isLikeNetworkd } from '../model/networkd/networkdFile.ts';
 import { fileOfUnit } from '../model/unit/fileOfUnit.ts';
 import type { UnitReading, UnitView } from '../report/unitView.ts';
 import type { UnitDocument } from './core.ts';
@@ -22,6 +23,7 @@ export const unitSelector: vscode.DocumentSelector = [
     scheme: 'file',
     pattern: '**/*.{service,socket,mount,automount,swap,target,timer,path,slice,scope}',
   },
+  { scheme: 'file', pattern: '**/*.{netdev,network}' },
   { scheme: 'file', pattern: '**/*.d/*.conf' },
 ];
 
@@ -151,7 +153,12 @@ function openUnits(): readonly vscode.TextDocument[] {
 /** Other files have such languages and paths too: nothing is loaded for `sysctl.d/10-net.conf`. */
 export function isUnit(document: vscode.TextDocument): boolean {
   const isKnown = vscode.languages.match(unitSelector, document) > 0;
-  return isKnown && fileOfUnit(pathOf(document)) !== null;
+  if (!isKnown) return false;
+  const path = pathOf(document);
+  const networkd = fileOfNetworkd(path);
+  return networkd === null
+    ? fileOfUnit(path) !== null
+    : networkd.isDropIn || isLikeNetworkd(networkd, document.getText());
 }
 
 interface UnitSettings {

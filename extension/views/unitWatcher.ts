@@ -1,6 +1,7 @@
 import { watch, type FSWatcher } from 'node:fs';
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import { fileOfNetworkd } from '../model/networkd/networkdFile.ts';
 import { parseUnitName } from '../model/unit/unitName.ts';
 import { unexpected } from './failure.ts';
 import type { UnitDocuments } from './unitDocuments.ts';
@@ -74,5 +75,10 @@ export function createUnitWatcher(
 }
 
 function mayConcernUnits(name: string): boolean {
-  return name.endsWith('.conf') || name.endsWith('.d') || parseUnitName(name) !== null;
+  return (
+    name.endsWith('.conf') ||
+    name.endsWith('.d') ||
+    parseUnitName(name) !== null ||
+    fileOfNetworkd(`/${name}`) !== null
+  );
 }

@@ -42,5 +42,11 @@ export function judgedNetworkd(situation: NetworkdSituation): JudgedNetworkd {
   );
   const file = files.find((each) => each.name === name);
   if (file === undefined) throw new RangeError(`${name} is no file of systemd-networkd`);
-  return judgeNetworkdFile(file, files, accounts, systemdRules(version));
+  return judgeNetworkdFile({
+    file,
+    files,
+    accounts,
+    installed: true,
+    rules: systemdRules(version),
+  });
 }

@@ -1,5 +1,3 @@
-import { parseUnitFile } from '../unit/unitFile.ts';
-
 /** What systemd-networkd makes devices from, and what it configures them by. */
 export type NetworkdType = 'netdev' | 'network';
 
@@ -39,7 +37,5 @@ export function fileOfNetworkd(path: string): NetworkdFile | null {
  */
 export function isLikeNetworkd({ type, path }: NetworkdFile, text: string): boolean {
   if (type === 'netdev' || path.includes('/systemd/network/')) return true;
-  return parseUnitFile(path, text).lines.some(
-    (line) => line.kind === 'section' && ['Match', 'Link', 'Address'].includes(line.name.text),
-  );
+  return /^[ \t]*\[(?:Match|Link|Address)\][ \t]*\r?$/m.test(text);
 }

@@ -8,7 +8,8 @@ export function findOwner(accounts: Accounts, text: string): Lookup<number> {
   const id = idOf(text);
   if (id !== null) return { kind: 'found', account: id };
   const user = findUser(accounts, text);
-  return user.kind === 'found' ? { kind: 'found', account: user.account.uid } : user;
+  if (user.kind === 'found') return { kind: 'found', account: user.account.uid };
+  return isNoName(text) ? { kind: 'missing' } : user;
 }
 
 /** The group id that Group= of [Tun] or [Tap] leads to: `get_group_creds()`. */
@@ -16,11 +17,17 @@ export function findOwnerGroup(accounts: Accounts, text: string): Lookup<number>
   const id = idOf(text);
   if (id !== null) return { kind: 'found', account: id };
   const group = findGroup(accounts, text);
-  return group.kind === 'found' ? { kind: 'found', account: group.account.gid } : group;
+  if (group.kind === 'found') return { kind: 'found', account: group.account.gid };
+  return isNoName(text) ? { kind: 'missing' } : group;
 }
 
 /** `parse_uid()`: digits without a leading zero, and neither of the two that mean none. */
 function idOf(text: string): number | null {
   const id = /^(?:0|[1-9]\d*)$/.test(text) ? Number(text) : NaN;
   return id < 0xffff_ffff && id !== 0xffff ? id : null;
+}
+
+/** Whether no source of names has the text, whichever is asked: a number, a specifier, a comment, a colon. */
+function isNoName(text: string): boolean {
+  return /^[+-]?\d+$|^%|:|\s[#;]/.test(text);
 }

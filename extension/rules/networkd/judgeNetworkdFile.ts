@@ -1,6 +1,4 @@
-import type { Accounts } from '../../model/unit/accounts.ts';
 import { ignoreComments } from '../../model/unit/ignoreComment.ts';
-import type { SystemdRules } from '../../model/unit/systemdRules.ts';
 import { filesOf } from '../../model/unit/unitSources.ts';
 import { judgeNetworkd, type Networkd } from '../../model/networkd/networkd.ts';
 import type { FoundNetworkdFile } from '../../model/networkd/networkdSources.ts';
@@ -8,15 +6,12 @@ import type { JudgedNetworkd } from './networkdRule.ts';
 
 /** Judges one of the files that are read together, for all rules. */
 export function judgeNetworkdFile(
-  file: FoundNetworkdFile,
-  files: readonly FoundNetworkdFile[],
-  accounts: Accounts,
-  rules: SystemdRules,
+  given: Pick<JudgedNetworkd, 'file' | 'files' | 'accounts' | 'installed' | 'rules'>,
 ): JudgedNetworkd {
+  const { file, files, accounts, rules } = given;
   const networkd = judgeNetworkd(files, accounts, rules);
   const comments = filesOf(file).flatMap(ignoreComments);
-  const subject = subjectOf(file, networkd);
-  return { file, subject, files, networkd, accounts, rules, ignoreComments: comments };
+  return { ...given, subject: subjectOf(file, networkd), networkd, ignoreComments: comments };
 }
 
 function subjectOf(

@@ -28,7 +28,8 @@ For one user leave Group= away; for all members of a group leave User= away.
   citations: ['tun_not_capable() in drivers/net/tun.c', 'systemd.netdev(5), [Tun] Group='],
   check: (judged) => {
     const { netdev, outcome } = netdevOf(judged) ?? {};
-    if (netdev === undefined || outcome?.kind !== 'made') return [];
+    // Who is in a group, only the machine knows that the file is for.
+    if (netdev === undefined || outcome?.kind !== 'made' || !judged.installed) return [];
     const { owner, group } = outcome.device;
     const { user: byUser, group: byGroup } = netdev.tun;
     const origin = byGroup?.origins[0];

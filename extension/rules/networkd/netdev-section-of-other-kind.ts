@@ -2,6 +2,7 @@ import type { UnitFix } from '../../fixes/unitFix.ts';
 import { sectionOfKind, type Netdev } from '../../model/networkd/netdev.ts';
 import { findingAt } from '../unit/unitFindings.ts';
 import { helpful, netdevOf } from './networkdFindings.ts';
+import { isSectionOfOther } from './networkdMessages.ts';
 import type { NetworkdRule } from './networkdRule.ts';
 
 /** [Tap] for a TUN device, or the other way round. */
@@ -69,7 +70,5 @@ function sectionOf({ kind }: Netdev): string | null {
 }
 
 function misnamed({ messages }: Netdev): Netdev['messages'] {
-  return messages.filter(
-    ({ problem, subject }) => problem === 'unknown-section' && /^(?:tun|tap)$/i.test(subject),
-  );
+  return messages.filter(isSectionOfOther);
 }

@@ -1,4 +1,5 @@
 import { findingAt } from '../unit/unitFindings.ts';
+import { isSectionOfOther } from './networkdMessages.ts';
 import { sectionOfKind } from '../../model/networkd/netdev.ts';
 import { addingTo, headerPlace, helpful, netdevOf } from './networkdFindings.ts';
 import type { JudgedNetworkd, NetworkdRule } from './networkdRule.ts';
@@ -30,7 +31,8 @@ on every kernel.
     const { netdev, outcome } = netdevOf(judged) ?? {};
     if (netdev === undefined || outcome?.kind !== 'made') return [];
     const { name, layer } = outcome.device;
-    if (!isOwnerless(judged)) return [];
+    // Of an owner in a section that is not read another rule tells.
+    if (!isOwnerless(judged) || netdev.messages.some(isSectionOfOther)) return [];
     const section = sectionOfKind[layer];
     const owners = [...ordinaryUsers(judged), 'root'];
     const fixes = helpful(
@@ -76,7 +78,8 @@ function isOwnerless(judged: JudgedNetworkd): boolean {
 }
 
 /** The one person of the machine, where there is one: of several nobody knows who is meant. */
-function ordinaryUsers({ accounts }: JudgedNetworkd): readonly string[] {
+function ordinaryUsers({ accounts, installed }: JudgedNetworkd): readonly string[] {
+  if (!installed) return [];
   const found = accounts.users.filter(({ uid }) => uid >= 1000 && uid < 60000);
   return found.length === 1 ? found.map(({ name }) => name) : [];
 }

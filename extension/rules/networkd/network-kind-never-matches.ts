@@ -90,7 +90,7 @@ const noKind = ['tap', 'tuntap'];
 
 /** Whether there are words, and each is one of these. */
 function isOnly(patterns: Patterns | null, words: readonly string[]): boolean {
-  return patterns !== null && patterns.value.every((word) => words.includes(word));
+  return patterns?.value.every((word) => words.includes(word)) === true;
 }
 
 function kindOfTun(file: string, span: UnitFix['edits'][number]['span'], isTap: boolean): UnitFix {

@@ -80,7 +80,7 @@ Give the file a name that comes first, such as \`10-vpn.network\`; or let the ea
 
 /** Whether it is for devices of these names and no others. */
 function namesAlone({ names }: Network): boolean {
-  return names !== null && names.value.every((name) => !/^!|[*?[\\]/.test(name));
+  return names?.value.every((name) => !/^!|[*?[\\]/.test(name)) === true;
 }
 
 /** A device that is made of a .netdev file; of others nothing is known but the name. */

@@ -4,7 +4,7 @@ import { spanOf } from '../../model/unit/piece.ts';
 import type { NetworkdMessage, NetworkdProblem } from '../../model/networkd/networkdSections.ts';
 import { findingAt } from '../unit/unitFindings.ts';
 import { helpful } from './networkdFindings.ts';
-import { isOfNewer, keyMeant, messagesOf, sectionMeant } from './networkdMessages.ts';
+import { isOfNewer, isSectionOfOther, keyMeant, messagesOf, sectionMeant } from './networkdMessages.ts';
 import type { JudgedNetworkd, NetworkdRule } from './networkdRule.ts';
 
 /** What systemd-networkd passes over, and what ends its reading. */
@@ -111,13 +111,13 @@ Write the line as the manual page has it.
 };
 
 function hasRuleOfItsOwn(judged: JudgedNetworkd, message: NetworkdMessage): boolean {
-  const { problem, subject } = message;
+  const { problem } = message;
   return (
     (problem === 'invalid-interface-name' && judged.file.type === 'netdev') ||
     (problem === 'unknown-kind' &&
       judged.subject.type === 'netdev' &&
       judged.subject.netdev.kind === null) ||
-    (problem === 'unknown-section' && /^(?:tun|tap)$/i.test(subject)) ||
+    isSectionOfOther(message) ||
     isOfNewer(judged, message)
   );
 }

@@ -34,7 +34,7 @@ export function networkdAfter(judged: JudgedNetworkd, { edits }: UnitFix): Judge
   if (fragment === null || dropIns.length < judged.file.dropIns.length) return null;
   const file = { ...judged.file, fragment, dropIns };
   const files = judged.files.map((each) => (each === judged.file ? file : each));
-  return judgeNetworkdFile(file, files, judged.accounts, judged.rules);
+  return judgeNetworkdFile({ ...judged, file, files });
 }
 
 /** The fixes that do what they are for, on the file judged again after each. */

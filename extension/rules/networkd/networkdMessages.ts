@@ -9,6 +9,11 @@ export function messagesOf(judged: JudgedNetworkd): readonly NetworkdMessage[] {
   return broken === null ? messages : [...messages, broken];
 }
 
+/** Whether a section is that of a TUN or TAP device, and not that of this one. */
+export function isSectionOfOther({ problem, subject }: NetworkdMessage): boolean {
+  return problem === 'unknown-section' && /^(?:tun|tap)$/i.test(subject);
+}
+
 /** Whether a key is unknown only because the release is too old for it. */
 export function isOfNewer(judged: JudgedNetworkd, message: NetworkdMessage): boolean {
   const { problem, section, subject } = message;

@@ -19,6 +19,8 @@ export interface JudgedNetworkd {
   readonly files: readonly FoundNetworkdFile[];
   readonly networkd: Networkd;
   readonly accounts: Accounts;
+  /** Whether the accounts are those of the machine that the file is for. */
+  readonly installed: boolean;
   readonly rules: SystemdRules;
   readonly ignoreComments: readonly IgnoreComment[];
 }

@@ -30,7 +30,8 @@ export function unknownAccount(
     const message = `There is no ${account} ${name}. systemd-networkd says “Cannot resolve ${account} name” and does not make ${device}.`;
     return [findingOn(rule, origin, message, { fixes })];
   }
-  if (outcome.kind !== 'unknown' || outcome.why !== account) return [];
+  // What is for another machine has its users there.
+  if (outcome.kind !== 'unknown' || outcome.why !== account || !judged.installed) return [];
   const list = account === 'user' ? '/etc/passwd' : '/etc/group';
   const message = `${list} has no ${account} ${name}. If no other source of nsswitch.conf(5), which was not asked, has one when systemd-networkd starts, ${device} is not made.`;
   return [findingOn(rule, origin, message, { fixes, severity: 'warning', confidence: 'likely' })];
