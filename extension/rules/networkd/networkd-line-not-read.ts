@@ -4,7 +4,13 @@ import { spanOf } from '../../model/unit/piece.ts';
 import type { NetworkdMessage, NetworkdProblem } from '../../model/networkd/networkdSections.ts';
 import { findingAt } from '../unit/unitFindings.ts';
 import { helpful } from './networkdFindings.ts';
-import { isOfNewer, isSectionOfOther, keyMeant, messagesOf, sectionMeant } from './networkdMessages.ts';
+import {
+  isOfNewer,
+  isSectionOfOther,
+  keyMeant,
+  messagesOf,
+  sectionMeant,
+} from './networkdMessages.ts';
 import type { JudgedNetworkd, NetworkdRule } from './networkdRule.ts';
 
 /** What systemd-networkd passes over, and what ends its reading. */
