@@ -2,7 +2,6 @@ import { directiveOf, type Directive } from '../model/unit/directives.ts';
 import { spanOf, type Span } from '../model/unit/piece.ts';
 import { parseUnitFile, type Assignment } from '../model/unit/unitFile.ts';
 import { capabilityMeanings } from './capabilityMeaning.ts';
-import { networkdHover } from './networkdHover.ts';
 import type { PlaceView, UnitView } from './unitView.ts';
 
 /** What is to be said about a place in a unit file. */
@@ -19,7 +18,6 @@ export interface UnitHover {
 
 /** About the capability or the directive at an offset of the text; null where there is none. */
 export function unitHover(view: UnitView | null, text: string, offset: number): UnitHover | null {
-  if (view !== null && view.networkd !== null) return networkdHover(view.networkd, text, offset);
   return capabilityHover(text, offset) ?? directiveHover(view, text, offset);
 }
 

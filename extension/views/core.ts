@@ -36,6 +36,7 @@ import {
   type PanelModel,
 } from '../report/panelModel.ts';
 import { ruleMarkdown } from '../report/ruleText.ts';
+import { networkdHover } from '../report/networkdHover.ts';
 import { fileReading } from '../report/networkdView.ts';
 import { capabilityPlace, unitHover, type UnitHover } from '../report/unitHover.ts';
 import type { UnitReading, UnitView } from '../report/unitView.ts';
@@ -186,7 +187,12 @@ export function openCore(options: CoreOptions): Core {
       return fileReading(unit);
     },
     unitFolders: (document) => unitFolders(unitHost(document), document.path, scopeOf(document)),
-    unitHover,
+    unitHover: (view, text, offset) => {
+      const settings = view?.networkd ?? null;
+      return settings === null
+        ? unitHover(view, text, offset)
+        : networkdHover(settings, text, offset);
+    },
     capabilityPlace,
     capabilities: capabilityMeanings,
     dispose: () => {

@@ -107,7 +107,7 @@ export function matches(network: Network, { name, kind }: MatchedDevice): 'yes' 
 }
 
 /** `net_condition_test_strv()`; null for a pattern that is not understood here. */
-export function patternsMatch(patterns: Patterns | null, text: string): boolean | null {
+function patternsMatch(patterns: Patterns | null, text: string): boolean | null {
   if (patterns === null) return true;
   let isMatched = !patterns.value.some((pattern) => !pattern.startsWith('!'));
   for (const pattern of patterns.value) {
