@@ -42,7 +42,7 @@ export function activate(context: vscode.ExtensionContext): void {
     createStatusBar(store),
     ...tree,
     createTaskProvider(store),
-    createProgramWatcher(store),
+    createProgramWatcher(store, log),
     createLauncherWatcher(store),
     createRulePages(core),
     createUnitFiles(core, log),

@@ -89,6 +89,11 @@ export class CheckStore {
     }
   }
 
+  /** A check will come soon: what it needs is started meanwhile. */
+  foresee(): void {
+    void this.#core.get().then((core) => core.wake());
+  }
+
   dispose(): void {
     this.#subscription.dispose();
     this.#changed.dispose();

@@ -80,6 +80,8 @@ export interface UnitDocument extends Pick<LintRequest, 'scope' | 'version'> {
 
 export interface Core {
   readonly ambient: AmbientCore;
+  /** Starts the helper, where it is not running. */
+  wake(): void;
   check(program: string, launcher: CheckRequest['launcher']): Promise<CheckOutcome>;
   /** Those that launch configurations and build tools name; nothing is started for it but, where it is trusted, cargo. */
   namedPrograms(search: ProgramSearch): Promise<readonly ProgramCandidate[]>;
@@ -115,6 +117,9 @@ export function openCore(options: CoreOptions): Core {
     overlaidHost(document.trusted ? trusted : restricted, document.texts);
   return {
     ambient: openAmbientCore(host, options.launcherPath),
+    wake: () => {
+      void host.request({ kind: 'namespaces', pid: 'self' });
+    },
     check: (program, launcher) =>
       checkProgram(host, sightings, {
         program,

@@ -22,15 +22,21 @@ export async function chooseLauncher(): Promise<LauncherChoice> {
   return { kind: 'self', process: 'extension-host' };
 }
 
-/** A terminal that is not shown yet may have no process for as long as it likes. */
+/** How long a terminal is given to say its process, the first time. Milliseconds. */
+const patience = 1_000;
+const patientWith = new WeakSet<vscode.Terminal>();
+
+/** A terminal that is not shown yet may have no process for as long as it likes: it is waited for once. */
 async function processId(terminal: vscode.Terminal): Promise<number | undefined> {
-  let limit: NodeJS.Timeout | undefined;
+  const limit = patientWith.has(terminal) ? 0 : patience;
+  patientWith.add(terminal);
+  let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {
-    limit = setTimeout(() => resolve(undefined), 1_000);
+    timer = setTimeout(() => resolve(undefined), limit);
   });
   try {
     return await Promise.race([terminal.processId, late]);
   } finally {
-    clearTimeout(limit);
+    clearTimeout(timer);
   }
 }

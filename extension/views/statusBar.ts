@@ -1,12 +1,20 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import type { PanelOperation } from '../report/panelModel.ts';
-import type { CheckStore, CheckState } from './checkStore.ts';
-import { label } from './displayText.ts';
+import type { LaunchPath } from '../model/launchPath.ts';
+import type { PanelOperation, PanelPath } from '../report/panelModel.ts';
+import type { Checked, CheckStore, CheckState } from './checkStore.ts';
+import type { CommandId } from './commands.ts';
+import { appendWords, label } from './displayText.ts';
 
 const icons = { allowed: '$(pass)', denied: '$(error)', unknown: '$(question)' } as const;
 
-/** One item: the verdict on creating a TUN device when the selected program is started from the terminal. */
+/** The ways that a person starts a program without a thought, and what the status bar calls them. */
+const everyday: ReadonlyMap<LaunchPath, string> = new Map([
+  ['terminal', vscode.l10n.t('terminal')],
+  ['debugger', 'F5'],
+]);
+
+/** One item: can the selected program do what it needs, the way the terminal and F5 start it? */
 export function createStatusBar(store: CheckStore): vscode.Disposable {
   const item = vscode.window.createStatusBarItem(
     'capwright.verdict',
@@ -24,7 +32,11 @@ export function createStatusBar(store: CheckStore): vscode.Disposable {
     item.show();
   };
   show();
-  return vscode.Disposable.from(item, store.onDidChange(show));
+  return vscode.Disposable.from(
+    item,
+    store.onDidChange(show),
+    vscode.workspace.onDidGrantWorkspaceTrust(show),
+  );
 }
 
 type Shown = Pick<
@@ -40,38 +52,104 @@ function itemFor(state: CheckState, checking: boolean): Shown | null {
       state.kind === 'failure' ? state.failure.message : vscode.l10n.t('not checked yet');
     return {
       text: `${checking ? '$(loading~spin)' : '$(shield)'} ${label(name)}`,
-      tooltip: new vscode.MarkdownString().appendText(said),
+      tooltip: withActions(appendWords(new vscode.MarkdownString(), said), [
+        'refresh',
+        'selectProgram',
+      ]),
       backgroundColor: undefined,
       accessibilityInformation: { label: `Capwright, ${name}: ${said}`, role: 'button' },
     };
   }
-  const [terminal] = state.model.paths;
-  const operation = terminal?.operations[0];
-  if (operation === undefined) return null;
-  const denied = operation.verdict === 'denied';
+  const starts = everydayStarts(state);
+  const [first] = starts;
+  if (first === undefined) return null;
+  const { verdict } = first.operation;
+  const warned = verdict === 'allowed' && worst(starts) !== 'allowed';
   return {
-    text: `${icons[operation.verdict]} ${label(name)}: ${operation.word}`,
-    tooltip: tooltip(state, operation),
-    backgroundColor: denied ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined,
+    text: `${warned ? '$(warning)' : icons[verdict]} ${label(name)}: ${words(starts)}`,
+    tooltip: tooltip(state, starts),
+    backgroundColor:
+      verdict === 'denied' ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined,
     accessibilityInformation: {
-      label: `Capwright, ${name}: ${operation.headline}`,
+      label: `Capwright, ${name}: ${starts.map(({ operation }) => operation.headline).join(' ')}`,
       role: 'button',
     },
   };
 }
 
-function tooltip(
-  { model }: Extract<CheckState, { kind: 'report' }>,
-  { headline }: PanelOperation,
-): vscode.MarkdownString {
+interface Start {
+  readonly path: PanelPath;
+  readonly operation: PanelOperation;
+}
+
+/** The everyday ways with what the program asks for first. */
+function everydayStarts({ model }: Checked): readonly Start[] {
+  return model.paths.flatMap((path) => {
+    const [operation] = path.operations;
+    return operation !== undefined && everyday.has(path.path) ? [{ path, operation }] : [];
+  });
+}
+
+function worst(starts: readonly Start[]): PanelOperation['verdict'] {
+  const verdicts = starts.map(({ operation }) => operation.verdict);
+  return (['denied', 'unknown'] as const).find((each) => verdicts.includes(each)) ?? 'allowed';
+}
+
+/** One word where both ways end alike; otherwise each by its name. */
+function words(starts: readonly Start[]): string {
+  const [word = '', ...others] = new Set(starts.map(({ operation }) => operation.word));
+  if (others.length === 0) return word;
+  return starts
+    .map(({ path, operation }) => `${everyday.get(path.path) ?? path.title} ${operation.word}`)
+    .join(', ');
+}
+
+function tooltip({ model, report }: Checked, starts: readonly Start[]): vscode.MarkdownString {
   // Names from the disk go through appendText, which leaves nothing of Markdown in them.
   const text = new vscode.MarkdownString('', true);
-  text.appendText(headline).appendMarkdown('\n\n');
+  text.appendMarkdown('**').appendText(basename(report.system.program.file.path));
+  text
+    .appendMarkdown('** ')
+    .appendText(model.program.capability ?? '')
+    .appendMarkdown('\n\n');
+  for (const { operation } of starts) {
+    appendWords(text, `${operation.headline} ${operation.because}`).appendMarkdown('\n\n');
+  }
+  text.appendMarkdown('---\n\n');
   for (const { title, operations } of model.paths) {
     const [operation] = operations;
     if (operation === undefined) continue;
     text.appendMarkdown(`${icons[operation.verdict]} `).appendText(`${title}: ${operation.word}`);
     text.appendMarkdown('  \n');
   }
-  return text.appendMarkdown('\n').appendText(model.program.name);
+  appendWords(text.appendMarkdown('\n'), model.vantage);
+  return withActions(text, ['openReport', ...repairs(starts), 'refresh', 'selectProgram']);
+}
+
+function repairs(starts: readonly Start[]): readonly (keyof typeof actionTitles)[] {
+  if (!vscode.workspace.isTrusted || worst(starts) !== 'denied') return [];
+  return starts[0]?.operation.verdict === 'denied'
+    ? ['setFileCapabilities', 'useLauncher']
+    : ['useLauncher'];
+}
+
+const actionTitles = {
+  openReport: vscode.l10n.t('Open Report'),
+  setFileCapabilities: vscode.l10n.t('Set File Capabilities…'),
+  useLauncher: vscode.l10n.t('Use Launcher…'),
+  refresh: vscode.l10n.t('Check Again'),
+  selectProgram: vscode.l10n.t('Select Program…'),
+} as const satisfies Partial<Record<CommandId, string>>;
+
+/** Adds links to commands, and lets the text start these and no others. */
+function withActions(
+  text: vscode.MarkdownString,
+  actions: readonly (keyof typeof actionTitles)[],
+): vscode.MarkdownString {
+  text.appendMarkdown('\n\n---\n\n');
+  text.appendMarkdown(
+    actions.map((id) => `[${actionTitles[id]}](command:capwright.${id})`).join(' · '),
+  );
+  text.isTrusted = { enabledCommands: actions.map((id) => `capwright.${id}`) };
+  return text;
 }

@@ -149,6 +149,26 @@ export class Workbench {
     return this.page.locator('.statusbar').getByRole('button', { name });
   }
 
+  /** When an item of the status bar is shown with a name that contains this, from now on: `Date.now()`. */
+  timeOfStatusBarItem(name: string): Promise<number> {
+    const selector = `.statusbar [aria-label*=${JSON.stringify(name)}]`;
+    return this.page.evaluate<number>(`new Promise((resolve) => {
+      const look = () => {
+        if (document.querySelector(${JSON.stringify(selector)}) === null) return;
+        observer.disconnect();
+        resolve(Date.now());
+      };
+      const observer = new MutationObserver(look);
+      const all = { subtree: true, childList: true, attributes: true };
+      observer.observe(document.querySelector('.statusbar'), all);
+    })`);
+  }
+
+  /** What is shown over the thing that the pointer is on. */
+  tooltip(): Locator {
+    return this.page.locator('.monaco-hover:visible');
+  }
+
   /** Opens a view container from the activity bar. */
   async openViewContainer(title: string): Promise<void> {
     const tab = this.page.locator('.activitybar').getByRole('tab', { name: title });

@@ -1,0 +1,87 @@
+/** The status bar follows the program: what it says, offers, and how soon after the linker it says it. */
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openWorkbench, personUnderTest, type Workbench } from './workbench.ts';
+
+const person = personUnderTest();
+const works = 'Creating a TUN device will work when started from the terminal';
+const fails = 'Creating a TUN device will fail with EPERM when started from the terminal';
+
+// Only root can give file capabilities.
+describe.skipIf(person === undefined)('the status bar', () => {
+  let workbench: Workbench;
+  beforeAll(async () => {
+    const source = join(import.meta.dirname, '../../fixtures/tun.c');
+    workbench = await openWorkbench({
+      files: { 'src/tun.c': await readFile(source, 'utf8'), 'build/notes.txt': '' },
+      settings: { 'capwright.program': 'build/tunnel' },
+    });
+    await link('bfd');
+    await setcap();
+  });
+  afterAll(() => workbench.dispose());
+
+  const program = (): string => join(workbench.workspace.path, 'build/tunnel');
+  const setcap = () => execa('setcap', ['cap_net_admin=ep', program()]);
+  /** As the person does it, in the real way: compiler and linker. */
+  const link = async (linker: 'bfd' | 'gold'): Promise<void> => {
+    const { uid, gid } = person ?? { uid: 0, gid: 0 };
+    const identity = ['--reuid', String(uid), '--regid', String(gid), '--clear-groups'];
+    const source = join(workbench.workspace.path, 'src/tun.c');
+    const cc = ['cc', `-fuse-ld=${linker}`, '-o', program(), source];
+    await execa('setpriv', [...identity, '--', ...cc]);
+  };
+  const item = (words: string) => workbench.statusBarItem(`Capwright, tunnel: ${words}`);
+
+  const shown = async (words: string) => plain(await item(words).innerText());
+
+  it('says at once how the terminal and F5 will start the program', async () => {
+    await workbench.runCommand('Capwright: Check Again');
+    await item(works).waitFor();
+    const spoken = await item(works).getAttribute('aria-label');
+    expect(spoken).toContain(
+      'Creating a TUN device will fail with EPERM when started under a debugger',
+    );
+    expect(await shown(works)).toBe('tunnel: terminal allowed, F5 EPERM');
+  });
+
+  it('has the verdict of every launch path in its tooltip, and what can be done', async () => {
+    await item(works).hover();
+    const tooltip = workbench.tooltip();
+    await tooltip.getByText('Terminal: allowed').waitFor();
+    const text = plain(await tooltip.innerText());
+    for (const line of ['Debugger (ptrace): EPERM', 'Ambient: allowed', 'Sandbox: allowed']) {
+      expect(text).toContain(line);
+    }
+    await workbench.screenshot('status bar');
+    await tooltip.getByRole('link', { name: 'Open Report' }).click();
+    const report = await workbench.webview();
+    await report.getByRole('tab', { name: 'Terminal, allowed' }).waitFor();
+  });
+
+  it.each(['bfd', 'gold'] as const)('changes when %s has linked it again', async (linker) => {
+    await setcap();
+    await item(works).waitFor();
+    const time = workbench.timeOfStatusBarItem(fails);
+    await link(linker);
+    const { ctimeMs } = await stat(program());
+    const late = (await time) - ctimeMs;
+    console.log(`status bar: ${late.toFixed(0)} ms after ${linker} had closed the program`);
+    await item(fails).waitFor();
+    expect(await shown(fails)).toBe('tunnel: EPERM');
+  });
+
+  it('changes when the folder of the program is removed and made again', async () => {
+    await execa('mv', [join(workbench.workspace.path, 'build'), `${workbench.workspace.path}/old`]);
+    await item('').and(workbench.statusBarItem('does not exist')).waitFor();
+    await execa('mv', [join(workbench.workspace.path, 'old'), `${workbench.workspace.path}/build`]);
+    await item(fails).waitFor();
+  });
+});
+
+/** VS Code keeps blanks together, also those beside icons. */
+function plain(text: string): string {
+  return text.replaceAll('\u00a0', ' ').trim();
+}
