@@ -33,6 +33,7 @@ export function activate(context: vscode.ExtensionContext): void {
   });
   const store = new CheckStore(core, context.workspaceState, log);
   const tree = createTree(store);
+  const commandLine = context.asAbsolutePath('dist/cli.mjs');
   const panel = new ReportPanel(store, context.extensionUri, { log, on: ask });
   context.subscriptions.push(
     log,
@@ -41,20 +42,13 @@ export function activate(context: vscode.ExtensionContext): void {
     panel,
     createStatusBar(store),
     ...tree,
-    createTaskProvider(store),
+    createTaskProvider(store, commandLine),
     createProgramWatcher(store, log),
     createLauncherWatcher(store),
     createRulePages(core),
     createUnitFiles(core, log),
     createAmbientTerminal(core, log),
-    registerCommands({
-      store,
-      core,
-      log,
-      panel,
-      tree,
-      commandLine: context.asAbsolutePath('dist/cli.mjs'),
-    }),
+    registerCommands({ store, core, log, panel, tree, commandLine }),
   );
 }
 

@@ -9,6 +9,7 @@ import { runLint } from './lintCommand.ts';
 import type { Output } from './output.ts';
 import { runPredict } from './predictCommand.ts';
 import { runRun } from './runCommand.ts';
+import { runSetcap } from './setcapCommand.ts';
 import { terminalStyle } from './terminalStyle.ts';
 import { helpText, UsageError } from './usage.ts';
 
@@ -43,6 +44,8 @@ async function run(
       return runRun(args, output);
     case 'launcher':
       return runLauncher(args, output);
+    case 'setcap':
+      return runSetcap(args, output);
     case 'dap':
       return runDap(args);
     case 'lint':

@@ -17,6 +17,8 @@ export const helpText = `capwright: will this program be allowed to do what it n
                                         lets run do without sudo, for you alone
   capwright launcher cargo | go | cmake --caps CAP[,CAP]
                                         lets cargo, go test in the editor, or ctest use it here
+  capwright setcap CAPABILITIES <program> | --remove <program>
+                                        setcap(8) on a file that is held, where it helps, and read back
   capwright dap [--debugger gdb]        a debug adapter on standard input and output, for editors
   capwright lint <unit or directory>… [--user] [--systemd N] [--root DIR] [--json | --sarif]
                                         units: findings, and what becomes of each command
@@ -40,6 +42,11 @@ Options of run
   --via WAY            held, installed, sudo or pkexec; default the first that will do, without pkexec
   --env NAME[=VALUE]   sets a variable, or passes one on where sudo would not
   --dry-run            prints the command that would be run (also of launcher)
+
+Options of setcap
+  --elevation WAY      sudo or pkexec; default sudo
+  --root-id N          for the user namespace whose root is user N outside (setcap -n)
+  --expect IDENTITY    MAJOR:MINOR:INODE:CHANGED of the file that it has to be, CHANGED in nanoseconds
 
 Options of launcher install and remove
   --elevation WAY      sudo or pkexec; default sudo

@@ -1,23 +1,21 @@
 /** The launcher in the editor: installed, removed, and written into the files of build tools. */
-import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { projectTools, runnerFile, type ProjectTool } from '../app/projectTools.ts';
 import { isSubset, names, type CapabilitySet } from '../model/capabilitySet.ts';
+import { commandLineVector } from './commandLine.ts';
 import { confirmCommands } from './confirmation.ts';
 import { configuredElevation, elevate } from './elevation.ts';
 import { tellFailure } from './failure.ts';
 import type { RepairTools } from './fileCapabilities.ts';
 import { tell } from './notification.ts';
 import { runInTerminal } from './tasks.ts';
+import { currentText, proposeText } from './textProposal.ts';
 import { requireTrust } from './trust.ts';
 import { wantedCapabilities } from './wantedCapabilities.ts';
 
 const { l10n } = vscode;
 
-type LauncherTools = Pick<RepairTools, 'core' | 'log'> & {
-  /** The command line of this very version. */
-  readonly commandLine: string;
-};
+type LauncherTools = Omit<RepairTools, 'store'>;
 
 export async function installLauncher(tools: LauncherTools): Promise<void> {
   if (!requireTrust()) return;
@@ -122,30 +120,14 @@ async function writeRunner(
   folder: vscode.WorkspaceFolder,
 ): Promise<void> {
   const path = runnerFile(tool, folder.uri.fsPath);
-  const uri = vscode.Uri.file(path);
-  const document = existsSync(path) ? await vscode.workspace.openTextDocument(uri) : null;
   const { ambient } = await core.get();
-  const plan = await ambient.projectRunner(tool, capabilities, document?.getText() ?? '');
+  const plan = await ambient.projectRunner(tool, capabilities, await currentText(path));
   if (plan.kind === 'failure') {
     tellFailure(plan.failure, log);
     return;
   }
-  const edit = new vscode.WorkspaceEdit();
   const label = l10n.t('Start {0} through the launcher', projectFiles[tool].does);
-  const shown = { needsConfirmation: true, label };
-  if (document === null) {
-    edit.createFile(uri, { contents: Buffer.from(plan.text) }, shown);
-  } else {
-    const whole = new vscode.Range(
-      document.positionAt(0),
-      document.positionAt(document.getText().length),
-    );
-    edit.replace(uri, whole, plan.text, shown);
-  }
-  const made = await vscode.workspace.applyEdit(edit);
-  if (made && document !== null && !(await document.save())) {
-    tell('warning', l10n.t('{0} could not be saved: the change is in its editor.', path));
-  }
+  const made = await proposeText(path, plan.text, label);
   log.info(`${path}: ${made ? plan.added.trim() : 'left as it is'}`);
 }
 
@@ -156,14 +138,9 @@ async function askCommandLine(
   args: readonly string[],
 ): Promise<void> {
   const elevation = ['--elevation', configuredElevation()];
-  await runInTerminal(title, commandLine, [
-    'env',
-    // The executable of VS Code's desktop is Electron.
-    'ELECTRON_RUN_AS_NODE=1',
-    process.execPath,
+  await runInTerminal(
+    title,
     commandLine,
-    'launcher',
-    ...args,
-    ...elevation,
-  ]);
+    commandLineVector(commandLine, ['launcher', ...args, ...elevation]),
+  );
 }

@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
 import { installLauncher, removeLauncher, useLauncher } from './ambientLauncher.ts';
-import type { Checked, CheckStore } from './checkStore.ts';
+import type { Checked } from './checkStore.ts';
 import { tellFailure, unexpected } from './failure.ts';
-import { changeFileCapabilities } from './fileCapabilities.ts';
-import type { LazyCore } from './lazyCore.ts';
+import { changeFileCapabilities, type RepairTools } from './fileCapabilities.ts';
 import { tell } from './notification.ts';
 import type { ReportPanel } from './panel.ts';
 import { namedPrograms } from './namedPrograms.ts';
@@ -16,14 +15,9 @@ import { copyRows, copyTree } from './tree/copyRows.ts';
 import type { TreeRow } from './tree/row.ts';
 import type { SectionView } from './tree/sectionView.ts';
 
-export interface CommandTools {
-  readonly store: CheckStore;
-  readonly core: LazyCore;
-  readonly log: vscode.LogOutputChannel;
+export interface CommandTools extends RepairTools {
   readonly panel: ReportPanel;
   readonly tree: readonly SectionView[];
-  /** The path of the command line of this very version. */
-  readonly commandLine: string;
 }
 
 /** Every command of the manifest, by its id without `capwright.`. */

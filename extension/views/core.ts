@@ -2,27 +2,22 @@
  * The part that is loaded when there is something to do for the first time: the host with its probe
  * helper, the model, the rules. It is a bundle of its own, so that activation reads none of it.
  */
-import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
-import { execa } from 'execa';
 import { checkProgram, type CheckOutcome, type CheckRequest } from '../app/check.ts';
+import { readBack, type ReadBack } from '../app/fileCapabilities.ts';
+import { secondOpinion, type SecondOpinion } from '../app/getcap.ts';
 import { lintUnits, unitFolders, type LintRequest } from '../app/lint.ts';
 import type { ProgramCandidate } from '../app/programs/candidate.ts';
 import { findNamedPrograms, type ProgramSearch } from '../app/programs/findPrograms.ts';
 import { removeFileCapabilities, setFileCapabilities } from '../fixes/fileCapabilityFixes.ts';
 import { applyFix, type Fix } from '../fixes/fix.ts';
-import { parseCapabilityText, formatCapabilityText } from '../model/capabilityText.ts';
 import { judgePath } from '../model/judge.ts';
 import { findOperation, usualOperations } from '../model/operations.ts';
 import { emptySet } from '../model/capabilitySet.ts';
-import type { CapabilityAttribute } from '../model/programFile.ts';
 import { managerComment } from '../model/unit/managerComment.ts';
 import type { Span } from '../model/unit/piece.ts';
 import { createLinuxHost } from '../probe/linuxHost.ts';
 import type { Host } from '../probe/host.ts';
 import { overlaidHost } from '../probe/overlaidHost.ts';
-import { identityOf, type FileIdentity } from '../probe/programEvidence.ts';
 import { readingHost } from '../probe/readingHost.ts';
 import { rememberingHost } from '../probe/rememberingHost.ts';
 import { userSightings } from '../probe/sightings.ts';
@@ -45,24 +40,13 @@ import { findRule, rules } from '../rules/index.ts';
 import { findNetworkdRule, networkdRules } from '../rules/networkd/index.ts';
 import { findUnitRule, unitRules } from '../rules/unit/index.ts';
 import { openAmbientCore, type AmbientCore } from './ambientCore.ts';
+import { openStorageCore, type StorageCore } from './storageCore.ts';
 
 export interface CoreOptions {
   readonly helperPath: string;
   readonly addonPath: string;
   readonly launcherPath: string;
 }
-
-/** What the file at a path carries at this moment. */
-export interface ReadBack {
-  readonly identity: FileIdentity;
-  /** As getcap(8) writes it; null for none. */
-  readonly capability: string | null;
-}
-
-/** The answer of getcap(8), or why there is none. */
-export type SecondOpinion =
-  | { readonly kind: 'says'; readonly capability: string | null }
-  | { readonly kind: 'silent'; readonly why: string };
 
 export interface RuleEntry {
   readonly id: string;
@@ -80,6 +64,7 @@ export interface UnitDocument extends Pick<LintRequest, 'scope' | 'version'> {
 
 export interface Core {
   readonly ambient: AmbientCore;
+  readonly storage: StorageCore;
   /** Starts the helper, where it is not running. */
   wake(): void;
   check(program: string, launcher: CheckRequest['launcher']): Promise<CheckOutcome>;
@@ -117,6 +102,7 @@ export function openCore(options: CoreOptions): Core {
     overlaidHost(document.trusted ? trusted : restricted, document.texts);
   return {
     ambient: openAmbientCore(host, options.launcherPath),
+    storage: openStorageCore(host),
     wake: () => {
       void host.request({ kind: 'namespaces', pid: 'self' });
     },
@@ -150,24 +136,7 @@ export function openCore(options: CoreOptions): Core {
       }
       return undefined;
     },
-    readBack: async (path) => {
-      const reply = await host.request({ kind: 'file', path });
-      if (!reply.ok) throw new Error(reply.error.reason);
-      const { capability } = reply.result;
-      if (!('value' in capability)) {
-        throw new Error(
-          'unavailable' in capability ? capability.unavailable : capability.error.message,
-        );
-      }
-      const attribute: CapabilityAttribute =
-        capability.value === null
-          ? { kind: 'none' }
-          : { kind: 'bytes', bytes: Buffer.from(capability.value, 'hex') };
-      return {
-        identity: identityOf(reply.result),
-        capability: fileCapabilityText({ capability: attribute }),
-      };
-    },
+    readBack: (path) => readBack(host, path),
     secondOpinion,
     rules: () =>
       [...rules, ...unitRules, ...networkdRules].map(({ id, summary }) => ({ id, summary })),
@@ -219,44 +188,4 @@ function foretell(report: CheckReport, fix: Fix): ReturnType<Core['foretell']> {
   return verdict === undefined
     ? { allowed: false, because: '' }
     : { allowed: verdict.kind === 'allowed', because: becauseOf(verdict) };
-}
-
-/** Runs getcap(8) and reads what it prints after the path, in the old form (` = cap+ep`) and the new. */
-async function secondOpinion(path: string): Promise<SecondOpinion> {
-  const getcap = await findTool('getcap');
-  if (getcap === null) return { kind: 'silent', why: 'getcap is not installed' };
-  const {
-    stdout,
-    stderr,
-    failed,
-    shortMessage = '',
-  } = await execa(getcap, [path], {
-    reject: false,
-    timeout: 10_000,
-    stripFinalNewline: false,
-  });
-  if (failed) return { kind: 'silent', why: stderr.trim() === '' ? shortMessage : stderr.trim() };
-  if (stdout === '') return { kind: 'says', capability: null };
-  if (!stdout.startsWith(path))
-    return { kind: 'silent', why: `getcap answered ${JSON.stringify(stdout)}` };
-  const parsed = parseCapabilityText(stdout.slice(path.length).replace(/^ = /, ' '));
-  return parsed.kind === 'error'
-    ? { kind: 'silent', why: parsed.message }
-    : { kind: 'says', capability: formatCapabilityText(parsed.sets) };
-}
-
-/** Debian keeps getcap in a directory that is not on a user's PATH. */
-async function findTool(name: string): Promise<string | null> {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
-  for (const folder of folders) {
-    if (!folder.startsWith('/')) continue;
-    const path = join(folder, name);
-    try {
-      await access(path, constants.X_OK);
-      return path;
-    } catch {
-      // Not here: the next folder.
-    }
-  }
-  return null;
 }

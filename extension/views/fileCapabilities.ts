@@ -1,13 +1,17 @@
 import * as vscode from 'vscode';
+import { remountCommand, type StorageHindrance } from '../fixes/capabilityStorage.ts';
 import type { Fix } from '../fixes/fix.ts';
+import { shellWords } from '../report/shellWords.ts';
 import type { FileIdentity } from '../probe/programEvidence.ts';
 import type { Checked, CheckStore } from './checkStore.ts';
+import { buildElsewhere } from './buildElsewhere.ts';
+import { commandLineVector } from './commandLine.ts';
 import { confirmCommands } from './confirmation.ts';
 import type { Core } from './core.ts';
-import { elevate } from './elevation.ts';
+import { configuredElevation, elevate } from './elevation.ts';
 import { tellFailure, unexpected } from './failure.ts';
 import type { LazyCore } from './lazyCore.ts';
-import { tell } from './notification.ts';
+import { tell, type Action } from './notification.ts';
 import { runInTerminal } from './tasks.ts';
 import { requireTrust } from './trust.ts';
 
@@ -15,6 +19,8 @@ export interface RepairTools {
   readonly store: CheckStore;
   readonly core: LazyCore;
   readonly log: vscode.LogOutputChannel;
+  /** The path of the command line of this very version. */
+  readonly commandLine: string;
 }
 
 type FileCapabilityFix = Pick<Fix, 'title' | 'remark' | 'steps' | 'inverse' | 'effects'>;
@@ -34,6 +40,12 @@ export async function changeFileCapabilities(
   const core = await tools.core.get();
   const fix = core.fileCapabilityFix(checked.report, change);
   const { name, capability } = checked.model.program;
+  const { file, capabilityStorage } = checked.report.system.program;
+  const hindrance = core.storage.hindrance({ mount: file.mount, capabilityStorage });
+  if (change === 'set' && hindrance !== null) {
+    tellHindrance(tools, name, hindrance);
+    return;
+  }
   if (fix === null) {
     tellInVain(
       change === 'remove'
@@ -66,10 +78,24 @@ export async function applyFileCapabilityFix(
   checked: Checked,
   fix: FileCapabilityFix,
 ): Promise<void> {
+  const { path } = checked.report.system.program.file;
+  const command = commandFor(fix, path);
+  const held = l10n.t(
+    'The file is held by a second name while it runs: whatever is put in its place meanwhile gets nothing.',
+  );
+  const remark = `${fix.remark}\n${held}`;
+  if (!(await confirmCommands(`${fix.title}?`, [elevate(command)], remark))) return;
+  await runFileCapabilityFix(tools, checked, fix);
+}
+
+/** The same, where it was agreed to before. */
+export async function runFileCapabilityFix(
+  tools: RepairTools,
+  checked: Checked,
+  fix: FileCapabilityFix,
+): Promise<void> {
   const { store, log } = tools;
   const { path } = checked.report.system.program.file;
-  const argv = elevate(commandFor(fix, path));
-  if (!(await confirmCommands(`${fix.title}?`, [argv], fix.remark))) return;
 
   const core = await tools.core.get();
   const before = await core.readBack(path);
@@ -85,6 +111,7 @@ export async function applyFileCapabilityFix(
     return;
   }
 
+  const argv = setcapVector(tools.commandLine, commandFor(fix, path), checked.identity);
   log.info(`runs ${JSON.stringify(argv)}`);
   const status = await runInTerminal(fix.title, path, argv);
   log.info(`ended with ${status ?? 'no exit status'}`);
@@ -106,6 +133,25 @@ function commandFor({ steps }: FileCapabilityFix, path: string): readonly string
     throw new Error(`${JSON.stringify(commands)} is not one command on ${JSON.stringify(path)}`);
   }
   return command;
+}
+
+/** Has our command line run it on the file that was checked, which it holds. */
+function setcapVector(
+  commandLine: string,
+  [, , ...words]: readonly string[],
+  { device, inode, changed }: FileIdentity,
+): readonly string[] {
+  const [first = '', ...rest] = words;
+  const [rootId = ''] = rest;
+  const asked =
+    first === '-r'
+      ? ['--remove', '--', ...rest]
+      : first === '-n'
+        ? ['--root-id', rootId, '--', ...rest.slice(1)]
+        : ['--', ...words];
+  const expect = ['--expect', [device, inode, changed].join(':')];
+  const elevation = ['--elevation', configuredElevation()];
+  return commandLineVector(commandLine, ['setcap', ...elevation, ...expect, ...asked]);
 }
 
 /** In what the file differs from what was wanted, in words; null where it does not. */
@@ -184,13 +230,40 @@ function tellSuccess(
   });
 }
 
+/** Said beforehand, with what would help instead. */
+function tellHindrance(tools: RepairTools, name: string, hindrance: StorageHindrance): void {
+  const { mountPoint, fsType } = hindrance.mount;
+  const because = {
+    nosuid: l10n.t('{0} is mounted nosuid, so exec ignores them.', mountPoint),
+    foreign: l10n.t('{0} belongs to another mount namespace, so exec ignores them.', mountPoint),
+    'no-attributes': l10n.t('{0} ({1}) keeps none.', mountPoint, fsType),
+  }[hindrance.why];
+  const remount = remountCommand(hindrance);
+  tell(
+    'warning',
+    l10n.t('Setting file capabilities would not help {0}. {1}', name, because),
+    { title: l10n.t('Build Elsewhere…'), run: () => buildElsewhere(tools) },
+    ...(remount === null
+      ? []
+      : [
+          {
+            title: l10n.t('Copy Remount Command'),
+            run: async () => vscode.env.clipboard.writeText(shellWords(elevate(remount))),
+          },
+        ]),
+    openReport,
+  );
+}
+
+const openReport: Action = {
+  title: l10n.t('Open Report'),
+  run: async () => {
+    await vscode.commands.executeCommand('capwright.openReport');
+  },
+};
+
 function tellInVain(text: string): void {
-  tell('warning', text, {
-    title: l10n.t('Open Report'),
-    run: async () => {
-      await vscode.commands.executeCommand('capwright.openReport');
-    },
-  });
+  tell('warning', text, openReport);
 }
 
 function isSameFile(one: FileIdentity, other: FileIdentity): boolean {

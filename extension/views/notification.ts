@@ -17,10 +17,9 @@ const show = {
  * Tells something and does not wait for it to be read: a command ends when its work does. The text
  * may hold file names.
  */
-export function tell(kind: keyof typeof show, text: string, action?: Action): void {
-  const buttons = action === undefined ? [] : [action.title];
-  show[kind](withoutLinks(printable(text)), ...buttons)
-    .then((chosen) => (chosen === undefined ? undefined : action?.run()))
+export function tell(kind: keyof typeof show, text: string, ...actions: readonly Action[]): void {
+  show[kind](withoutLinks(printable(text)), ...actions.map(({ title }) => title))
+    .then((chosen) => actions.find(({ title }) => title === chosen)?.run())
     .then(undefined, (error: unknown) => tell('error', String(error)));
 }
 

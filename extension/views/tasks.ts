@@ -1,8 +1,9 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import type { CheckStore } from './checkStore.ts';
-import { elevate } from './elevation.ts';
+import { commandLineVector } from './commandLine.ts';
+import { configuredElevation } from './elevation.ts';
 
 const taskType = 'capwright';
 
@@ -22,14 +23,14 @@ export class TaskRefused extends Error {
   override readonly name = 'TaskRefused';
 }
 
-export function createTaskProvider(store: CheckStore): vscode.Disposable {
+export function createTaskProvider(store: CheckStore, commandLine: string): vscode.Disposable {
   return vscode.tasks.registerTaskProvider(taskType, {
     provideTasks: () => {
       const { program } = store;
       if (program === undefined || !vscode.workspace.isTrusted) return [];
       try {
         return (['setcap', 'remove'] as const).map((task) =>
-          resolved({ type: taskType, task, program }),
+          resolved({ type: taskType, task, program }, commandLine),
         );
       } catch (error) {
         // What cannot be run as a task is not offered as one.
@@ -37,7 +38,7 @@ export function createTaskProvider(store: CheckStore): vscode.Disposable {
         throw error;
       }
     },
-    resolveTask: (task) => resolved(task.definition),
+    resolveTask: (task) => resolved(task.definition, commandLine),
   });
 }
 
@@ -85,19 +86,29 @@ export async function runInTerminal(
   });
 }
 
-function resolved(definition: vscode.TaskDefinition): vscode.Task {
+/** The task's process is our command line, which holds the file, shows what it runs, and reads back. */
+function resolved(definition: vscode.TaskDefinition, commandLine: string): vscode.Task {
   const known = v.parse(definitionSchema, definition);
-  const { program } = known;
-  if (!program.startsWith('/')) {
-    throw new TaskRefused(
-      vscode.l10n.t('“program” must be an absolute path, so that no tool takes it for an option.'),
-    );
-  }
+  const program = absolute(known.program);
   const [title, args] =
     known.task === 'setcap'
-      ? [vscode.l10n.t('set file capabilities'), [known.capabilities, program]]
-      : [vscode.l10n.t('remove file capabilities'), ['-r', program]];
-  return taskOf(definition, title, elevate(['sudo', 'setcap', ...args]));
+      ? [vscode.l10n.t('set file capabilities'), ['--', known.capabilities, program]]
+      : [vscode.l10n.t('remove file capabilities'), ['--remove', '--', program]];
+  const elevation = ['--elevation', configuredElevation()];
+  const argv = commandLineVector(commandLine, ['setcap', ...elevation, ...args]);
+  return taskOf(definition, title, argv);
+}
+
+/** A relative path counts from the first folder, which VS Code's own variable for it names as well. */
+function absolute(program: string): string {
+  if (program.startsWith('/')) return program;
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  if (folder === undefined) {
+    throw new TaskRefused(
+      vscode.l10n.t('“program” must be an absolute path where no folder is open.'),
+    );
+  }
+  return join(folder.uri.fsPath, program.replace(/^\$\{workspaceFolder\}\//, ''));
 }
 
 function taskOf(

@@ -2,7 +2,7 @@
  * One click gives the program its capabilities: shown, agreed to, run by sudo in the terminal, read
  * back. The judges are getcap(8) and the program itself.
  */
-import { copyFile, rename } from 'node:fs/promises';
+import { copyFile, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -137,7 +137,7 @@ describe.skipIf(personUnderTest() === undefined)('file capabilities on a nosuid 
     await copyFile(tun, program);
     await execa('setcap', ['cap_net_admin=eip', program]);
     workbench = await openWorkbench({
-      files: { 'src/tun.c': 'int main(void) {}\n' },
+      files: { 'src/tun.c': 'int main(void) {}\n', 'Cargo.toml': '[package]\nname = "tunnel"\n' },
       settings: { 'capwright.programs': [program] },
     });
   });
@@ -157,5 +157,17 @@ describe.skipIf(personUnderTest() === undefined)('file capabilities on a nosuid 
     await workbench.runCommand(set);
     await workbench.notifications().getByText('Setting file capabilities would not help').waitFor();
     expect(await workbench.page.getByRole('dialog').filter({ hasText: 'setcap' }).count()).toBe(0);
+  });
+
+  it('cargo is told to build where they count, after a preview', async () => {
+    await workbench.answerNotification('would not help', 'Build Elsewhere…');
+    const { path } = workbench.workspace;
+    await workbench.tickInRefactorPreview('config.toml');
+    await workbench.screenshot('build elsewhere');
+    await workbench.applyRefactorPreview();
+    const file = join(path, '.cargo/config.toml');
+    await expect.poll(() => readFile(file, 'utf8').catch(() => '')).toContain('target-dir = "');
+    const [, directory = ''] = /target-dir = "(.*)"/.exec(await readFile(file, 'utf8')) ?? [];
+    expect(directory).toContain('/capwright-build/');
   });
 });
