@@ -7,6 +7,7 @@ import { createLauncherWatcher } from './views/launcherWatcher.ts';
 import { createLazyCore } from './views/lazyCore.ts';
 import { ReportPanel } from './views/panel.ts';
 import { createProgramWatcher } from './views/programWatcher.ts';
+import { createRebuildWatcher } from './views/rebuildWatcher.ts';
 import { createRulePages } from './views/rulePages.ts';
 import { createStatusBar } from './views/statusBar.ts';
 import { createTaskProvider } from './views/tasks.ts';
@@ -44,6 +45,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...tree,
     createTaskProvider(store, commandLine),
     createProgramWatcher(store, log),
+    createRebuildWatcher({ store, core, log, commandLine }, context.workspaceState),
     createLauncherWatcher(store),
     createRulePages(core),
     createUnitFiles(core, log),

@@ -50,6 +50,25 @@ export function removeFileCapabilities(system: System): Fix | null {
   };
 }
 
+/** Gives a file back what it had; null where setcap(8) cannot write that. */
+export function restoreFileCapabilities(
+  file: ProgramFile,
+  capability: CapabilityAttribute,
+): Fix | null {
+  const steps = restore({ ...file, capability });
+  if (capability.kind === 'none' || steps.some(({ kind }) => kind !== 'command')) return null;
+  return {
+    id: 'set-file-capabilities',
+    title: 'Set the file capabilities again',
+    remark: 'asks for sudo · lost at the next rebuild, and under a debugger',
+    applicability: 'safe',
+    needs: 'root',
+    steps,
+    inverse: restore(file),
+    effects: [{ kind: 'program', capability }],
+  };
+}
+
 /** The build directory elsewhere: file capabilities then count, until the next rebuild. */
 export function moveOffMount(system: System, needed: CapabilitySet): Fix | null {
   const { file, capabilityStorage } = system.program;

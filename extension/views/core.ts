@@ -8,6 +8,7 @@ import { secondOpinion, type SecondOpinion } from '../app/getcap.ts';
 import { lintUnits, unitFolders, type LintRequest } from '../app/lint.ts';
 import type { ProgramCandidate } from '../app/programs/candidate.ts';
 import { findNamedPrograms, type ProgramSearch } from '../app/programs/findPrograms.ts';
+import { rebuildLoss, type RebuildLoss } from '../app/rebuildLoss.ts';
 import { removeFileCapabilities, setFileCapabilities } from '../fixes/fileCapabilityFixes.ts';
 import { applyFix, type Fix } from '../fixes/fix.ts';
 import { judgePath } from '../model/judge.ts';
@@ -74,6 +75,7 @@ export interface Core {
   repair(report: CheckReport, key: string): Fix | null;
   /** The fix that gives the file what creating a TUN device needs, or takes away what it has. */
   fileCapabilityFix(report: CheckReport, change: 'set' | 'remove'): Fix | null;
+  rebuildLoss(report: CheckReport): RebuildLoss | null;
   /** What would come of starting it from the terminal once the fix is made. */
   foretell(report: CheckReport, fix: Fix): { readonly allowed: boolean; readonly because: string };
   /** What the fix would leave on the file, as getcap(8) writes it; undefined where it leaves it alone. */
@@ -127,6 +129,7 @@ export function openCore(options: CoreOptions): Core {
         ? setFileCapabilities(system, needed)
         : removeFileCapabilities(system);
     },
+    rebuildLoss: ({ system }) => rebuildLoss(system),
     foretell,
     expected: ({ effects }) => {
       for (const effect of effects) {
