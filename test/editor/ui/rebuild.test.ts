@@ -23,7 +23,7 @@ class Project {
   static async open(settings: Readonly<Record<string, unknown>>): Promise<Project> {
     const source = join(import.meta.dirname, '../../fixtures/tun.c');
     const files = { 'src/tun.c': await readFile(source, 'utf8'), 'build/notes.txt': '' };
-    const named = { 'capwright.program': 'build/tunnel', ...settings };
+    const named = { 'capwright.programs': ['build/tunnel'], ...settings };
     const project = new Project(await openWorkbench({ files, settings: named }));
     await project.build();
     await project.setcap();

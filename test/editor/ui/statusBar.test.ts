@@ -16,7 +16,7 @@ describe.skipIf(person === undefined)('the status bar', () => {
     const source = join(import.meta.dirname, '../../fixtures/tun.c');
     workbench = await openWorkbench({
       files: { 'src/tun.c': await readFile(source, 'utf8'), 'build/notes.txt': '' },
-      settings: { 'capwright.program': 'build/tunnel' },
+      settings: { 'capwright.programs': ['build/tunnel'] },
     });
     await link('bfd');
     await setcap();
