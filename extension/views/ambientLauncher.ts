@@ -6,7 +6,7 @@ import { commandLineVector } from './commandLine.ts';
 import { confirmCommands } from './confirmation.ts';
 import { configuredElevation, elevate } from './elevation.ts';
 import { tellFailure } from './failure.ts';
-import type { RepairTools } from './fileCapabilities.ts';
+import type { RepairTools } from './repairTools.ts';
 import { tell } from './notification.ts';
 import { runInTerminal } from './tasks.ts';
 import { currentText, proposeText } from './textProposal.ts';

@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { buildTools, runnerFile, type BuildTool } from '../app/projectTools.ts';
-import type { RepairTools } from './fileCapabilities.ts';
+import type { RepairTools } from './repairTools.ts';
 import { tell } from './notification.ts';
 import { currentText, proposeText } from './textProposal.ts';
 

@@ -3,25 +3,17 @@ import { remountCommand, type StorageHindrance } from '../fixes/capabilityStorag
 import type { Fix } from '../fixes/fix.ts';
 import { shellWords } from '../report/shellWords.ts';
 import type { FileIdentity } from '../probe/programEvidence.ts';
-import type { Checked, CheckStore } from './checkStore.ts';
+import type { Checked } from './checkStore.ts';
 import { buildElsewhere } from './buildElsewhere.ts';
 import { commandLineVector } from './commandLine.ts';
 import { confirmCommands } from './confirmation.ts';
 import type { Core } from './core.ts';
 import { configuredElevation, elevate } from './elevation.ts';
 import { tellFailure, unexpected } from './failure.ts';
-import type { LazyCore } from './lazyCore.ts';
 import { tell, type Action } from './notification.ts';
+import type { RepairTools } from './repairTools.ts';
 import { runInTerminal } from './tasks.ts';
 import { requireTrust } from './trust.ts';
-
-export interface RepairTools {
-  readonly store: CheckStore;
-  readonly core: LazyCore;
-  readonly log: vscode.LogOutputChannel;
-  /** The path of the command line of this very version. */
-  readonly commandLine: string;
-}
 
 type FileCapabilityFix = Pick<Fix, 'title' | 'remark' | 'steps' | 'inverse' | 'effects'>;
 

@@ -3,12 +3,9 @@ import type { RebuildLoss } from '../app/rebuildLoss.ts';
 import { isSubset, names } from '../model/capabilitySet.ts';
 import type { Checked } from './checkStore.ts';
 import { tellFailure, unexpected } from './failure.ts';
-import {
-  applyFileCapabilityFix,
-  runFileCapabilityFix,
-  type RepairTools,
-} from './fileCapabilities.ts';
+import { applyFileCapabilityFix, runFileCapabilityFix } from './fileCapabilities.ts';
 import { tell, type Action } from './notification.ts';
+import type { RepairTools } from './repairTools.ts';
 import { runCommands } from './runCommands.ts';
 
 const { l10n } = vscode;
