@@ -40,7 +40,7 @@ test('a source is named in camelCase; a rule by its id', () => {
     .filter((path) => /^(extension|webview|test)\/.*[.]ts$/.test(path))
     .filter((path) => !path.startsWith('test/corpus/'))
     .filter((path) => !/^[a-z][a-zA-Z0-9]*([.](test|bench|config|d))?[.]ts$/.test(basename(path)))
-    .filter((path) => !/^extension\/rules\/(unit\/)?[a-z]+(-[a-z]+)*[.]ts$/.test(path));
+    .filter((path) => !/^extension\/rules\/((unit|networkd)\/)?[a-z]+(-[a-z]+)*[.]ts$/.test(path));
   expect(odd).toEqual([]);
 });
 
