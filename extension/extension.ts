@@ -1,6 +1,7 @@
 import { platform } from 'node:process';
 import * as vscode from 'vscode';
 import { createAmbientTerminal } from './views/ambientTerminal.ts';
+import { createDebugger } from './debug/host/debugger.ts';
 import { CheckStore } from './views/checkStore.ts';
 import { registerCommands, type CommandId } from './views/commands.ts';
 import { createLauncherWatcher } from './views/launcherWatcher.ts';
@@ -50,6 +51,7 @@ export function activate(context: vscode.ExtensionContext): void {
     createRulePages(core),
     createUnitFiles(core, log),
     createAmbientTerminal(core, log),
+    createDebugger({ core, store, log, commandLine }),
     registerCommands({ store, core, log, panel, tree, commandLine }),
   );
 }

@@ -1,8 +1,6 @@
-import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
 import { formatCapabilityText, parseCapabilityText } from '../model/capabilityText.ts';
+import { findAlongPath } from './alongPath.ts';
 
 /** The answer of getcap(8), or why there is none. */
 export type SecondOpinion =
@@ -11,7 +9,8 @@ export type SecondOpinion =
 
 /** Runs getcap(8) and reads what it prints after the path, in the old form (` = cap+ep`) and the new. */
 export async function secondOpinion(path: string): Promise<SecondOpinion> {
-  const getcap = await findTool('getcap');
+  // Debian keeps getcap in a directory that is not on a user's PATH.
+  const getcap = await findAlongPath('getcap', process.env, ['/usr/sbin', '/sbin']);
   if (getcap === null) return { kind: 'silent', why: 'getcap is not installed' };
   const {
     stdout,
@@ -31,20 +30,4 @@ export async function secondOpinion(path: string): Promise<SecondOpinion> {
   return parsed.kind === 'error'
     ? { kind: 'silent', why: parsed.message }
     : { kind: 'says', capability: formatCapabilityText(parsed.sets) };
-}
-
-/** Debian keeps getcap in a directory that is not on a user's PATH. */
-async function findTool(name: string): Promise<string | null> {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
-  for (const folder of folders) {
-    if (!folder.startsWith('/')) continue;
-    const path = join(folder, name);
-    try {
-      await access(path, constants.X_OK);
-      return path;
-    } catch {
-      // Not here: the next folder.
-    }
-  }
-  return null;
 }

@@ -5,7 +5,9 @@
 import * as v from 'valibot';
 
 /** How the debugger gets its capabilities: least privilege first. */
-const debugWays = ['auto', 'launcher', 'sudo', 'sandbox'] as const;
+export const debugWays = ['auto', 'launcher', 'sudo', 'sandbox'] as const;
+
+export type DebugWay = (typeof debugWays)[number];
 
 export const debuggers = ['gdb'] as const;
 

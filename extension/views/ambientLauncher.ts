@@ -17,11 +17,15 @@ const { l10n } = vscode;
 
 type LauncherTools = Omit<RepairTools, 'store'>;
 
-export async function installLauncher(tools: LauncherTools): Promise<void> {
+/** @param asked what it is to give, by name; null: what the setting asks for */
+export async function installLauncher(
+  tools: LauncherTools,
+  asked: readonly string[] | null = null,
+): Promise<void> {
   if (!requireTrust()) return;
   const { ambient } = await tools.core.get();
-  const capabilities = wantedCapabilities(ambient);
-  if (capabilities === null) return;
+  const capabilities = asked === null ? wantedCapabilities(ambient) : ambient.capabilities(asked);
+  if (typeof capabilities !== 'bigint') return;
   const list = names(capabilities).join(',');
   const agreed = await confirmCommands(
     l10n.t('Install a launcher that lets you start programs with {0}?', list),

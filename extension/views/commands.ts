@@ -93,7 +93,8 @@ export function registerCommands(tools: CommandTools): vscode.Disposable {
       }
     },
     copyTree: () => copyTree(tree),
-    installLauncher: () => installLauncher(tools),
+    installLauncher: (argument) =>
+      installLauncher(tools, typeof argument === 'string' ? argument.split(',') : null),
     removeLauncher: () => removeLauncher(tools),
     useLauncher: () => useLauncher(tools),
     showLog: async () => {

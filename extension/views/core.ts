@@ -5,6 +5,7 @@
 import { checkProgram, type CheckOutcome, type CheckRequest } from '../app/check.ts';
 import { readBack, type ReadBack } from '../app/fileCapabilities.ts';
 import { secondOpinion, type SecondOpinion } from '../app/getcap.ts';
+import { openDebugging, type Debugging } from '../app/debugging.ts';
 import { lintUnits, unitFolders, type LintRequest } from '../app/lint.ts';
 import type { ProgramCandidate } from '../app/programs/candidate.ts';
 import { findNamedPrograms, type ProgramSearch } from '../app/programs/findPrograms.ts';
@@ -68,6 +69,7 @@ export interface Core {
   readonly storage: StorageCore;
   /** Starts the helper, where it is not running. */
   wake(): void;
+  readonly debugging: Debugging;
   check(program: string, launcher: CheckRequest['launcher']): Promise<CheckOutcome>;
   /** Those that launch configurations and build tools name; nothing is started for it but, where it is trusted, cargo. */
   namedPrograms(search: ProgramSearch): Promise<readonly ProgramCandidate[]>;
@@ -108,6 +110,7 @@ export function openCore(options: CoreOptions): Core {
     wake: () => {
       void host.request({ kind: 'namespaces', pid: 'self' });
     },
+    debugging: openDebugging(host, sightings, options.launcherPath),
     check: (program, launcher) =>
       checkProgram(host, sightings, {
         program,

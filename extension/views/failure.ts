@@ -1,17 +1,21 @@
 import * as vscode from 'vscode';
 import type { Failure } from '../app/failure.ts';
-import { tell } from './notification.ts';
+import { tell, type Action } from './notification.ts';
 
-/** Tells a failure by its blame: the user's as a warning, the others as errors, ours with the log. */
+/**
+ * Tells a failure by its blame: the user's as a warning, the others as errors, ours with the log.
+ * @param action does what the remedy says
+ */
 export function tellFailure(
   { blame, message, remedy }: Failure,
   log: vscode.LogOutputChannel,
+  action?: Action,
 ): void {
   const text = `${message} ${remedy}`;
   if (blame === 'ours') {
     tell('error', text, { title: vscode.l10n.t('Show Log'), run: () => log.show() });
   } else {
-    tell(blame === 'user' ? 'warning' : 'error', text);
+    tell(blame === 'user' ? 'warning' : 'error', text, action);
   }
 }
 

@@ -3,9 +3,17 @@ import { emptySet, type CapabilitySet } from '../model/capabilitySet.ts';
 import type { AmbientCore } from './ambientCore.ts';
 import { tell } from './notification.ts';
 
+const setting = 'capwright.capabilities';
+
+/** What somebody has written into the setting `capwright.capabilities`; null where nobody has. */
+export function configuredCapabilities(): readonly unknown[] | null {
+  const { globalValue, workspaceValue, workspaceFolderValue } =
+    vscode.workspace.getConfiguration().inspect<readonly unknown[]>(setting) ?? {};
+  return workspaceFolderValue ?? workspaceValue ?? globalValue ?? null;
+}
+
 /** What the setting `capwright.capabilities` asks for; null, and said so, where it asks for nothing. */
 export function wantedCapabilities(ambient: AmbientCore): CapabilitySet | null {
-  const setting = 'capwright.capabilities';
   const value = vscode.workspace.getConfiguration().get<unknown>(setting);
   const names = Array.isArray(value) ? value.map(String) : [];
   const set = ambient.capabilities(names);

@@ -14,8 +14,7 @@ const mayImport: Readonly<Record<string, string>> = {
   'extension/app': 'model fixes rules report protocol probe node valibot',
   'extension/debug/adapter': 'model fixes rules report protocol probe app node valibot',
   'extension/cli': 'model fixes rules report protocol probe app debug/adapter node valibot',
-  'extension/debug/host':
-    'model fixes rules report protocol probe app debug/adapter node valibot vscode',
+  'extension/debug/host': 'model fixes rules report protocol probe app views node valibot vscode',
   'extension/views': 'model fixes rules report protocol probe app node valibot vscode',
   extension:
     'model fixes rules report protocol probe app debug/adapter cli debug/host views node valibot vscode',

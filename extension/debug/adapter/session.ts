@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { preflightDebug } from '../../app/debugPreflight.ts';
+import { runWayOf } from '../../app/debugWay.ts';
 import { explainDenial, type LiveCredentials } from '../../app/explainDenial.ts';
 import { openView } from '../../app/surroundings.ts';
 import { elevates, planRun, type RunWay } from '../../app/run.ts';
@@ -121,12 +122,11 @@ export class Session {
     announce: (line: string) => void,
   ): Promise<StartedDebugger> {
     const { host, launcher, directory, environment, folder } = this.options;
-    const vias = { auto: null, launcher: 'installed', sudo: 'sudo', sandbox: null } as const;
     const plan = await planRun(host, {
       command,
       capabilities,
       sandbox: configuration.with === 'sandbox',
-      via: vias[configuration.with],
+      via: runWayOf[configuration.with],
       // What gdb starts programs with; other shells quote otherwise.
       variables: ['SHELL=/bin/sh'],
       options: ['--supervise'],

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { createAdapterFactory } from '../../../extension/debug/host/adapterFactory.ts';
 import { vantageNamed } from '../vantage.ts';
 
 const { trusted } = vantageNamed(process.env['CAPWRIGHT_VANTAGE'] ?? '');
@@ -27,6 +28,17 @@ describe('the workspace', () => {
     const programs = vscode.workspace.getConfiguration('capwright').get('programs');
     rmSync(settings, { recursive: true });
     assert.deepEqual(programs, trusted ? ['/bin/true'] : []);
+  });
+
+  it(`${trusted ? 'may' : 'may not'} have a debug adapter started`, () => {
+    const log = vscode.window.createOutputChannel('test', { log: true });
+    const factory = createAdapterFactory({ commandLine: '/nonexistent/cli.mjs', log });
+    const configuration = { type: 'capwright', request: 'launch', name: 'any' };
+    const ask = (): unknown =>
+      factory.createDebugAdapterDescriptor({ configuration } as vscode.DebugSession, undefined);
+    if (trusted) assert.ok(ask() instanceof vscode.DebugAdapterExecutable);
+    else assert.throws(ask, /Restricted Mode/);
+    log.dispose();
   });
 
   if (trusted) return;

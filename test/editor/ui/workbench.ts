@@ -130,10 +130,11 @@ export class Workbench {
     return rows.locator('.quick-input-list-row:first-child .label-name').allInnerTexts();
   }
 
-  /** Opens a file of the workspace in an editor. */
-  async openFile(path: string): Promise<void> {
+  /** Opens a file of the workspace in an editor, at a line counted from 1. */
+  async openFile(path: string, line?: number): Promise<void> {
     await this.page.keyboard.press('Control+P');
-    await this.#quickInput().getByRole('textbox').fill(path);
+    const at = line === undefined ? '' : `:${line}`;
+    await this.#quickInput().getByRole('textbox').fill(`${path}${at}`);
     await this.#row(path.split('/').at(-1) ?? path).click();
     await this.page.getByRole('tab', { name: path.split('/').at(-1) ?? path }).waitFor();
   }
@@ -298,6 +299,50 @@ export class Workbench {
   /** Makes the ticked changes of the Refactor Preview. */
   async applyRefactorPreview(): Promise<void> {
     await this.page.locator('.bulk-edit-panel').getByRole('button', { name: 'Apply' }).click();
+  }
+
+  /** Sets a breakpoint in a file of the workspace, on a line counted from 1. */
+  async setBreakpoint(file: string, line: number): Promise<void> {
+    await this.openFile(file, line);
+    await this.statusBarItem(`Ln ${line}, Col`).waitFor();
+    await this.runCommand('Debug: Toggle Breakpoint');
+    await this.page.locator('[class*=codicon-debug-breakpoint]').first().waitFor();
+  }
+
+  /** Starts the debug configuration of this name. */
+  async startDebugging(name: string): Promise<void> {
+    await this.#untilRow(name, async () => {
+      await this.page.keyboard.press('F1');
+      await this.#quickInput().getByRole('textbox').fill(`debug ${name}`, { timeout: 3_000 });
+    });
+  }
+
+  /** Waits until the debugger has stopped at this line of the shown file. */
+  async stoppedAt(line: number): Promise<void> {
+    await this.page.locator('.debug-top-stack-frame-line').first().waitFor();
+    await this.statusBarItem(`Ln ${line}, Col`).waitFor();
+  }
+
+  /** Waits for a line in the debug console; what it is filtered by has no comma. */
+  async debugConsoleLine(text: string): Promise<Locator> {
+    await this.runCommand('Debug Console: Focus on Debug Console View');
+    await this.page.getByRole('textbox', { name: 'Filter' }).last().fill(text);
+    const line = this.page.locator('.repl-tree .monaco-list-row').filter({ hasText: text });
+    await line.first().waitFor();
+    return line.first();
+  }
+
+  /** Ticks an exception filter in the breakpoints of the debug view. */
+  async tickExceptionFilter(label: string): Promise<void> {
+    await this.runCommand('Debug: Focus on Breakpoints View');
+    const row = this.page.getByRole('checkbox', { name: label });
+    await row.locator('.monaco-checkbox').click();
+    await this.page.getByRole('checkbox', { name: label, checked: true }).waitFor();
+  }
+
+  /** Waits until the call stack of the debug view gives this as the reason of a stop. */
+  async stoppedBecauseOf(reason: string): Promise<void> {
+    await this.page.locator('.part.sidebar').getByText(reason).first().waitFor();
   }
 
   /** Saves what is seen, or a part of it, as `.cache/screenshots/NAME.png`, blanks as dashes. */

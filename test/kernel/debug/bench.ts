@@ -73,7 +73,7 @@ export interface Holder {
 }
 
 /** The processes of a user that hold capabilities. */
-export async function holders(user: User): Promise<readonly Holder[]> {
+export async function holders(user: Pick<User, 'uid'>): Promise<readonly Holder[]> {
   const found: Holder[] = [];
   for (const pid of await processes()) {
     // It may have ended since it was listed.

@@ -186,7 +186,9 @@ describe('a call that the kernel refuses', () => {
 
   test('stops the program where it returns, and the gate is named', async () => {
     await launch({ capabilities: ['net_raw'], args: ['2'] });
-    await client.request('setExceptionBreakpoints', gate);
+    // At once, as VS Code does it.
+    await Promise.all([client.request('setExceptionBreakpoints', gate), setBreakpoints(afterCall)]);
+    await setBreakpoints();
     await client.request('configurationDone');
     const { text, ...stopped } = await client.event<Stopped>('stopped');
     expect(stopped).toMatchObject({

@@ -64,6 +64,8 @@ class GdbMiSession extends GDBDebugSessionBase {
   #ended = false;
   /** The catchpoint of the exception filter; null where it is not set. */
   #gate: string | null = null;
+  /** The one that gdb has made last. Clients set breakpoints meanwhile, so `$bpnum` may be one of those. */
+  #catchpoint: string | null = null;
   #gateWanted = false;
   /** The breakpoint in `main` that the configuration asked for. */
   #entry: string | null = null;
@@ -206,8 +208,8 @@ class GdbMiSession extends GDBDebugSessionBase {
       // The condition is C, whatever the program is written in.
       await this.gdb.sendCommand('-gdb-set language c');
       await this.gdb.sendCommand(`-interpreter-exec console "${set}"`);
-      this.#gate = await this.#evaluate('$bpnum');
-      await this.gdb.sendCommand(`-break-condition ${this.#gate} ${condition}`);
+      this.#gate = this.#catchpoint;
+      await this.gdb.sendCommand(`-break-condition ${this.#gate ?? ''} ${condition}`);
       await this.gdb.sendCommand('-gdb-set language auto');
     } else if (this.#gate !== null) {
       await this.gdb.sendCommand(`-break-delete ${this.#gate}`);
@@ -235,8 +237,8 @@ class GdbMiSession extends GDBDebugSessionBase {
     args: DebugProtocol.ConfigurationDoneArguments,
   ): Promise<void> {
     if (this.#prepared?.configuration.stopOnEntry === true) {
-      await this.gdb.sendCommand('-break-insert -t main');
-      this.#entry = await this.#evaluate('$bpnum');
+      const made = await this.gdb.sendCommand('-break-insert -t main');
+      this.#entry = v.parse(breakpointSchema, made).bkpt.number;
     }
     await super.configurationDoneRequest(response, args);
   }
@@ -272,7 +274,10 @@ class GdbMiSession extends GDBDebugSessionBase {
     }
     // A catchpoint is no breakpoint that the client knows of.
     const breakpoint = v.safeParse(breakpointSchema, data);
-    if (breakpoint.success && breakpoint.output.bkpt.type === 'catchpoint') return;
+    if (breakpoint.success && breakpoint.output.bkpt.type === 'catchpoint') {
+      this.#catchpoint = breakpoint.output.bkpt.number;
+      return;
+    }
     super.handleGDBNotify(notifyClass, data);
   }
 

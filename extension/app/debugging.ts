@@ -1,0 +1,133 @@
+import { decodeFileCapability } from '../model/fileCapability.ts';
+import { emptySet, names, type CapabilitySet } from '../model/capabilitySet.ts';
+import type { Host } from '../probe/host.ts';
+import type { Sightings } from '../probe/sightings.ts';
+import type { DebuggerName, DebugWay } from '../protocol/debug.ts';
+import { clearedBy } from '../report/debugText.ts';
+import { findAlongPath } from './alongPath.ts';
+import { preflightDebug } from './debugPreflight.ts';
+import { chooseDebugWay } from './debugWay.ts';
+import type { Failure } from './failure.ts';
+import { installPackageCommand } from './packageInstallation.ts';
+
+/** A debug session that an editor is about to begin. */
+export interface DebugRequest {
+  /** An absolute path. */
+  readonly program: string;
+  readonly capabilities: CapabilitySet;
+  readonly way: DebugWay;
+  readonly debugger: DebuggerName;
+  /** Null: the debugger's own program along PATH. */
+  readonly debuggerPath: string | null;
+}
+
+/** What an editor can do about a session that cannot begin. */
+export type DebugRemedy =
+  | { readonly kind: 'install-launcher'; readonly capabilities: readonly string[] }
+  /** Each command begins with `sudo`. */
+  | {
+      readonly kind: 'install-debugger';
+      readonly name: string;
+      readonly command: readonly string[];
+    }
+  | { readonly kind: 'remove-file-capabilities'; readonly program: string };
+
+export type DebugPlan =
+  | { readonly kind: 'ready'; readonly way: DebugWay }
+  | { readonly kind: 'failure'; readonly failure: Failure; readonly remedy: DebugRemedy | null };
+
+/** What an editor asks before it starts the debug adapter, which judges everything once more. */
+export interface Debugging {
+  /** What the file of a program grants, or granted when it was last seen with capabilities; null: nothing. */
+  granted(program: string): Promise<CapabilitySet | null>;
+  plan(request: DebugRequest): Promise<DebugPlan>;
+}
+
+/**
+ * @param launcher the one that came with Capwright
+ * @param environment of the adapter that will be started
+ */
+export function openDebugging(
+  host: Host,
+  sightings: Sightings,
+  launcher: string,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Debugging {
+  return {
+    granted: async (program) => {
+      const reply = await host.request({ kind: 'file', path: program });
+      const hex = reply.ok && 'value' in reply.result.capability && reply.result.capability.value;
+      if (typeof hex === 'string') return permittedBy(Buffer.from(hex, 'hex'));
+      const before = await sightings.recall(program);
+      return before.kind === 'known' && before.value !== null
+        ? permittedBy(before.value.capability)
+        : null;
+    },
+    plan: async (request) => {
+      const { capabilities, way: asked, program } = request;
+      const missing = await missingDebugger(request, environment);
+      if (missing !== null) return missing;
+      const chosen = await chooseDebugWay(host, { asked, capabilities, launcher, environment });
+      if (chosen.kind === 'failure') {
+        const remedy: DebugRemedy = {
+          kind: 'install-launcher',
+          capabilities: names(capabilities),
+        };
+        return { ...chosen, remedy };
+      }
+      const { way } = chosen;
+      const sandbox = way === 'sandbox';
+      const preflight = await preflightDebug(host, sightings, { program, sandbox, capabilities });
+      if (preflight.kind === 'failure') return { ...preflight, remedy: null };
+      const cleared = clearedBy(preflight.expectation);
+      if (cleared === null) return { kind: 'ready', way };
+      return {
+        kind: 'failure',
+        failure: {
+          blame: 'user',
+          message: `${JSON.stringify(program)} would lose its ambient capabilities: ${cleared}.`,
+          remedy: 'Take them from the file: ambient ones take their place.',
+        },
+        remedy: { kind: 'remove-file-capabilities', program },
+      };
+    },
+  };
+}
+
+/** The debuggers' own programs, and the packages that hold them. */
+const programs: Readonly<
+  Record<DebuggerName, { readonly program: string; readonly package: string }>
+> = {
+  gdb: { program: 'gdb', package: 'gdb' },
+};
+
+async function missingDebugger(
+  { debugger: name, debuggerPath }: DebugRequest,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<DebugPlan | null> {
+  const { program, package: provider } = programs[name];
+  const sought = debuggerPath ?? program;
+  if ((await findAlongPath(sought, environment)) !== null) return null;
+  const command = await installPackageCommand(provider, environment);
+  return {
+    kind: 'failure',
+    failure: {
+      blame: 'user',
+      message:
+        debuggerPath === null
+          ? `The debugger ${name} is not installed: there is no ${program} along PATH.`
+          : `${JSON.stringify(debuggerPath)}, which debuggerPath names, is no program that can be executed.`,
+      remedy: 'Install it, or name its program as debuggerPath.',
+    },
+    remedy:
+      command === null || debuggerPath !== null
+        ? null
+        : { kind: 'install-debugger', name, command },
+  };
+}
+
+function permittedBy(bytes: Uint8Array): CapabilitySet | null {
+  const decoded = decodeFileCapability(bytes);
+  const permitted = 'permitted' in decoded ? decoded.permitted : emptySet;
+  return permitted === emptySet ? null : permitted;
+}

@@ -1,0 +1,158 @@
+import { dirname, resolve } from 'node:path';
+import * as v from 'valibot';
+import * as vscode from 'vscode';
+import type { DebugRemedy } from '../../app/debugging.ts';
+import { names, type CapabilitySet } from '../../model/capabilitySet.ts';
+import { debuggers, debugWays } from '../../protocol/debug.ts';
+import { tellFailure } from '../../views/failure.ts';
+import { confirmCommands } from '../../views/confirmation.ts';
+import { elevate } from '../../views/elevation.ts';
+import type { Action } from '../../views/notification.ts';
+import { pickProgram } from '../../views/programPicker.ts';
+import { runCommands } from '../../views/runCommands.ts';
+import { requireTrust } from '../../views/trust.ts';
+import { configuredCapabilities, wantedCapabilities } from '../../views/wantedCapabilities.ts';
+import { debugType, type DebugTools } from './debugger.ts';
+
+const { l10n } = vscode;
+
+/** What decides here whether a session can begin; the adapter understands the rest. */
+const launchSchema = v.object({
+  program: v.optional(v.pipe(v.string(), v.nonEmpty())),
+  cwd: v.optional(v.string()),
+  capabilities: v.optional(v.pipe(v.array(v.string()), v.minLength(1))),
+  with: v.optional(v.picklist(debugWays), 'auto'),
+  debugger: v.optional(v.picklist(debuggers), 'gdb'),
+  debuggerPath: v.optional(v.string()),
+});
+
+/** Where launch.json is written, what is offered without one, and what is missing in one is filled in. */
+export function createConfigurationProviders(tools: DebugTools): vscode.Disposable {
+  const { Initial, Dynamic } = vscode.DebugConfigurationProviderTriggerKind;
+  const register = (
+    provider: vscode.DebugConfigurationProvider,
+    trigger: vscode.DebugConfigurationProviderTriggerKind,
+  ): vscode.Disposable =>
+    vscode.debug.registerDebugConfigurationProvider(debugType, provider, trigger);
+  return vscode.Disposable.from(
+    register(createConfigurationProvider(tools), Initial),
+    register({ provideDebugConfigurations: () => configurationsFor(tools) }, Dynamic),
+  );
+}
+
+export function createConfigurationProvider(
+  tools: DebugTools,
+): Required<vscode.DebugConfigurationProvider> {
+  return {
+    provideDebugConfigurations: () => configurationsFor(tools).slice(0, 1),
+    resolveDebugConfiguration: (_, given) => {
+      if (!requireTrust()) return undefined;
+      // F5 without a launch.json.
+      return given.type === '' ? configurationsFor(tools)[0] : given;
+    },
+    resolveDebugConfigurationWithSubstitutedVariables: (folder, given) =>
+      requireTrust() ? completed(tools, folder, given) : undefined,
+  };
+}
+
+/** With ambient capabilities, and in a sandbox. The program is the selected one, where it is named at all. */
+function configurationsFor({ store }: DebugTools): vscode.DebugConfiguration[] {
+  const { program } = store;
+  const common = {
+    type: debugType,
+    request: 'launch',
+    ...(program === undefined ? {} : { program: belowFolder(program) }),
+  };
+  return [
+    { ...common, name: l10n.t('Capwright: debug with ambient capabilities') },
+    { ...common, name: l10n.t('Capwright: debug in a sandbox'), with: 'sandbox' },
+  ];
+}
+
+/** As it stays true on another person's machine. */
+function belowFolder(program: string): string {
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  const above = `${folder?.uri.fsPath ?? ''}/`;
+  return above !== '/' && program.startsWith(above)
+    ? `\${workspaceFolder}/${program.slice(above.length)}`
+    : program;
+}
+
+/** Undefined, and said so, where no session can begin. */
+async function completed(
+  tools: DebugTools,
+  folder: vscode.WorkspaceFolder | undefined,
+  given: vscode.DebugConfiguration,
+): Promise<vscode.DebugConfiguration | undefined> {
+  const { core, store, log } = tools;
+  const loaded = await core.get();
+  const parsed = v.safeParse(launchSchema, given);
+  // The adapter says what is wrong with it.
+  if (!parsed.success) return given;
+  const asked = parsed.output;
+  const named = asked.program ?? store.program ?? (await pickProgram(loaded));
+  if (named === undefined) return undefined;
+  const program = resolve(folder?.uri.fsPath ?? '/', named);
+  const cwd = resolve(folder?.uri.fsPath ?? dirname(program), asked.cwd ?? '');
+  const { ambient, debugging } = loaded;
+  const capabilities =
+    asked.capabilities === undefined
+      ? await usualCapabilities(tools, program)
+      : ambient.capabilities(asked.capabilities);
+  if (capabilities === null) return undefined;
+  const complete = { ...given, program, cwd };
+  if (typeof capabilities === 'object') return complete;
+  const plan = await debugging.plan({
+    program,
+    capabilities,
+    way: asked.with,
+    debugger: asked.debugger,
+    debuggerPath: asked.debuggerPath ?? null,
+  });
+  if (plan.kind === 'failure') {
+    tellFailure(plan.failure, log, remedyAction(plan.remedy, tools));
+    return undefined;
+  }
+  return { ...complete, capabilities: names(capabilities), with: plan.way };
+}
+
+/** What the setting says, what the program's file grants or once did, or what the setting has by default. */
+async function usualCapabilities(
+  { core }: DebugTools,
+  program: string,
+): Promise<CapabilitySet | null> {
+  const { ambient, debugging } = await core.get();
+  const granted = configuredCapabilities() === null ? await debugging.granted(program) : null;
+  return granted ?? wantedCapabilities(ambient);
+}
+
+function remedyAction(remedy: DebugRemedy | null, { log }: DebugTools): Action | undefined {
+  switch (remedy?.kind) {
+    case undefined:
+      return undefined;
+    case 'install-launcher':
+      return {
+        title: l10n.t('Install the Launcher…'),
+        run: () => command('installLauncher', remedy.capabilities.join(',')),
+      };
+    case 'remove-file-capabilities':
+      return {
+        title: l10n.t('Remove File Capabilities…'),
+        run: () => command('removeFileCapabilities', vscode.Uri.file(remedy.program)),
+      };
+    case 'install-debugger':
+      return {
+        title: l10n.t('Install {0}…', remedy.name),
+        run: async () => {
+          const commands = [elevate(remedy.command)];
+          const question = l10n.t('Install {0}?', remedy.name);
+          if (!(await confirmCommands(question, commands, ''))) return;
+          await runCommands(l10n.t('install {0}', remedy.name), remedy.name, commands, log);
+        },
+      };
+  }
+}
+
+async function command(id: string, argument: unknown): Promise<void> {
+  await vscode.commands.executeCommand(`capwright.${id}`, argument);
+}

@@ -1,0 +1,114 @@
+/** Debugging as a person does it: F5 on a TUN program, without root and with the capabilities it needs. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import {
+  installCommands,
+  launcherPath,
+  removeCommands,
+} from '../../../extension/app/launcherInstallation.ts';
+import { CAP_NET_ADMIN, CAP_NET_RAW } from '../../../extension/model/capability.ts';
+import { setOf } from '../../../extension/model/capabilitySet.ts';
+import { holders } from '../../kernel/debug/bench.ts';
+import { openWorkbench, personUnderTest, type Workbench } from './workbench.ts';
+
+const person = personUnderTest();
+const source = await readFile(join(import.meta.dirname, '../../fixtures/tun.c'), 'utf8');
+/** The device is there until the next line but one. */
+const made = source.split('\n').findIndex((line) => line.includes('printf("ok')) + 1;
+
+const common = { type: 'capwright', request: 'launch', program: '${workspaceFolder}/tunnel' };
+const configurations = [
+  { ...common, name: 'in a sandbox', with: 'sandbox', args: ['boxed'] },
+  { ...common, name: 'by the launcher', with: 'launcher', args: ['granted'] },
+  { ...common, name: 'with too little', with: 'launcher', capabilities: ['net_raw'] },
+  { ...common, name: 'with too much', with: 'launcher', capabilities: ['sys_admin'] },
+];
+
+// Only root can make a launcher for somebody else.
+describe.skipIf(person === undefined)('a debug session', () => {
+  const uid = person?.uid ?? 0;
+  let workbench: Workbench;
+
+  beforeAll(async () => {
+    workbench = await openWorkbench({
+      files: {
+        'tunnel.c': source,
+        '.vscode/launch.json': JSON.stringify({ version: '0.2.0', configurations }, null, 2),
+      },
+    });
+    const { path } = workbench.workspace;
+    await execa('cc', ['-g', '-O0', '-o', 'tunnel', 'tunnel.c'], { cwd: path });
+    const installed = await workbench.installedExtension('capwright.capwright');
+    await runAsRoot(
+      installCommands({
+        source: join(installed, 'native/build/capwright-launch'),
+        uid,
+        groups: [person?.gid ?? 0],
+        capabilities: setOf(CAP_NET_ADMIN, CAP_NET_RAW),
+      }),
+    );
+    await workbench.page.setViewportSize({ width: 1280, height: 1400 });
+    await workbench.setBreakpoint('tunnel.c', made);
+  });
+  afterAll(async () => {
+    await workbench.dispose();
+    await runAsRoot(removeCommands(uid));
+  });
+  afterEach(async () => {
+    await workbench.page.keyboard.press('Shift+F5');
+    await expect.poll(() => holders({ uid })).toEqual([]);
+  });
+
+  it.each([
+    ['in a sandbox', '--sandbox', 'boxed'],
+    ['by the launcher', launcherPath(uid), 'granted'],
+  ])('%s stops at a breakpoint, steps, and leaves nothing behind', async (name, way, device) => {
+    await workbench.startDebugging(name);
+    await workbench.stoppedAt(made);
+    const stopped = (await holders({ uid })).find((each) => each.name === 'tunnel');
+    const links = await execa('nsenter', [
+      ...['--target', String(stopped?.pid), '--net', '--'],
+      ...['ip', '-o', 'link', 'show', 'type', 'tun'],
+    ]);
+    expect(links.stdout).toContain(device);
+
+    await workbench.debugConsoleLine('Programs that it starts inherit cap_net_admin');
+    await workbench.debugConsoleLine(way);
+    const check = await workbench.debugConsoleLine('holds cap_net_admin');
+    expect(await check.innerText()).toContain(
+      `Process ${stopped?.pid} runs as user ${uid} and holds cap_net_admin, as foretold.`,
+    );
+
+    await workbench.page.keyboard.press('F10');
+    await workbench.stoppedAt(made + 1);
+    await workbench.runCommand('Terminal: Focus Terminal');
+    await workbench.terminalLines().getByText(`ok ${device}`, { exact: true }).waitFor();
+  });
+
+  it('stops where a gate refuses, and names the gate', async () => {
+    await workbench.tickExceptionFilter('Permission denied by a capability gate');
+    await workbench.startDebugging('with too little');
+    await workbench.stoppedBecauseOf('ioctl(TUNSETIFF): EPERM');
+    const why = await workbench.debugConsoleLine('needs CAP_NET_ADMIN');
+    expect(await why.innerText()).toContain('Creating a TUN device');
+    expect((await holders({ uid })).map((each) => each.name)).toContain('tunnel');
+  });
+
+  it('that cannot begin says why, and offers to install what is missing', async () => {
+    await workbench.startDebugging('with too much');
+    await workbench.answerNotification(
+      'The launcher that is installed for you lacks cap_sys_admin.',
+      'Install the Launcher…',
+    );
+    const dialog = workbench.page.getByRole('dialog').filter({ hasText: 'setcap' });
+    expect(await dialog.innerText()).toContain('sudo setcap cap_sys_admin=p');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+  });
+});
+
+/** Root needs no sudo. */
+async function runAsRoot(commands: readonly (readonly string[])[]): Promise<void> {
+  for (const [, program = '', ...args] of commands) await execa(program, args);
+}

@@ -1,0 +1,36 @@
+/** What launch.json is completed by is what the adapter understands. */
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { debuggers, debugWays, launchConfigurationSchema } from '../../extension/protocol/debug.ts';
+
+interface Manifest {
+  readonly contributes: {
+    readonly debuggers: readonly [
+      {
+        readonly type: string;
+        readonly configurationAttributes: {
+          readonly launch: {
+            readonly properties: Readonly<Record<string, { readonly enum?: readonly string[] }>>;
+          };
+        };
+      },
+    ];
+  };
+}
+
+const manifest = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+) as Manifest;
+const [{ configurationAttributes, type }] = manifest.contributes.debuggers;
+const { properties } = configurationAttributes.launch;
+
+test('every key of a launch configuration is offered in launch.json, and no other', () => {
+  expect(type).toBe('capwright');
+  const [{ entries }] = launchConfigurationSchema.pipe;
+  expect(Object.keys(properties).toSorted()).toEqual(Object.keys(entries).toSorted());
+});
+
+test('every debugger and every way to capabilities is offered', () => {
+  expect(properties['debugger']?.enum).toEqual(debuggers);
+  expect(properties['with']?.enum).toEqual(debugWays);
+});
