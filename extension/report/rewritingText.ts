@@ -15,6 +15,10 @@ export function describeRewritingRefusal(refusal: RewritingRefusal): string {
       return `${refusal.key} starts the debugger from a terminal outside the editor, whose credentials are not known. Use the integrated terminal.`;
     case 'runs-as-root':
       return `${refusal.key} asks for root. Remove it: ambient capabilities need no other user.`;
+    case 'debugger-builds':
+      return `${refusal.key} “${refusal.mode}” has the debugger build the program, so that compilers would hold its capabilities. Build it first, and use “exec”.`;
+    case 'runtime-starts-others':
+      return `${refusal.key} is ${refusal.program}, which starts other programs and would hold the capabilities as well. Name node, and the script that it is to run.`;
     case 'server-on-network':
       return `${refusal.key} is a server that listens on the network: any user of this machine could use its capabilities.`;
     case 'reached-by-setting':

@@ -9,6 +9,8 @@ test.each([
   [{ type: 'go', mode: 'core' }, /^mode asks for a core dump/],
   [{ type: 'cppdbg', externalConsole: true }, /^externalConsole .* Use the integrated terminal/],
   [{ type: 'debugpy', sudo: true }, /^sudo asks for root/],
+  [{ type: 'go', mode: 'test' }, /^mode “test” has the debugger build .* use “exec”/],
+  [{ type: 'node', runtimeExecutable: 'npm' }, /^runtimeExecutable is npm, which starts other/],
   [{ type: 'gdbtarget' }, /^target is a server that listens/],
   [{ type: 'lldb' }, /setting lldb\.adapterEnv/],
   [{ type: 'cppdbg', miDebuggerPath: 1 }, /value of miDebuggerPath/],

@@ -10,6 +10,13 @@ export const rewriteDelve: Rewrite = (configuration, launcher) => {
     return refused({ rule: 'debuggee-started-elsewhere', key: 'port' });
   if (configuration['mode'] === 'core' || configuration['mode'] === 'replay')
     return refused({ rule: 'debuggee-is-recorded', key: 'mode' });
+  const { mode } = configuration;
+  if (mode !== 'exec')
+    return refused({
+      rule: 'debugger-builds',
+      key: 'mode',
+      mode: typeof mode === 'string' ? mode : 'auto',
+    });
   if (configuration['console'] === 'externalTerminal')
     return refused({ rule: 'terminal-outside', key: 'console' });
   return wrapProgram(configuration, 'dlvToolPath', 'dlv', launcher);

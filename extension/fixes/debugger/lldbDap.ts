@@ -1,4 +1,4 @@
-import { isOn, refused, type Rewrite } from './rewriting.ts';
+import { baseName, isOn, refused, type Rewrite } from './rewriting.ts';
 
 /**
  * lldb-dap: only lldb-server, which starts the debuggee, gets capabilities. The adapter finds it by
@@ -24,8 +24,18 @@ export const rewriteLldbDap: Rewrite = (configuration, { words, folder }) => {
     kind: 'rewritten',
     configuration: { ...configuration, debugAdapterExecutable: path },
     wrappers: [
-      { path, words: ['env', `LLDB_DEBUGSERVER_PATH=${server}`, adapter] },
-      { path: server, words: [...words, 'lldb-server'] },
+      {
+        path,
+        words: ['env', `LLDB_DEBUGSERVER_PATH=${server}`],
+        program: { names: [adapter] },
+      },
+      { path: server, words, program: { names: serversOf(adapter), beside: adapter } },
     ],
   };
 };
+
+/** Debian's are named after their release, as the adapter is: `lldb-dap-19`, `lldb-server-19`. */
+function serversOf(adapter: string): readonly string[] {
+  const release = /-\d+$/.exec(baseName(adapter))?.[0];
+  return [...(release === undefined ? [] : [`lldb-server${release}`]), 'lldb-server'];
+}

@@ -10,12 +10,21 @@ export interface AmbientLauncher {
 }
 
 /**
- * A program to be written for a key that takes a path and no arguments. It becomes `words` with its own
- * arguments behind them, by exec: descriptors, environment and process id stay, and it prints nothing.
+ * A program to be written for a key that takes a path and no arguments. It becomes `words` with the program and
+ * its own arguments behind them, by exec: descriptors, environment and process id stay, and it prints nothing.
  */
 export interface Wrapper {
   readonly path: string;
   readonly words: readonly string[];
+  readonly program: Sought;
+}
+
+/** A program that has to be found first: what starts it may have another PATH. */
+export interface Sought {
+  /** An absolute path or a name, the first of which that is there counts. */
+  readonly names: readonly string[];
+  /** Looked for first where this program really lies, links followed. */
+  readonly beside?: string;
 }
 
 /** A configuration under which debugger and debuggee hold the ambient set, or why there is none. */
@@ -39,6 +48,10 @@ export type RewritingRefusal =
   | { readonly rule: 'terminal-outside'; readonly key: string }
   /** The configuration asks for root, whose programs another user can neither pause nor read. */
   | { readonly rule: 'runs-as-root'; readonly key: string }
+  /** The debugger, which holds the capabilities, would run the compiler and all that a build runs. */
+  | { readonly rule: 'debugger-builds'; readonly key: string; readonly mode: string }
+  /** Something that starts other programs would hold the capabilities as well. */
+  | { readonly rule: 'runtime-starts-others'; readonly key: string; readonly program: string }
   /** Any user of the machine could connect to a server that holds capabilities. */
   | { readonly rule: 'server-on-network'; readonly key: string }
   /** No key of a configuration reaches the debugger, only a setting, which holds for every session. */
@@ -67,10 +80,14 @@ export function wrapProgram(
   const program = configuration[key] ?? byDefault;
   if (typeof program !== 'string' || program === '')
     return refused({ rule: 'value-unreadable', key });
-  const path = `${folder}/${program.slice(program.lastIndexOf('/') + 1)}`;
+  const path = `${folder}/${baseName(program)}`;
   return {
     kind: 'rewritten',
     configuration: { ...configuration, [key]: path },
-    wrappers: [{ path, words: [...words, program] }],
+    wrappers: [{ path, words, program: { names: [program] } }],
   };
+}
+
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }

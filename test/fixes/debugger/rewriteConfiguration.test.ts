@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { rewriteConfiguration } from '../../../extension/fixes/debugger/rewriteConfiguration.ts';
-import type { DebugConfiguration } from '../../../extension/fixes/debugger/rewriting.ts';
+import type { DebugConfiguration, Wrapper } from '../../../extension/fixes/debugger/rewriting.ts';
 
 const words = ['/usr/local/lib/capwright/1000/capwright-launch', '--caps', 'net_admin', '--'];
 const launcher = { words, folder: '/run/user/1000/private' };
@@ -31,8 +31,14 @@ interface Case {
   readonly of: string;
   readonly base: DebugConfiguration & { readonly type: string };
   readonly changed: DebugConfiguration;
-  readonly wrappers: Readonly<Record<string, readonly string[]>>;
+  /** By name: the program that each becomes, behind the launcher unless said otherwise. */
+  readonly wrappers: Readonly<Record<string, Omit<Wrapper, 'path'>>>;
 }
+
+const behindLauncher = (program: string): Omit<Wrapper, 'path'> => ({
+  words,
+  program: { names: [program] },
+});
 
 const cpptools = 'vscode-cpptools';
 const cases: readonly Case[] = [
@@ -40,52 +46,58 @@ const cases: readonly Case[] = [
     of: cpptools,
     base: { type: 'cppdbg', program: '/p', MIMode: 'gdb', miDebuggerPath: '/opt/bin/gdb-15' },
     changed: { miDebuggerPath: at('gdb-15') },
-    wrappers: { 'gdb-15': [...words, '/opt/bin/gdb-15'] },
+    wrappers: { 'gdb-15': behindLauncher('/opt/bin/gdb-15') },
   },
   {
     of: cpptools,
     base: { type: 'cppdbg', program: '/p', externalConsole: false },
     changed: { miDebuggerPath: at('gdb') },
-    wrappers: { gdb: [...words, 'gdb'] },
+    wrappers: { gdb: behindLauncher('gdb') },
   },
   {
     of: cpptools,
     base: { type: 'cppdbg', program: '/p', MIMode: 'lldb' },
     changed: { miDebuggerPath: at('lldb-mi') },
-    wrappers: { 'lldb-mi': [...words, 'lldb-mi'] },
+    wrappers: { 'lldb-mi': behindLauncher('lldb-mi') },
   },
   {
     of: 'cdt-gdb-vscode',
     base: { type: 'gdb', program: '/p' },
     changed: { gdb: at('gdb') },
-    wrappers: { gdb: [...words, 'gdb'] },
+    wrappers: { gdb: behindLauncher('gdb') },
   },
   {
     of: 'code-debug',
     base: { type: 'gdb', target: './p' },
     changed: { gdbpath: at('gdb') },
-    wrappers: { gdb: [...words, 'gdb'] },
+    wrappers: { gdb: behindLauncher('gdb') },
   },
   {
     of: 'code-debug',
     base: { type: 'lldb-mi', target: './p' },
     changed: { lldbmipath: at('lldb-mi') },
-    wrappers: { 'lldb-mi': [...words, 'lldb-mi'] },
+    wrappers: { 'lldb-mi': behindLauncher('lldb-mi') },
   },
   {
     of: 'llvm-project',
     base: { type: 'lldb-dap', program: '/p', debugAdapterExecutable: '/usr/bin/lldb-dap-20' },
     changed: { debugAdapterExecutable: at('lldb-dap') },
     wrappers: {
-      'lldb-dap': ['env', `LLDB_DEBUGSERVER_PATH=${at('lldb-server')}`, '/usr/bin/lldb-dap-20'],
-      'lldb-server': [...words, 'lldb-server'],
+      'lldb-dap': {
+        words: ['env', `LLDB_DEBUGSERVER_PATH=${at('lldb-server')}`],
+        program: { names: ['/usr/bin/lldb-dap-20'] },
+      },
+      'lldb-server': {
+        words,
+        program: { names: ['lldb-server-20', 'lldb-server'], beside: '/usr/bin/lldb-dap-20' },
+      },
     },
   },
   {
     of: 'vscode-go',
     base: { type: 'go', mode: 'exec', program: '/p', dlvToolPath: '/home/u/go/bin/dlv' },
     changed: { dlvToolPath: at('dlv') },
-    wrappers: { dlv: [...words, '/home/u/go/bin/dlv'] },
+    wrappers: { dlv: behindLauncher('/home/u/go/bin/dlv') },
   },
   {
     of: 'vscode-python-debugger',
@@ -106,13 +118,13 @@ const cases: readonly Case[] = [
     of: 'vscode-js-debug',
     base: { type: 'node', program: '/p.js' },
     changed: { runtimeExecutable: at('node') },
-    wrappers: { node: [...words, 'node'] },
+    wrappers: { node: behindLauncher('node') },
   },
   {
     of: 'vscode-js-debug',
-    base: { type: 'pwa-node', runtimeExecutable: 'npm' },
-    changed: { runtimeExecutable: at('npm') },
-    wrappers: { npm: [...words, 'npm'] },
+    base: { type: 'pwa-node', runtimeExecutable: '/opt/node/bin/node' },
+    changed: { runtimeExecutable: at('node') },
+    wrappers: { node: behindLauncher('/opt/node/bin/node') },
   },
 ];
 
@@ -122,7 +134,7 @@ test.each(cases)('$of: $base', ({ of, base, changed, wrappers }) => {
     configuration: { name: 'Tunnel', request: 'launch', ...base, ...changed },
     wrappers: Object.entries(wrappers).map(([name, command]) => ({
       path: at(name),
-      words: command,
+      ...command,
     })),
   });
   const schema = published.find(({ source }) => source.includes(`/${of} `))?.launch[base.type];
@@ -198,8 +210,21 @@ test.each([
     { type: 'go', mode: 'core' },
     { rule: 'debuggee-is-recorded', key: 'mode' },
   ],
+  ...[
+    [{ type: 'go', mode: 'debug' }, 'debug'],
+    [{ type: 'go', mode: 'test' }, 'test'],
+    [{ type: 'go' }, 'auto'],
+  ].map(([base, mode]) => [base, { rule: 'debugger-builds', key: 'mode', mode }]),
+  ...['npm', '/usr/bin/yarn'].map((runtimeExecutable) => [
+    { type: 'node', runtimeExecutable },
+    {
+      rule: 'runtime-starts-others',
+      key: 'runtimeExecutable',
+      program: runtimeExecutable.split('/').at(-1),
+    },
+  ]),
   ...['go', 'debugpy', 'node'].map((type) => [
-    { type, console: 'externalTerminal' },
+    { type, mode: 'exec', console: 'externalTerminal' },
     { rule: 'terminal-outside', key: 'console' },
   ]),
   [

@@ -1,5 +1,5 @@
 /** What stands for a debugger in a rewritten configuration, started as the extension of that debugger starts it. */
-import { chown, mkdir, writeFile } from 'node:fs/promises';
+import { access, chown, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { writeWrapper } from '../../../extension/app/debuggerWrapper.ts';
@@ -37,7 +37,7 @@ async function wrapped(
   const rewriting = rewriteConfiguration(configuration, { words, folder });
   if (rewriting.kind === 'refused') throw new Error(JSON.stringify(rewriting.refusal));
   for (const wrapper of rewriting.wrappers) {
-    await writeWrapper(wrapper);
+    expect(await writeWrapper(wrapper)).toBeNull();
     await chown(wrapper.path, dev.uid, dev.gid);
   }
   return String(rewriting.configuration[key]);
@@ -82,4 +82,25 @@ test('node starts what NODE_OPTIONS names first, by which js-debug debugs it, an
   const ran = await as(dev, 'env', `NODE_OPTIONS=--require=${first}`, node, '-e', program);
   expect(ran.stdout).toMatch(/^first\n/);
   expect(credentialsIn(ran)).toEqual(holding(dev, [dev.gid, tunners.gid], 'cap_net_admin'));
+});
+
+test('a program that is not there is named, and nothing is written for it', async () => {
+  const path = join(bench.world.dev.home, 'nothing');
+  const program = { names: ['lldb-server-99', 'no-such-server'], beside: 'no-such-adapter' };
+  expect(await writeWrapper({ path, words: [], program })).toBe('lldb-server-99, no-such-server');
+  await expect(access(path)).rejects.toThrow('ENOENT');
+});
+
+test('a server is found beside its adapter, where links lead', async () => {
+  const { dev } = bench.world;
+  const folder = join(dev.home, 'llvm');
+  await mkdir(folder);
+  const [adapter, server] = [join(folder, 'lldb-dap'), join(folder, 'lldb-server')];
+  for (const path of [adapter, server]) await writeFile(path, '#!/bin/sh\n', { mode: 0o755 });
+  const link = join(dev.home, 'lldb-dap-16');
+  await symlink(adapter, link);
+  const path = join(dev.home, 'server');
+  const program = { names: ['lldb-server-16', 'lldb-server'], beside: link };
+  expect(await writeWrapper({ path, words: ['env', '--'], program })).toBeNull();
+  expect(await readFile(path, 'utf8')).toContain(`exec 'env' '--' '${server}' "$@"`);
 });
