@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { requireTrust } from '../../views/trust.ts';
-import type { DebugTools } from './debugger.ts';
+import type { DebugTools } from './debugTools.ts';
 
 /**
  * Starts `capwright dap` as a process of its own, by the Node that runs the extension host: there is

@@ -12,7 +12,7 @@ import { pickProgram } from '../../views/programPicker.ts';
 import { runCommands } from '../../views/runCommands.ts';
 import { requireTrust } from '../../views/trust.ts';
 import { configuredCapabilities, wantedCapabilities } from '../../views/wantedCapabilities.ts';
-import { debugType, type DebugTools } from './debugger.ts';
+import { debugType, type DebugTools } from './debugTools.ts';
 
 const { l10n } = vscode;
 
@@ -40,7 +40,7 @@ export function createConfigurationProviders(tools: DebugTools): vscode.Disposab
   );
 }
 
-export function createConfigurationProvider(
+function createConfigurationProvider(
   tools: DebugTools,
 ): Required<vscode.DebugConfigurationProvider> {
   return {

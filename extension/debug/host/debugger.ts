@@ -1,19 +1,7 @@
 import * as vscode from 'vscode';
-import type { CheckStore } from '../../views/checkStore.ts';
-import type { LazyCore } from '../../views/lazyCore.ts';
 import { createAdapterFactory } from './adapterFactory.ts';
 import { createConfigurationProviders } from './configurationProvider.ts';
-
-export interface DebugTools {
-  readonly core: LazyCore;
-  readonly store: CheckStore;
-  readonly log: vscode.LogOutputChannel;
-  /** The path of the command line of this very version, which is the debug adapter as well. */
-  readonly commandLine: string;
-}
-
-/** The debug type as launch.json names it. */
-export const debugType = 'capwright';
+import { debugType, type DebugTools } from './debugTools.ts';
 
 /** Debugging in VS Code. Nothing is loaded before a session begins. */
 export function createDebugger(tools: DebugTools): vscode.Disposable {

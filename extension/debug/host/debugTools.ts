@@ -1,0 +1,14 @@
+import type * as vscode from 'vscode';
+import type { CheckStore } from '../../views/checkStore.ts';
+import type { LazyCore } from '../../views/lazyCore.ts';
+
+export interface DebugTools {
+  readonly core: LazyCore;
+  readonly store: CheckStore;
+  readonly log: vscode.LogOutputChannel;
+  /** The path of the command line of this very version, which is the debug adapter as well. */
+  readonly commandLine: string;
+}
+
+/** The debug type as launch.json names it. */
+export const debugType = 'capwright';
