@@ -15,7 +15,7 @@ export function tellFailure(
   if (blame === 'ours') {
     tell('error', text, { title: vscode.l10n.t('Show Log'), run: () => log.show() });
   } else {
-    tell(blame === 'user' ? 'warning' : 'error', text, action);
+    tell(blame === 'user' ? 'warning' : 'error', text, ...(action === undefined ? [] : [action]));
   }
 }
 
