@@ -86,7 +86,8 @@ UsageProblem Consistent(const Options& options) {
   if (options.foreground && options.socket != nullptr) {
     return {"either a socket or the terminal, not both:", "--foreground"};
   }
-  if (!options.sandbox && options.capabilities == 0) {
+  // Without any it is a supervisor alone.
+  if (!options.sandbox && !options.supervise && options.capabilities == 0) {
     return {"which capabilities? Name them with", "--caps"};
   }
   return kNone;
@@ -99,6 +100,7 @@ const std::string_view kHelp =
     "                        [--env NAME[=VALUE]] [--cwd DIR] [--pdeathsig SIGNAL | --supervise]\n"
     "                        [--connect SOCKET | --foreground] -- PROGRAM [ARG]\n"
     "       capwright-launch --sandbox [--caps NAME[,NAME]] [OPTION] -- PROGRAM [ARG]\n"
+    "       capwright-launch --supervise [OPTION] -- PROGRAM [ARG]\n"
     "\n"
     "Runs PROGRAM in this process, with these capabilities as ambient ones and no others.\n";
 

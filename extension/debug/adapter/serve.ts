@@ -3,10 +3,11 @@ import { userSightings } from '../../probe/sightings.ts';
 import type { DebuggerName } from '../../protocol/debug.ts';
 import type { Backend, ClientStreams } from './backend.ts';
 import { gdbMi } from './backends/gdbMi.ts';
+import { lldbDap } from './backends/lldbDap.ts';
 import { openPrivateFolder } from './privateFolder.ts';
 import { Session } from './session.ts';
 
-const backends: Readonly<Record<DebuggerName, Backend>> = { gdb: gdbMi };
+const backends: Readonly<Record<DebuggerName, Backend>> = { gdb: gdbMi, lldb: lldbDap };
 
 /** Serves one client to the end of its session. */
 export async function serveDebugAdapter(

@@ -64,6 +64,13 @@ export interface StartedDebugger {
   readonly way: RunWay | 'root' | 'sandbox';
 }
 
+/** How a debugger is to be started, and in whose terminal: null for none. */
+export interface StartPlan {
+  readonly way: StartedDebugger['way'];
+  readonly argv: readonly string[];
+  readonly terminal: RunInTerminal | null;
+}
+
 /** What happens around every launch, whichever debugger it is: preflight, start, check, explanation. */
 export class Session {
   readonly options: SessionOptions;
@@ -116,12 +123,45 @@ export class Session {
    * @throws {LaunchRefused} where there is no way to the capabilities
    */
   async start(
+    prepared: PreparedLaunch,
+    command: readonly string[],
+    offered: RunInTerminal | null,
+    announce: (line: string) => void,
+  ): Promise<StartedDebugger> {
+    const { folder, directory, environment } = this.options;
+    const { way, argv, terminal } = await this.plan(prepared, command, offered);
+    announce(shellWords(argv));
+    const process =
+      terminal === null
+        ? startHere({ argv, directory, environment })
+        : await startInTerminal(terminal, folder, directory, (socket) => connecting(argv, socket));
+    return { process, inTerminal: terminal !== null, way };
+  }
+
+  /** Starts an adapter, which needs no capabilities, so that nothing of it outlives this process. */
+  async startAdapter(
+    command: readonly string[],
+    terminal: RunInTerminal | null,
+  ): Promise<DebuggerProcess> {
+    const { launcher, folder, directory, environment } = this.options;
+    const asRoot = process.getuid?.() === 0 ? ['--as-root'] : [];
+    const argv = [launcher, '--supervise', ...asRoot, '--', ...command];
+    return terminal === null
+      ? startHere({ argv, directory, environment })
+      : startInTerminal(terminal, folder, directory, (socket) => connecting(argv, socket));
+  }
+
+  /**
+   * How a debugger, or the part of one that needs them, gets the capabilities.
+   * @param terminal of the client; null where it has none, or is not to be used
+   * @throws {LaunchRefused} where there is no way to the capabilities
+   */
+  async plan(
     { configuration, capabilities }: PreparedLaunch,
     command: readonly string[],
     terminal: RunInTerminal | null,
-    announce: (line: string) => void,
-  ): Promise<StartedDebugger> {
-    const { host, launcher, directory, environment, folder } = this.options;
+  ): Promise<StartPlan> {
+    const { host, launcher, directory, environment } = this.options;
     const plan = await planRun(host, {
       command,
       capabilities,
@@ -136,18 +176,11 @@ export class Session {
     });
     if (plan.kind === 'failure') throw LaunchRefused.of('not-granted', plan.failure);
     const { way, argv } = plan;
-    announce(shellWords(argv));
     const wants = configuration.console === 'integratedTerminal' || elevates(way);
-    if (terminal !== null && wants) {
-      const process = await startInTerminal(terminal, folder, directory, (socket) =>
-        withOptions(argv, ['--connect', socket]),
-      );
-      return { process, inTerminal: true, way };
-    }
+    if (terminal !== null && wants) return { way, argv, terminal };
     // Without a terminal nobody could type a password.
     const unasked = way === 'sudo' ? ['sudo', '-n', ...argv.slice(1)] : argv;
-    const process = startHere({ argv: unasked, directory, environment });
-    return { process, inTerminal: false, way };
+    return { way, argv: unasked, terminal: null };
   }
 
   /** Reads the credentials of a process that was started, and compares them with what was foretold. */
@@ -258,10 +291,10 @@ function misconfigured(what: string): LaunchRefused {
   );
 }
 
-/** Further options of the launcher, before the command. */
-function withOptions(argv: readonly string[], options: readonly string[]): readonly string[] {
-  const end = argv.indexOf('--caps');
-  return [...argv.slice(0, end), ...options, ...argv.slice(end)];
+/** A further option of the launcher that starts it: the socket that it is spoken with through. */
+function connecting(argv: readonly string[], socket: string): readonly string[] {
+  const end = argv.indexOf('--supervise');
+  return [...argv.slice(0, end), '--connect', socket, ...argv.slice(end)];
 }
 
 function setIn(hex: string): CapabilitySet {

@@ -7,6 +7,8 @@ import { openSpace, type Space } from '../world/space.ts';
 import type { User } from '../world/world.ts';
 import { openBench, shellOf, type Bench } from '../launcher/bench.ts';
 import { Client } from './client.ts';
+import type { DebuggerName } from '../../../extension/protocol/debug.ts';
+import { expect } from 'vitest';
 
 export interface Debugging {
   readonly bench: Bench;
@@ -16,7 +18,7 @@ export interface Debugging {
   /** patient.c, built for a debugger, in the developer's home. */
   readonly program: string;
   /** Starts an adapter; with a terminal, as the client of an editor has one. */
-  open(terminal: boolean): Client;
+  open(terminal: boolean, debuggerName?: DebuggerName): Client;
   /** The arguments that run a command as the developer, in that network. */
   readonly shell: readonly string[];
   dispose(): Promise<void>;
@@ -25,11 +27,11 @@ export interface Debugging {
 const sources = import.meta.dirname;
 const bundler = join(sources, '../../../.build/bundle.mjs');
 
-/** Where a line of patient.c has this comment. */
-export async function lineOf(comment: string): Promise<number> {
-  const lines = (await readFile(join(sources, 'patient.c'), 'utf8')).split('\n');
-  const index = lines.findIndex((line) => line.endsWith(`// ${comment}`));
-  if (index < 0) throw new RangeError(`patient.c has no line with ${comment}`);
+/** Where a line of one of the patients has this comment. */
+export async function lineOf(source: string, comment: string): Promise<number> {
+  const lines = (await readFile(join(sources, source), 'utf8')).split('\n');
+  const index = lines.findIndex((line) => /(?:\/\/|#) (.*)$/.exec(line)?.[1] === comment);
+  if (index < 0) throw new RangeError(`${source} has no line with ${comment}`);
   return index + 1;
 }
 
@@ -54,7 +56,11 @@ export async function openDebugging(): Promise<Debugging> {
     space,
     program,
     shell,
-    open: (has) => new Client({ argv: [...shell, ...adapter], terminal: has ? terminal : null }),
+    open: (has, name = 'gdb') =>
+      new Client({
+        argv: [...shell, ...adapter, '--debugger', name],
+        terminal: has ? terminal : null,
+      }),
     dispose: async () => {
       await space.dispose();
       await bench.dispose();
@@ -87,12 +93,15 @@ export async function holders(user: Pick<User, 'uid'>): Promise<readonly Holder[
   return found;
 }
 
-/** The TCP ports on which processes of a user listen. */
+/** Waits until no process of the user holds capabilities. */
+export async function expectNoHolder(user: User): Promise<void> {
+  await expect.poll(() => holders(user), { timeout: 20_000, interval: 50 }).toEqual([]);
+}
+
+/** The TCP ports on which processes of a user listen that hold capabilities. */
 export async function listening(user: User): Promise<readonly string[]> {
   const ports: string[] = [];
-  for (const pid of await processes()) {
-    const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-    if (!new RegExp(`^Uid:\\s*${user.uid}\\b`, 'm').test(status)) continue;
+  for (const { pid } of await holders(user)) {
     const files = await readdir(`/proc/${pid}/fd`).catch(() => []);
     const links = await Promise.all(
       files.map((fd) => readlink(`/proc/${pid}/fd/${fd}`).catch(() => '')),
@@ -107,6 +116,17 @@ export async function listening(user: User): Promise<readonly string[]> {
     }
   }
   return ports;
+}
+
+/** All processes of a user. */
+export async function processesOf(user: User): Promise<readonly number[]> {
+  const found: number[] = [];
+  for (const pid of await processes()) {
+    const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+    const ofUser = new RegExp(`^Uid:\\s*${user.uid}\\b`, 'm').test(status);
+    if (ofUser && !/^State:\s*Z/m.test(status)) found.push(pid);
+  }
+  return found;
 }
 
 async function processes(): Promise<readonly number[]> {

@@ -17,6 +17,8 @@ export interface ClientOptions {
 export class Client {
   readonly adapter: ChildProcess;
   readonly events: DebugProtocol.Event[] = [];
+  /** The one that stopped last. */
+  thread = 1;
   /** What programs in the terminal wrote. */
   terminalText = '';
   readonly #options: ClientOptions;
@@ -32,6 +34,7 @@ export class Client {
     this.#options = options;
     const [file = '', ...args] = options.argv;
     this.adapter = spawn(file, args, { stdio: 'pipe', cwd: '/' });
+    this.adapter.setMaxListeners(0);
     this.adapter.stdout?.on('data', (chunk: Buffer) => this.#take(chunk));
     this.adapter.stderr?.on('data', (chunk: Buffer) => (this.#errors += chunk.toString()));
     this.adapter.stdin?.on('error', () => undefined);
@@ -90,6 +93,17 @@ export class Client {
       .join('');
   }
 
+  /** The body of the last event of this kind that has come. */
+  last(name: string): unknown {
+    const found = this.events.findLast(({ event }) => event === name);
+    if (found === undefined) throw new Error(`the event ${name} has not come`);
+    return found.body;
+  }
+
+  get hasTerminal(): boolean {
+    return this.#options.terminal !== null;
+  }
+
   initialize(): Promise<DebugProtocol.Capabilities> {
     return this.request('initialize', {
       adapterID: 'capwright',
@@ -146,7 +160,10 @@ export class Client {
       this.#waiting.get(response.request_seq)?.(response);
       this.#waiting.delete(response.request_seq);
     } else if (message.type === 'event') {
-      this.events.push(message as DebugProtocol.Event);
+      const event = message as DebugProtocol.Event;
+      this.events.push(event);
+      if (event.event === 'stopped')
+        this.thread = (event.body as DebugProtocol.StoppedEvent['body']).threadId ?? this.thread;
       for (const look of this.#listeners) look();
     } else {
       this.#runInTerminal(message as DebugProtocol.RunInTerminalRequest);

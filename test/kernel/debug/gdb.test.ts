@@ -4,18 +4,26 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { CredentialsAnswer } from '../../../extension/protocol/debug.ts';
 import { mustRun, run } from '../world/command.ts';
-import { holders, lineOf, listening, openDebugging, type Debugging } from './bench.ts';
+import { expectNoHolder, holders, lineOf, openDebugging, type Debugging } from './bench.ts';
 import type { Client } from './client.ts';
+import {
+  launch as launchIn,
+  proveSequence,
+  resume as resumeIn,
+  setBreakpoints as setBreakpointsIn,
+  stack,
+  ways,
+  type Patient,
+  type Stopped,
+} from './sequence.ts';
 
 let debugging: Debugging;
 let eachRound: number;
-let afterCall: number;
 let client: Client;
 
 beforeAll(async () => {
   debugging = await openDebugging();
-  eachRound = await lineOf('each round');
-  afterCall = await lineOf('after the call');
+  eachRound = await lineOf('patient.c', 'each round');
   return () => debugging.dispose();
 });
 
@@ -23,126 +31,36 @@ afterEach(() => {
   client.adapter.kill('SIGKILL');
 });
 
-type Stopped = DebugProtocol.StoppedEvent['body'];
-
 /** Up to where breakpoints are set. */
 async function launch(configuration: object, terminal = false): Promise<void> {
   client = debugging.open(terminal);
-  await client.initialize();
-  const launched = client.request('launch', {
-    program: debugging.program,
-    console: terminal ? 'integratedTerminal' : 'internalConsole',
-    with: 'launcher',
-    ...configuration,
-  });
-  await Promise.race([
-    client.event('initialized'),
-    launched.then(() => new Promise(() => undefined)),
-  ]);
+  await launchIn(client, { program: debugging.program, configuration: {} }, configuration);
 }
 
-async function setBreakpoints(...lines: readonly number[]): Promise<void> {
-  const { breakpoints } = await client.request<DebugProtocol.SetBreakpointsResponse['body']>(
-    'setBreakpoints',
-    {
-      source: { path: join(debugging.dev.home, 'patient.c') },
-      breakpoints: lines.map((line) => ({ line })),
-    },
-  );
-  expect(breakpoints.map(({ verified }) => verified)).toEqual(lines.map(() => true));
-}
+const setBreakpoints = (...lines: readonly number[]): Promise<void> =>
+  setBreakpointsIn(client, join(debugging.dev.home, 'patient.c'), ...lines);
 
-/** What is called where, and of which line: `attempt:22`. */
-async function stack(): Promise<readonly DebugProtocol.StackFrame[]> {
-  const { stackFrames } = await client.request<DebugProtocol.StackTraceResponse['body']>(
-    'stackTrace',
-    { threadId: 1 },
-  );
-  return stackFrames;
-}
-
-async function evaluate(expression: string): Promise<string> {
-  const [frame] = await stack();
-  const { result } = await client.request<DebugProtocol.EvaluateResponse['body']>('evaluate', {
-    ...{ expression, frameId: frame?.id, context: 'watch' },
-  });
-  return result;
-}
-
-const resume = (): Promise<unknown> => client.request('continue', { threadId: 1 });
+const resume = (): Promise<unknown> => resumeIn(client);
 
 describe('the whole sequence', () => {
-  const ways = ['launcher', 'sudo', 'sandbox'].flatMap((way) => [
-    { way, terminal: true },
-    { way, terminal: false },
-  ]);
-
   test.each(ways)('by $way, terminal: $terminal', async ({ way, terminal }) => {
-    const { sudoMissing } = debugging.bench.world;
-    if (way === 'sudo' && sudoMissing !== null) throw new Error(sudoMissing);
-    await launch(
-      { with: way, args: ['100000', "a b'c", '$HOME'], env: { COLOUR: 'a b' } },
-      terminal,
-    );
-    await setBreakpoints(afterCall);
-    await client.request('configurationDone');
-    const { systemProcessId: pid } =
-      await client.event<DebugProtocol.ProcessEvent['body']>('process');
-    expect(await client.event<Stopped>('stopped')).toMatchObject({
-      reason: 'breakpoint',
-      allThreadsStopped: true,
-    });
-    expect((await stack()).map(({ name }) => name)).toEqual(['attempt', 'main']);
-
-    // The device is there while the program holds it.
-    const name = /"(\w+)"/.exec(await evaluate('(char *)request.ifr_ifrn.ifrn_name'))?.[1] ?? '';
-    const ofProgram = ['nsenter', '--target', String(pid), '--net', '--'];
-    expect(await mustRun([...ofProgram, 'ip', '-o', 'link', 'show', name])).toContain(name);
-
-    const { threads, pid: shown } =
-      await client.request<CredentialsAnswer>('capwright/credentials');
-    expect(shown).toBe(pid);
-    const { uid } = debugging.dev;
-    expect(threads).toMatchObject([
-      {
-        tid: pid,
-        name: 'patient',
-        uid: [uid, uid, uid, uid],
-        permitted: ['cap_net_admin'],
-        effective: ['cap_net_admin'],
-        ambient: ['cap_net_admin'],
-      },
-    ]);
-    expect(client.said('console')).toContain(
-      `Process ${pid} runs as user ${uid} and holds cap_net_admin, as foretold.`,
-    );
-    // sudo is root's own, and waits for what it started.
-    const capable = (await holders(debugging.dev)).map((each) => each.name);
-    expect(capable.filter((each) => each !== 'sudo').toSorted()).toEqual(['gdb', 'patient']);
-    expect(await listening(debugging.dev)).toEqual([]);
-
-    await client.request('next', { threadId: 1 });
-    expect(await client.event<Stopped>('stopped')).toMatchObject({ reason: 'step' });
-    await setBreakpoints();
-    await resume();
-    // A breakpoint that comes late, while it runs.
-    await setBreakpoints(eachRound);
-    expect(await client.event<Stopped>('stopped')).toMatchObject({ reason: 'breakpoint' });
-    expect(await evaluate('argc + 1')).toBe('5');
-    await setBreakpoints();
-    await resume();
-    await client.request('pause', { threadId: 1 });
-    expect(await client.event<Stopped>('stopped')).toMatchObject({ reason: 'pause' });
-    await client.disconnect();
-
-    const text = terminal ? client.terminalText.replaceAll('\r', '') : client.said('stdout');
-    expect(text).toContain(`argument a b'c\nargument $HOME\n`);
-    const streams = terminal ? 'terminal 1 1 1 foreground 1' : 'terminal 0 0 0 foreground 0';
-    expect(text).toContain(`${streams} colour a b\n`);
-    expect(text).toContain('round 0: ok\n');
-    await expectNoHolder();
+    expect(debugging.bench.world.sudoMissing).toBeNull();
+    client = debugging.open(terminal);
+    await proveSequence(debugging, client, patientOf(debugging), way);
   });
 });
+
+function patientOf({ program }: Debugging): Patient {
+  return {
+    ...{ debugger: 'gdb', program, source: 'patient.c', configuration: {} },
+    holders: ['gdb', 'patient'],
+    frames: ['attempt', 'main'],
+    device: '(char *)request.ifr_ifrn.ifrn_name',
+    five: 'argc + 1',
+    name: 'patient',
+    foreground: true,
+  };
+}
 
 describe('the end', () => {
   test('of a program is told with its exit status, after all that it said', async () => {
@@ -177,7 +95,7 @@ describe('the end', () => {
     await client.request('terminate');
     await client.event('terminated');
     await client.disconnect();
-    await expectNoHolder();
+    await expectNoHolder(debugging.dev);
   });
 });
 
@@ -196,7 +114,11 @@ describe('a call that the kernel refuses', () => {
       description: 'ioctl(TUNSETIFF): EPERM',
     });
     expect(text).toMatch(/^Creating a TUN device: .* needs CAP_NET_ADMIN .* does not have it\.$/);
-    expect((await stack()).map(({ name }) => name)).toEqual(['__GI___ioctl', 'attempt', 'main']);
+    expect((await stack(client)).map(({ name }) => name)).toEqual([
+      '__GI___ioctl',
+      'attempt',
+      'main',
+    ]);
     expect(await client.request('exceptionInfo', { threadId: 1 })).toMatchObject({
       exceptionId: 'ioctl(TUNSETIFF): EPERM',
       breakMode: 'always',
@@ -307,7 +229,7 @@ describe('killed at any moment, it leaves no process with capabilities', () => {
       if (victim === 'gdb' || moment === 'running') await client.event('terminated');
       client.adapter.stdin?.destroy();
     }
-    await expectNoHolder();
+    await expectNoHolder(debugging.dev);
   });
 
   test.each(['adapter', 'client', 'gdb', 'patient'] as const)(
@@ -315,7 +237,7 @@ describe('killed at any moment, it leaves no process with capabilities', () => {
     async (victim) => {
       await reach('running', 'sudo');
       await kill(victim);
-      await expectNoHolder();
+      await expectNoHolder(debugging.dev);
     },
   );
 
@@ -331,7 +253,7 @@ describe('killed at any moment, it leaves no process with capabilities', () => {
     configured.catch(() => undefined);
     await new Promise((resolve) => setTimeout(resolve, delay));
     await kill('adapter');
-    await expectNoHolder();
+    await expectNoHolder(debugging.dev);
   });
 });
 
@@ -353,10 +275,4 @@ async function kill(victim: 'adapter' | 'client' | 'gdb' | 'patient'): Promise<v
       for (const { pid } of found) process.kill(pid, 'SIGKILL');
     }
   }
-}
-
-async function expectNoHolder(): Promise<void> {
-  await expect
-    .poll(async () => holders(debugging.dev), { timeout: 20_000, interval: 50 })
-    .toEqual([]);
 }

@@ -1,5 +1,6 @@
 import type { LaunchConfiguration } from '../../../protocol/debug.ts';
 import { names } from '../../../model/capabilitySet.ts';
+import { quotedWord as quoted } from '../quotedWord.ts';
 import type { PreparedLaunch, StartedDebugger } from '../session.ts';
 
 /** Where the program's standard streams lead. */
@@ -26,6 +27,7 @@ export function setUpCommands(
     streams.kind === 'terminal'
       ? []
       : ['</dev/null', `>${quoted(streams.stdout)}`, `2>${quoted(streams.stderr)}`];
+  // gdb hands the program's command line to /bin/sh.
   const commands = [`-gdb-set args ${[...args.map(quoted), ...redirections].join(' ')}`];
   if (streams.kind === 'terminal') {
     const wrapper = [streams.launcher, '--caps', names(capabilities).join(','), '--foreground'];
@@ -64,8 +66,3 @@ function environmentCommands(
 
 /** VS Code's way to be Node; the program is to be itself. */
 const electronAsNode = 'ELECTRON_RUN_AS_NODE';
-
-/** gdb hands the program's command line to /bin/sh. */
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
-}

@@ -8,6 +8,7 @@ import { credentialsRequest } from '../../../protocol/debug.ts';
 import type { DenialText } from '../../../report/debugText.ts';
 import type { Backend, ClientStreams } from '../backend.ts';
 import type { DebuggerProcess, RunInTerminal } from '../debuggerProcess.ts';
+import { refusalMessage, tell, tellProcess, terminalOf, textOf } from '../conversation.ts';
 import { openProgramOutput, type ProgramOutput } from '../programOutput.ts';
 import { LaunchRefused, refusalIds } from '../refusal.ts';
 import type { PreparedLaunch, Session } from '../session.ts';
@@ -130,7 +131,7 @@ class GdbMiSession extends GDBDebugSessionBase {
       await this.#launch(response, args);
     } catch (error) {
       this.#gdb?.close();
-      this.#refuse(response, error);
+      this.sendErrorResponse(response, refusalMessage(error));
     }
   }
 
@@ -249,14 +250,7 @@ class GdbMiSession extends GDBDebugSessionBase {
     const prepared = this.#prepared;
     if (pid === null || prepared === null) return;
     this.#tell(await this.#session.check(pid, prepared));
-    this.sendEvent(
-      new Event('process', {
-        name: prepared.configuration.program,
-        systemProcessId: pid,
-        isLocalProcess: true,
-        startMethod: 'launch',
-      }),
-    );
+    tellProcess(this, prepared, pid);
   }
 
   protected override async pauseRequest(
@@ -421,44 +415,14 @@ class GdbMiSession extends GDBDebugSessionBase {
     this.shutdown();
   }
 
-  /** Why nothing was started, as an error that the client shows; it fills in what begins with `_`. */
-  #refuse(response: DebugProtocol.Response, error: unknown): void {
-    if (!(error instanceof LaunchRefused)) {
-      this.sendErrorResponse(response, refusalIds.debugger, textOf(error));
-      return;
-    }
-    const { kind, message, remedy } = error;
-    this.sendErrorResponse(response, refusalIds[kind], '{_message}\n{_remedy}', {
-      kind,
-      _message: message,
-      _remedy: remedy,
-    });
-  }
-
   #terminal(): RunInTerminal {
-    return (argv, cwd) =>
-      new Promise((resolve, reject) => {
-        this.runInTerminalRequest(
-          { kind: 'integrated', title: 'Capwright', cwd, args: [...argv] },
-          terminalTime,
-          ({ success, message }) => {
-            if (success) resolve();
-            else {
-              reject(
-                new LaunchRefused(
-                  'terminal',
-                  `The client has no terminal for it: ${message}.`,
-                  'Set "console" to "internalConsole".',
-                ),
-              );
-            }
-          },
-        );
-      });
+    return terminalOf(
+      (args) => new Promise((resolve) => this.runInTerminalRequest(args, terminalTime, resolve)),
+    );
   }
 
   #tell(lines: readonly string[]): void {
-    for (const line of lines) this.sendEvent(new OutputEvent(`${line}\n`, 'console'));
+    tell(this, lines);
   }
 }
 
@@ -468,8 +432,4 @@ function exitStatus(stop: Stop): number {
   if (signal === undefined) return Number.parseInt(code, 8);
   const number = Object.entries(constants.signals).find(([name]) => name === signal)?.[1];
   return 128 + (number ?? 0);
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

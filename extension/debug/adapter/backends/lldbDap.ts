@@ -1,0 +1,159 @@
+import { readFile, readdir, realpath, writeFile } from 'node:fs/promises';
+import { constants } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { shellWords } from '../../../report/shellWords.ts';
+import { openProgramOutput, type ProgramOutput } from '../programOutput.ts';
+import { quotedWord } from '../quotedWord.ts';
+import { LaunchRefused } from '../refusal.ts';
+import { relayed, type RelayedDebugger, type RelayedLaunch, type Surroundings } from '../relay.ts';
+import type { PreparedLaunch } from '../session.ts';
+
+/**
+ * lldb by its own adapter, lldb-dap (lldb-vscode up to 17). Only lldb-server, which that starts and
+ * which starts the program, holds capabilities.
+ */
+const lldb: RelayedDebugger = {
+  name: 'lldb',
+  // lldb cannot stop at system calls, so there is no filter for refused ones.
+  capabilities: { supportsConfigurationDoneRequest: true },
+  launch: launchLldb,
+};
+
+export const lldbDap = relayed(lldb);
+
+async function launchLldb(
+  prepared: PreparedLaunch,
+  { session, terminal: offered, announce, say }: Surroundings,
+): Promise<RelayedLaunch> {
+  const { folder, environment } = session.options;
+  const { configuration } = prepared;
+  const adapter = await findAdapter(configuration.debuggerPath, environment);
+  const plan = await session.plan(prepared, [await serverOf(adapter)], offered);
+  announce(shellWords(plan.argv));
+  const server = join(folder.path, 'lldb-server');
+  const complaints = plan.terminal === null ? join(folder.path, 'lldb-server.err') : '/dev/tty';
+  await writeFile(server, serverScript(plan.argv, complaints), { mode: 0o700, flag: 'wx' });
+  // ELECTRON_RUN_AS_NODE is VS Code’s way to be Node; the program is to be itself.
+  const variables = ['-u', 'ELECTRON_RUN_AS_NODE', `LLDB_DEBUGSERVER_PATH=${server}`];
+  const process = await session.startAdapter(['env', ...variables, adapter], plan.terminal);
+  const said: string[] = [];
+  process.stderr?.on('data', (chunk: Buffer) => said.push(chunk.toString()));
+  const inTerminal = plan.terminal !== null && configuration.console === 'integratedTerminal';
+  const programOutput = inTerminal ? null : await openProgramOutput(folder, say);
+
+  const { program, args, cwd, env, initCommands, stopOnEntry } = configuration;
+  /** Which signal it stopped at last, for lldb tells its number as an exit status. */
+  let signal: string | null = null;
+  let atEntry = stopOnEntry;
+  return {
+    input: process.stdout,
+    output: process.stdin,
+    command: 'launch',
+    arguments: {
+      ...{ program, args, env: Object.entries(env).map(([name, value]) => `${name}=${value}`) },
+      ...(cwd === undefined ? {} : { cwd }),
+      initCommands: [
+        ...streamSettings(programOutput),
+        // While a password is typed, nothing comes.
+        'settings set plugin.process.gdb-remote.packet-timeout 60',
+        ...initCommands,
+      ],
+      preRunCommands: stopOnEntry ? ['breakpoint set --one-shot true --name main'] : [],
+    },
+    why: async () =>
+      [said.join(''), await readFile(complaints, 'utf8').catch(() => '')].join('').trim(),
+    ended: process.ended,
+    close: async () => {
+      process.close();
+      await process.ended;
+    },
+    programOutput,
+    stop: (body, pausing) => {
+      const name = /^signal (SIG\w+)/.exec(body.description ?? '')?.[1] ?? null;
+      signal = name;
+      const isEntry = atEntry && body.reason === 'breakpoint';
+      atEntry = false;
+      if (isEntry) return { ...body, reason: 'entry' };
+      // It interrupts the program by a signal.
+      if (pausing && (name === 'SIGSTOP' || name === 'SIGINT')) return { ...body, reason: 'pause' };
+      return name === null ? body : { ...body, text: name };
+    },
+    exitStatus: (code) => (signal !== null && numberOf(signal) === code ? 128 + code : code),
+  };
+}
+
+/**
+ * What the adapter starts as lldb-server. The socket by which it speaks with that becomes standard
+ * input: sudo closes every other descriptor, and the launcher's supervisor ends it when that closes.
+ * It stays in the session that it is started in, whose terminal is the program's.
+ */
+function serverScript(argv: readonly string[], complaints: string): string {
+  return String.raw`#!/usr/bin/env bash
+for word; do
+  shift
+  case $word in
+    --fd=*) exec <&"${'$'}{word#--fd=}"; set -- "$@" --fd=0 ;;
+    --setsid) ;;
+    *) set -- "$@" "$word" ;;
+  esac
+done
+exec ${argv.map(quotedWord).join(' ')} "$@" 2>${quotedWord(complaints)}
+`;
+}
+
+function streamSettings(output: ProgramOutput | null): readonly string[] {
+  const [stdin, stdout, stderr] =
+    output === null
+      ? ['/dev/tty', '/dev/tty', '/dev/tty']
+      : ['/dev/null', output.stdout, output.stderr];
+  return [
+    `settings set target.input-path "${stdin}"`,
+    `settings set target.output-path "${stdout}"`,
+    `settings set target.error-path "${stderr}"`,
+  ];
+}
+
+const adapterName = /^lldb-(?:dap|vscode)(?:-(?<release>\d+))?$/;
+
+/** The adapter that is named, or the newest along PATH; one without a number comes first. */
+async function findAdapter(
+  named: string | undefined,
+  { PATH = '' }: NodeJS.ProcessEnv,
+): Promise<string> {
+  if (named !== undefined) return named;
+  const found: { readonly path: string; readonly release: number }[] = [];
+  for (const folder of PATH.split(delimiter)) {
+    for (const name of await readdir(folder).catch(() => [])) {
+      const match = adapterName.exec(name);
+      const release = Number(match?.groups?.['release'] ?? Number.POSITIVE_INFINITY);
+      if (match !== null) found.push({ path: join(folder, name), release });
+    }
+  }
+  const [newest] = found.toSorted((a, b) => b.release - a.release);
+  if (newest !== undefined) return newest.path;
+  throw new LaunchRefused(
+    'debugger',
+    'There is no lldb-dap along PATH.',
+    'Install it (Debian: apt install lldb), or name it as debuggerPath.',
+  );
+}
+
+/** The server of the same release lies beside it. */
+async function serverOf(adapter: string): Promise<string> {
+  try {
+    const folder = dirname(await realpath(adapter));
+    const server = join(folder, 'lldb-server');
+    await realpath(server);
+    return server;
+  } catch {
+    throw new LaunchRefused(
+      'debugger',
+      `${JSON.stringify(adapter)} is no adapter with an lldb-server beside it.`,
+      'Name lldb-dap (or lldb-vscode) by its path as debuggerPath.',
+    );
+  }
+}
+
+function numberOf(signal: string): number | undefined {
+  return Object.entries(constants.signals).find(([name]) => name === signal)?.[1];
+}
