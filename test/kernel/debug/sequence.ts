@@ -90,6 +90,20 @@ export function resume(client: Client): Promise<unknown> {
   return client.request('continue', { threadId: client.thread });
 }
 
+/** What the program wrote. */
+function written(client: Client): string {
+  return client.hasTerminal ? client.terminalText : client.said('stdout');
+}
+
+/** Until it has written something more: a debugger says that it runs before it does. */
+async function resumeAndSeeItRun(client: Client): Promise<void> {
+  const before = written(client).length;
+  await resume(client);
+  await expect
+    .poll(() => written(client).length, { timeout: 20_000, interval: 20 })
+    .toBeGreaterThan(before);
+}
+
 /**
  * Breakpoint, run, stop, look, step, a breakpoint that comes late, pause while it runs, end; with the
  * device made, the credentials shown, and nothing left or listening that holds capabilities.
@@ -144,18 +158,18 @@ export async function proveSequence(
   await client.request('next', { threadId: client.thread });
   expect(await client.event<Stopped>('stopped')).toMatchObject({ reason: 'step' });
   await setBreakpoints(client, path);
-  await resume(client);
+  await resumeAndSeeItRun(client);
   // A breakpoint that comes late, while it runs.
   await setBreakpoints(client, path, eachRound);
   expect(await client.event<Stopped>('stopped')).toMatchObject({ reason: 'breakpoint' });
   expect(await evaluate(client, patient.five)).toBe('5');
   await setBreakpoints(client, path);
-  await resume(client);
+  await resumeAndSeeItRun(client);
   await client.request('pause', { threadId: client.thread });
   expect(await client.event<Stopped>('stopped')).toMatchObject({ reason: 'pause' });
   await client.disconnect();
 
-  const text = terminal ? client.terminalText.replaceAll('\r', '') : client.said('stdout');
+  const text = written(client).replaceAll('\r', '');
   expect(text).toContain(`argument a b'c\nargument $HOME\n`);
   const foreground = terminal && patient.foreground ? '1' : '0';
   const streams = terminal ? `terminal 1 1 1` : 'terminal 0 0 0';
