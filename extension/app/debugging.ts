@@ -8,6 +8,7 @@ import { findAlongPath } from './alongPath.ts';
 import { preflightDebug } from './debugPreflight.ts';
 import { chooseDebugWay } from './debugWay.ts';
 import type { Failure } from './failure.ts';
+import { findLldbAdapter } from './lldbAdapter.ts';
 import { installPackageCommand } from './packageInstallation.ts';
 
 /** A debug session that an editor is about to begin. */
@@ -51,7 +52,7 @@ export function openDebugging(
   host: Host,
   sightings: Sightings,
   launcher: string,
-  environment: Readonly<Record<string, string | undefined>> = process.env,
+  environment: Environment = process.env,
 ): Debugging {
   return {
     granted: async (program) => {
@@ -94,20 +95,32 @@ export function openDebugging(
   };
 }
 
-/** The debuggers' own programs, and the packages that hold them. */
-const programs: Readonly<
-  Record<DebuggerName, { readonly program: string; readonly package: string }>
-> = {
-  gdb: { program: 'gdb', package: 'gdb' },
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The debuggers' own programs, where they are, and the packages that hold them. */
+const programs: Readonly<Record<DebuggerName, DebuggerProgram>> = {
+  gdb: {
+    program: 'gdb',
+    package: 'gdb',
+    find: (environment) => findAlongPath('gdb', environment),
+  },
+  lldb: { program: 'lldb-dap', package: 'lldb', find: findLldbAdapter },
 };
+
+interface DebuggerProgram {
+  readonly program: string;
+  readonly package: string;
+  readonly find: (environment: Environment) => Promise<string | null>;
+}
 
 async function missingDebugger(
   { debugger: name, debuggerPath }: DebugRequest,
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
 ): Promise<DebugPlan | null> {
-  const { program, package: provider } = programs[name];
-  const sought = debuggerPath ?? program;
-  if ((await findAlongPath(sought, environment)) !== null) return null;
+  const { program, package: provider, find } = programs[name];
+  const found =
+    debuggerPath === null ? find(environment) : findAlongPath(debuggerPath, environment);
+  if ((await found) !== null) return null;
   const command = await installPackageCommand(provider, environment);
   return {
     kind: 'failure',

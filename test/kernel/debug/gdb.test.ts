@@ -19,11 +19,13 @@ import {
 
 let debugging: Debugging;
 let eachRound: number;
+let afterCall: number;
 let client: Client;
 
 beforeAll(async () => {
   debugging = await openDebugging();
   eachRound = await lineOf('patient.c', 'each round');
+  afterCall = await lineOf('patient.c', 'after the call');
   return () => debugging.dispose();
 });
 

@@ -1,6 +1,7 @@
-import { readFile, readdir, realpath, writeFile } from 'node:fs/promises';
+import { readFile, realpath, writeFile } from 'node:fs/promises';
 import { constants } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { findLldbAdapter } from '../../../app/lldbAdapter.ts';
 import { shellWords } from '../../../report/shellWords.ts';
 import { openProgramOutput, type ProgramOutput } from '../programOutput.ts';
 import { quotedWord } from '../quotedWord.ts';
@@ -27,7 +28,14 @@ async function launchLldb(
 ): Promise<RelayedLaunch> {
   const { folder, environment } = session.options;
   const { configuration } = prepared;
-  const adapter = await findAdapter(configuration.debuggerPath, environment);
+  const adapter = configuration.debuggerPath ?? (await findLldbAdapter(environment));
+  if (adapter === null) {
+    throw new LaunchRefused(
+      'debugger',
+      'There is no lldb-dap along PATH.',
+      'Install it (Debian: apt install lldb), or name it as debuggerPath.',
+    );
+  }
   const plan = await session.plan(prepared, [await serverOf(adapter)], offered);
   announce(shellWords(plan.argv));
   const server = join(folder.path, 'lldb-server');
@@ -111,31 +119,6 @@ function streamSettings(output: ProgramOutput | null): readonly string[] {
     `settings set target.output-path "${stdout}"`,
     `settings set target.error-path "${stderr}"`,
   ];
-}
-
-const adapterName = /^lldb-(?:dap|vscode)(?:-(?<release>\d+))?$/;
-
-/** The adapter that is named, or the newest along PATH; one without a number comes first. */
-async function findAdapter(
-  named: string | undefined,
-  { PATH = '' }: NodeJS.ProcessEnv,
-): Promise<string> {
-  if (named !== undefined) return named;
-  const found: { readonly path: string; readonly release: number }[] = [];
-  for (const folder of PATH.split(delimiter)) {
-    for (const name of await readdir(folder).catch(() => [])) {
-      const match = adapterName.exec(name);
-      const release = Number(match?.groups?.['release'] ?? Number.POSITIVE_INFINITY);
-      if (match !== null) found.push({ path: join(folder, name), release });
-    }
-  }
-  const [newest] = found.toSorted((a, b) => b.release - a.release);
-  if (newest !== undefined) return newest.path;
-  throw new LaunchRefused(
-    'debugger',
-    'There is no lldb-dap along PATH.',
-    'Install it (Debian: apt install lldb), or name it as debuggerPath.',
-  );
 }
 
 /** The server of the same release lies beside it. */
