@@ -15,7 +15,7 @@ import {
   supposedTun,
 } from '../model/unit/supposedSystem.ts';
 import { systemdRules, type SystemdRules } from '../model/unit/systemdRules.ts';
-import { readUnit } from '../model/unit/unit.ts';
+import { readUnit, type Settings } from '../model/unit/unit.ts';
 import { formatUnitName, parseUnitName, type UnitName } from '../model/unit/unitName.ts';
 import { unitPaths } from '../model/unit/unitPaths.ts';
 import {
@@ -25,11 +25,13 @@ import {
   type FoundUnit,
   type UnitSources,
 } from '../model/unit/unitSources.ts';
-import type { UnitProgram, UnitSystem } from '../model/unit/unitSystem.ts';
+import type { PathFacts, UnitProgram, UnitSystem } from '../model/unit/unitSystem.ts';
+import { workingDirectory } from '../model/unit/workingDirectory.ts';
 import type { Host } from '../probe/host.ts';
 import type { IdView } from '../probe/idView.ts';
 import {
   collectAccounts,
+  collectDirectory,
   collectLooseListing,
   collectPath,
   collectSystemdVersion,
@@ -320,10 +322,11 @@ class Linter {
     // A unit that is not installed is judged on a machine that has what it asks for.
     const installed = unitPaths(manager).some((folder) => unit.fragment.path.startsWith(folder));
     const view = this.#view;
-    const paths = installed && view !== null ? namedPaths(settings).filter(lasts) : [];
     const programs = namedPrograms(settings);
-    const [facts, found] = await Promise.all([
-      Promise.all(paths.map((path) => collectPath(this.#tree, path))),
+    const [paths, found] = await Promise.all([
+      view !== null && installed
+        ? this.#paths(settings, manager, view)
+        : new Map<string, PathFacts>(),
       Promise.all(
         programs.map((path) =>
           view === null ? unlooked : collectUnitProgram(this.#tree, view, path),
@@ -340,7 +343,7 @@ class Linter {
       programs: new Map(
         programs.map((path, index) => [path, programAt(path, found[index], installed)]),
       ),
-      paths: new Map(paths.map((path, index) => [path, facts[index] ?? { kind: 'missing' }])),
+      paths,
       tun: supposedTun,
       limits: supposedLimits,
       features: supposedFeatures,
@@ -351,6 +354,29 @@ class Linter {
     const { told, ignored } = findingsOfUnit(judged);
     const root = installed ? this.#tree.root : '/';
     return { kind: 'judged', asked, root, judged, findings: told, ignored, unread };
+  }
+
+  /** What lies at the paths that decide where commands begin, and in which mounts. */
+  async #paths(
+    settings: Settings,
+    manager: Manager,
+    view: IdView,
+  ): Promise<ReadonlyMap<string, PathFacts>> {
+    const begin = workingDirectory(settings, manager, this.#accounts);
+    const asked = [
+      ...(begin !== null && lasts(begin) && !isMadeForUnits(begin, manager)
+        ? [[begin, collectDirectory(this.#tree, view, begin)] as const]
+        : []),
+      ...[...namedPaths(settings).filter(lasts), ...namedPrograms(settings)].map(
+        (path) => [path, collectPath(this.#tree, path)] as const,
+      ),
+    ];
+    const found = new Map<string, PathFacts>();
+    for (const [path, facts] of asked) {
+      const seen = await facts;
+      if (seen !== null && !found.has(path)) found.set(path, seen);
+    }
+    return found;
   }
 }
 
@@ -388,6 +414,12 @@ async function readSources(tree: UnitTree, sources: UnitSources): Promise<ReadSo
 /** What lies elsewhere is made by the kernel, at boot, or by what runs before the unit. */
 function lasts(path: string): boolean {
   return !/^\/(?:dev|proc|sys|run|tmp|var\/run|var\/lock|var\/tmp)(?:\/|$)/.test(path);
+}
+
+/** StateDirectory= and the like make directories there before they are entered. */
+function isMadeForUnits(path: string, manager: Manager): boolean {
+  const places = manager.scope === 'user' ? [`${manager.home}/.`] : ['/var/', '/etc/'];
+  return places.some((place) => path.startsWith(place));
 }
 
 function programAt(path: string, found: UnitProgram | undefined, installed: boolean): UnitProgram {

@@ -5,9 +5,9 @@ import { parseAccounts, type Accounts } from '../model/unit/accounts.ts';
 import type { Manager } from '../model/unit/specifiers.ts';
 import type { UnitEntry } from '../model/unit/unitSources.ts';
 import { unitPaths } from '../model/unit/unitPaths.ts';
-import type { PathFacts, UnitProgram } from '../model/unit/unitSystem.ts';
+import type { FolderAccess, PathFacts, UnitProgram } from '../model/unit/unitSystem.ts';
 import { unitText } from '../model/unit/utf8.ts';
-import { textLimit, type DirectoryEntry } from '../protocol/probe.ts';
+import { textLimit, type DirectoryEntry, type ProbeFailure } from '../protocol/probe.ts';
 import type { Host } from './host.ts';
 import type { IdView } from './idView.ts';
 import { collectProgram } from './programEvidence.ts';
@@ -86,14 +86,41 @@ export async function collectSystemdVersion(tree: UnitTree): Promise<number | nu
   return null;
 }
 
-/** What lies at a path that a setting names. */
-export async function collectPath({ host, root }: UnitTree, path: string): Promise<PathFacts> {
+/** What lies at a path that a setting or command names; null where that cannot be seen. */
+export async function collectPath(
+  { host, root }: UnitTree,
+  path: string,
+): Promise<PathFacts | null> {
   const reply = await host.request({ kind: 'file', path: join(root, path) });
-  if (!reply.ok) return { kind: 'missing' };
+  if (!reply.ok) return isAbsent(reply.error) ? { kind: 'missing' } : null;
   const { type, realPath } = reply.result;
   const real = 'value' in realPath ? inside(root, realPath.value) : path;
-  return { kind: type === 'directory' ? 'directory' : 'other', real };
+  return type === 'directory' ? { kind: type, real, closed: [] } : { kind: 'other', real };
 }
+
+/** What lies where a command is to begin. */
+export async function collectDirectory(
+  tree: UnitTree,
+  view: IdView,
+  path: string,
+): Promise<PathFacts | null> {
+  const facts = await collectPath(tree, path);
+  if (facts?.kind !== 'directory') return facts;
+  const parts = facts.real.split('/').filter((part) => part !== '');
+  const folders = parts.map((_, index) => `/${parts.slice(0, index + 1).join('/')}`);
+  const found = await Promise.all(
+    folders.map((folder) => tree.host.request({ kind: 'file', path: join(tree.root, folder) })),
+  );
+  const closed = found.flatMap((reply): readonly FolderAccess[] => {
+    if (!reply.ok || (reply.result.mode & S_IXOTH) !== 0) return [];
+    const { mode, uid, gid } = reply.result;
+    return [{ mode, uid: view.uid(uid), gid: view.gid(gid) }];
+  });
+  return { ...facts, closed };
+}
+
+/** stat(2). */
+const S_IXOTH = 0o001;
 
 /** The program that a command names by its path. */
 export async function collectUnitProgram(
@@ -178,8 +205,11 @@ export async function collectUnitText({ host, root }: UnitTree, path: string): P
       : { kind: 'text', text: textOf(Buffer.from(reply.result.base64, 'base64')) };
   }
   const { error } = reply;
-  const isMissing = error.kind === 'call' && ['ENOENT', 'ENOTDIR'].includes(error.error.errno);
-  return isMissing ? { kind: 'missing' } : { kind: 'unread', why: error.reason };
+  return isAbsent(error) ? { kind: 'missing' } : { kind: 'unread', why: error.reason };
+}
+
+function isAbsent(error: ProbeFailure): boolean {
+  return error.kind === 'call' && ['ENOENT', 'ENOTDIR'].includes(error.error.errno);
 }
 
 /** Where the bytes are what they should be, Node is the quicker reader. */

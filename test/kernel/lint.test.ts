@@ -1,6 +1,6 @@
 /** `capwright lint` as it ships, run by an ordinary user on files and directories. */
 import { readFileSync } from 'node:fs';
-import { chmod, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, copyFile, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Ajv } from 'ajv';
@@ -144,6 +144,31 @@ test('--user is for the user manager, --systemd for another release', async () =
   expect(systemd).toBe(252);
   expect(found.map(({ manager }) => manager)).toEqual(['user']);
   expect(found[0]?.findings.map(({ rule }) => rule)).toContain('user-in-user-unit');
+});
+
+test.each([
+  ['that is not there', '/opt/none', '200/CHDIR'],
+  ['that is a file', '/opt/file', '200/CHDIR'],
+  ['that its user may not enter', '/opt/closed', '200/CHDIR'],
+  ['where whoever asks may not look', '/opt/closed/inner', 'ok'],
+  ['behind a link', '/opt/link', 'ok'],
+  // StateDirectory= and packages make them.
+  ['among what is made for units', '/var/lib/none', 'ok'],
+])('a working directory %s', async (_, path, start) => {
+  const root = join(folder, 'tree');
+  await copyFile('/usr/bin/true', await put('tree/usr/bin/vpn', ''));
+  await chmod(join(root, 'usr/bin/vpn'), 0o755);
+  await put('tree/opt/file', '');
+  await put('tree/opt/open/file', '');
+  await put('tree/opt/closed/inner/file', '');
+  await symlink('open', join(root, 'opt/link'));
+  await chmod(join(root, 'opt/closed'), 0o700);
+  await chown(join(root, 'opt/closed'), 0, 0);
+  await put('tree/etc/passwd', 'daemon:x:1:1::/:/bin/sh\n');
+  const lines = `[Service]\nExecStart=/usr/bin/vpn\nUser=daemon\nWorkingDirectory=${path}\n`;
+  await put('tree/etc/systemd/system/other.service', lines);
+  const ran = await lint('other.service', '--root', root, '--systemd', '257', '--json');
+  expect(JSON.parse(ran.stdout)).toMatchObject({ units: [{ outcome: [{ start }] }] });
 });
 
 test('--root finds units, users and programs in another tree', async () => {

@@ -11,6 +11,7 @@ export interface User {
   readonly uid: number;
   /** Its primary group. */
   readonly gid: number;
+  readonly home: string;
 }
 
 export interface Group {
@@ -27,8 +28,8 @@ export type Lookup<T> =
   | { readonly kind: 'missing' }
   | { readonly kind: 'unseen' };
 
-const root: User = { name: 'root', uid: 0, gid: 0 };
-const nobody: User = { name: 'nobody', uid: 65534, gid: 65534 };
+const root: User = { name: 'root', uid: 0, gid: 0, home: '/root' };
+const nobody: User = { name: 'nobody', uid: 65534, gid: 65534, home: '/' };
 
 /** `get_user_creds()`: root and nobody need no entry; a number has to have one. */
 export function findUser({ users, complete }: Accounts, name: string): Lookup<User> {
@@ -46,7 +47,7 @@ export function findGroup({ groups, complete }: Accounts, name: string): Lookup<
 }
 
 /** `initgroups()`: the primary group, and all groups that name the user. */
-export function groupsOf({ groups }: Accounts, { name }: User, gid: number): readonly number[] {
+export function groupsOf({ groups }: Accounts, name: string, gid: number): readonly number[] {
   const others = groups.filter(({ members }) => members.includes(name)).map((group) => group.gid);
   return [...new Set([gid, ...others])];
 }
@@ -54,9 +55,9 @@ export function groupsOf({ groups }: Accounts, { name }: User, gid: number): rea
 /** Reads passwd(5) and group(5); lines that are none are passed over. */
 export function parseAccounts(passwd: string, group: string, complete: boolean): Accounts {
   const users = passwd.split('\n').flatMap((line): readonly User[] => {
-    const [name = '', , uid = '', gid = ''] = line.split(':');
+    const [name = '', , uid = '', gid = '', , home = ''] = line.split(':');
     return name !== '' && isNumber(uid) && isNumber(gid)
-      ? [{ name, uid: Number(uid), gid: Number(gid) }]
+      ? [{ name, uid: Number(uid), gid: Number(gid), home }]
       : [];
   });
   const groups = group.split('\n').flatMap((line): readonly Group[] => {

@@ -90,14 +90,24 @@ export function sandboxMounts(
   return normalised(found).filter(isThere);
 }
 
-/** The mount that cannot be made for want of its source, or of a path to mount on. */
+/**
+ * The mount that cannot be made for want of its source, or of a path to mount on.
+ *
+ * @param inPlace whether they are made over the manager’s own, as they are with RootDirectory=/: a
+ *   source is then looked for among those that are made already
+ */
 export function brokenMount(
   mounts: readonly SandboxMount[],
   paths: ReadonlyMap<string, PathFacts>,
+  inPlace: boolean,
 ): SandboxMount | null {
   const broken = mounts.find((mount) => {
     if (mount.optional) return false;
-    if (mount.source !== null) return paths.get(mount.source)?.kind === 'missing';
+    if (mount.source !== null) {
+      const made = inPlace ? mounts.filter(({ path }) => path < mount.path) : [];
+      const view = viewOf(mount.source, made);
+      return view.kind !== 'machine' || paths.get(view.path)?.kind === 'missing';
+    }
     // Mounts are made from the root down: it is looked for among those above it.
     const above = mounts.filter((each) => each !== mount && covers(each.path, mount.path));
     const view = viewOf(mount.path, above);
@@ -126,6 +136,20 @@ export function viewOf(path: string, mounts: readonly SandboxMount[]): View {
     default:
       return deepest === null ? { kind: 'machine', path } : { kind: 'missing', by: deepest };
   }
+}
+
+/** What lies where a path leads inside the sandbox, and the path of that without links. */
+export function viewThrough(
+  path: string,
+  mounts: readonly SandboxMount[],
+  paths: ReadonlyMap<string, PathFacts>,
+): { readonly view: View; readonly real: string } {
+  const view = viewOf(path, mounts);
+  // A bind mount shows what lies elsewhere: only a link leads on.
+  const real = view.kind === 'machine' ? realPath(view.path, paths) : path;
+  if (view.kind !== 'machine' || real === view.path) return { view, real: path };
+  const beyond = viewOf(real, mounts);
+  return { view: beyond.kind === 'machine' ? view : beyond, real };
 }
 
 /**
@@ -222,7 +246,7 @@ function deepestOf(mounts: readonly SandboxMount[]): SandboxMount | null {
 }
 
 /** Mounts are made where links lead, as far as that was looked at. */
-export function realPath(path: string, paths: ReadonlyMap<string, PathFacts>): string {
+function realPath(path: string, paths: ReadonlyMap<string, PathFacts>): string {
   const facts = paths.get(path);
   return facts === undefined || facts.kind === 'missing' ? path : facts.real;
 }

@@ -7,6 +7,7 @@ export type StartStatus = 'ok' | 'skipped' | 'unknown' | 'bad-setting' | 'error'
 export type ExitStatusName =
   /** The signal that a seccomp filter ended it with. */
   | '31/SYS'
+  | '200/CHDIR'
   | '203/EXEC'
   | '208/STDIN'
   | '210/CHROOT'

@@ -28,7 +28,7 @@ export function supposedCredentials(manager: Manager, accounts: Accounts): Crede
     ...base,
     uid: sameIds(uid),
     gid: sameIds(gid),
-    groups: groupsOf(accounts, { name: user, uid, gid }, gid),
+    groups: groupsOf(accounts, user, gid),
     permitted: emptySet,
     effective: emptySet,
   };

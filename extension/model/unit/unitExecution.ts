@@ -6,6 +6,7 @@ import { sandboxOf, type Sandbox } from './sandbox.ts';
 import { valueOf, type Settings, type UnitReading } from './unit.ts';
 import { referenceTo, type StartRefusal, type UnitReason } from './unitReason.ts';
 import type { UnitSystem } from './unitSystem.ts';
+import { refusalOf } from './verification.ts';
 
 /** The settings whose commands a manager runs, in the order of a unit’s life. */
 export const commandDirectives = [
@@ -85,13 +86,17 @@ function loadRefusal(
     return { status, reason: { rule: 'unit-start-refused', status, cause, setting } } as const;
   };
   if (loadState !== 'loaded') return refused('fatal-setting', null, loadState);
-  const starts = valueOf(settings, 'ExecStart').length;
-  const type = valueOf(settings, 'Type');
-  const oneshot = type === 'oneshot' || (type === null && starts === 0);
-  if (starts === 0 && (!oneshot || valueOf(settings, 'ExecStop').length === 0)) {
-    return refused('no-command', null);
+  switch (refusalOf(settings, rules)) {
+    case 'home-of-dynamic-user':
+      return refused('home-of-dynamic-user', 'WorkingDirectory');
+    case 'several-start-commands-and-not-oneshot':
+      return refused('several-commands', 'ExecStart');
+    case 'no-command':
+    case 'no-start-command-and-not-oneshot':
+    case 'no-start-command-and-not-remaining':
+      return refused('no-command', null);
+    case null:
   }
-  if (starts > 1 && !oneshot) return refused('several-commands', 'ExecStart');
   if (manager.scope === 'user' && dynamicUser && rules.dynamicUserIsRefusedForUsers) {
     return refused('dynamic-user-in-user-manager', 'DynamicUser');
   }

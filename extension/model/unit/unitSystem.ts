@@ -18,7 +18,10 @@ export interface UnitSystem {
   readonly accounts: Accounts;
   /** By the path that a command names. */
   readonly programs: ReadonlyMap<string, UnitProgram>;
-  /** What lies at the paths that the settings name. One that is not here is taken to be there. */
+  /**
+   * What lies at the paths that the settings and commands name. One that is not here is taken to be
+   * there, without links, and open to all.
+   */
   readonly paths: ReadonlyMap<string, PathFacts>;
   /** Without the restrictions of the unit. */
   readonly tun: TunEvidence;
@@ -43,4 +46,17 @@ export type UnitProgram =
 export type PathFacts =
   | { readonly kind: 'missing' }
   /** `real`: without symbolic links. */
-  | { readonly kind: 'directory' | 'other'; readonly real: string };
+  | { readonly kind: 'other'; readonly real: string }
+  | {
+      readonly kind: 'directory';
+      readonly real: string;
+      /** Of itself and the directories above it, those that not everybody may enter. */
+      readonly closed: readonly FolderAccess[];
+    };
+
+/** Who may enter a directory. */
+export interface FolderAccess {
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}

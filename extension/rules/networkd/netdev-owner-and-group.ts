@@ -38,7 +38,7 @@ For one user leave Group= away; for all members of a group leave User= away.
     const members = membersOf(judged, group);
     const account = judged.accounts.users.find(({ uid }) => uid === owner);
     const fits =
-      account !== undefined && groupsOf(judged.accounts, account, account.gid).includes(group);
+      account !== undefined && groupsOf(judged.accounts, account.name, account.gid).includes(group);
     const others = members.filter((name) => name !== account?.name);
     // What root’s processes may, they may by CAP_NET_ADMIN.
     const isLocked = owner !== 0 && !fits;

@@ -71,6 +71,7 @@ import { userNamespaceImplied } from './user-namespace-implied.ts';
 import { userNamespaceWithoutHostNetwork } from './user-namespace-without-host-network.ts';
 import { userServiceWithoutCapabilities } from './user-service-without-capabilities.ts';
 import { userWithoutAmbientCapabilities } from './user-without-ambient-capabilities.ts';
+import { workingDirectoryNotEntered } from './working-directory-not-entered.ts';
 import type { UnitRule } from './unitRule.ts';
 
 /** Every rule about units. A test says which file is missing here. */
@@ -148,6 +149,7 @@ export const unitRules: readonly UnitRule[] = [
   userNamespaceWithoutHostNetwork,
   userServiceWithoutCapabilities,
   userWithoutAmbientCapabilities,
+  workingDirectoryNotEntered,
 ];
 
 /** Null for an id that no rule about units has. */

@@ -1,6 +1,7 @@
 /** What booted managers were seen to do, one row each; the differential of test/systemd asks more. */
 import { describe, expect, test } from 'vitest';
 import type { CapabilityName } from '../../../extension/model/capability.ts';
+import type { PathFacts, UnitSystem } from '../../../extension/model/unit/unitSystem.ts';
 import { judgementsOf, outcomeOf, summaryOf, type Scope } from './world.ts';
 
 const nothing = 'ok EPERM EPERM EACCES EPERM';
@@ -48,6 +49,10 @@ const system: readonly Row[] = [
   [nothing, [257, 262], ['PrivateUsers=yes', 'PrivateNetwork=yes']],
   [everything, [262], ['PrivateUsers=yes', 'PrivateNetwork=yes', 'DelegateNamespaces=net']],
   ['217/USER', all, ['PrivateUsers=yes', 'ReadOnlyPaths=/']],
+  ['200/CHDIR', all, ['WorkingDirectory=/none']],
+  ['226/NAMESPACE', all, ['RootDirectory=/', 'PrivateDevices=yes', 'BindPaths=/dev/net/tun']],
+  ['bad-setting', [257, 262], ['WorkingDirectory=~', 'DynamicUser=yes']],
+  ['200/CHDIR', [249, 252], ['WorkingDirectory=~', 'DynamicUser=yes']],
   // Devices.
   ['ok ENOENT allowed allowed allowed', all, ['PrivateDevices=yes']],
   ['ok ENOENT allowed allowed allowed', all, ['PrivateDevices=yes', 'DeviceAllow=/dev/net/tun rw']],
@@ -250,6 +255,40 @@ describe('what cannot be told', () => {
     expect(forbidden(['PrivateTmp=yes'])).toBe(nothing);
     expect(forbidden(['TemporaryFileSystem=/srv'])).toBe('226/NAMESPACE');
   });
+});
+
+/** With /usr/bin/prog a link to one in /opt. */
+const linked = (system: UnitSystem): UnitSystem => ({
+  ...system,
+  paths: new Map([...system.paths, ['/usr/bin/prog', { kind: 'other', real: '/opt/prog' }]]),
+});
+
+test.each([
+  ['is hidden where it lies', ['InaccessiblePaths=/usr/bin'], '203/EXEC'],
+  ['is hidden where it leads', ['InaccessiblePaths=/opt'], '203/EXEC'],
+  ['may be run although it lies where nothing may', ['NoExecPaths=/usr'], everything],
+  ['may not be run where it leads', ['NoExecPaths=/opt'], '203/EXEC'],
+])('a link to the program %s', (_, lines, expected) => {
+  expect(summaryOf({ version: 257, lines, change: linked })).toBe(expected);
+});
+
+test('a working directory is entered as the user, before any capability is effective', () => {
+  const closed: PathFacts = {
+    kind: 'directory',
+    real: '/srv/x',
+    closed: [{ mode: 0o750, uid: 0, gid: 2000 }],
+  };
+  const begin = (...lines: readonly string[]) =>
+    outcomeOf({
+      version: 257,
+      lines: ['WorkingDirectory=/srv/x', ...lines],
+      change: (system) => ({ ...system, paths: new Map([['/srv/x', closed]]) }),
+    }).start;
+  expect(begin()).toBe('ok');
+  expect(begin('User=bob')).toBe('200/CHDIR');
+  expect(begin('User=bob', 'AmbientCapabilities=CAP_DAC_OVERRIDE')).toBe('200/CHDIR');
+  // She is in the group.
+  expect(begin('User=alice')).toBe('ok');
 });
 
 test('a program behind a link is excepted by the name of the link', () => {

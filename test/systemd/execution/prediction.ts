@@ -25,6 +25,7 @@ import { readUnit } from '../../../extension/model/unit/unit.ts';
 import { parseUnitName } from '../../../extension/model/unit/unitName.ts';
 import { findUnit, type UnitEntry } from '../../../extension/model/unit/unitSources.ts';
 import type {
+  FolderAccess,
   PathFacts,
   UnitProgram,
   UnitSystem,
@@ -35,7 +36,7 @@ import type { JudgedUnit } from '../../../extension/rules/unit/unitRule.ts';
 import { verdictWord } from '../../../extension/report/verdictText.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { CommandObservation, Observation, UnitUnderTest } from './observe.ts';
-import { programs, type Program } from './programs.ts';
+import { closedFolder, linkToBinaries, programs, type Program } from './programs.ts';
 
 /** What the model has to know of a lab. */
 export interface LabFacts {
@@ -46,6 +47,8 @@ export interface LabFacts {
   /** proc_pid_status(5) of each manager. */
   readonly status: Readonly<Record<Manager['scope'], string>>;
   readonly unprivilegedPortStart: number;
+  /** What lies where units name something. */
+  readonly paths: ReadonlyMap<string, PathFacts>;
 }
 
 /** What the model foretells, in the words of an observation; `start` may be `unknown`. */
@@ -63,7 +66,11 @@ const operations = ['tun.create', 'socket.packet', 'socket.raw', 'bind.low-port'
   .map(findOperation)
   .filter((operation) => operation !== null);
 
-const missing = ['/nosuch', '/dev/nosuch', '/run/netns/nosuch'] as const;
+/** What units name, besides the programs. */
+const named = [
+  ...['/nosuch', '/dev/nosuch', '/run/netns/nosuch', '/root', '/home/alice', '/home/bob', '/opt'],
+  ...['/tmp', '/mnt', '/srv', closedFolder, linkToBinaries],
+];
 
 export async function factsOf(lab: Lab): Promise<LabFacts> {
   const read = (path: string): Promise<string> => lab.mustRun(['cat', path]);
@@ -79,8 +86,46 @@ export async function factsOf(lab: Lab): Promise<LabFacts> {
       user: await read(`/proc/${userManager}/status`),
     },
     unprivilegedPortStart: Number(await read('/proc/sys/net/ipv4/ip_unprivileged_port_start')),
+    paths: await pathsOf(lab),
   };
 }
+
+async function pathsOf(lab: Lab): Promise<ReadonlyMap<string, PathFacts>> {
+  const paths = [...named, ...Object.values<Program>(programs).map(({ path }) => path)];
+  const said = await lab.mustRun(['bash', '-c', lookAtAll, 'look', ...paths]);
+  return new Map(
+    said
+      .trimEnd()
+      .split('\n')
+      .map((line): [string, PathFacts] => {
+        const [path = '', real, type, ...folders] = line.split('\t');
+        if (real === undefined) return [path, { kind: 'missing' }];
+        if (type !== 'directory') return [path, { kind: 'other', real }];
+        const closed = folders.map(accessOf).filter(({ mode }) => (mode & 0o1) === 0);
+        return [path, { kind: 'directory', real, closed }];
+      }),
+  );
+}
+
+function accessOf(text: string): FolderAccess {
+  const [mode = '', uid, gid] = text.split(' ');
+  return { mode: Number.parseInt(mode, 8), uid: Number(uid), gid: Number(gid) };
+}
+
+const lookAtAll = `
+  for path; do
+    printf '%s' "$path"
+    if real=$(realpath -e "$path" 2> /dev/null); then
+      printf '\\t%s\\t%s' "$real" "$(stat -Lc %F "$path")"
+      while :; do
+        printf '\\t%s' "$(stat -c '%a %u %g' "$real")"
+        [ "$real" != / ] || break
+        real=$(dirname "$real")
+      done
+    fi
+    echo
+  done
+`;
 
 /** The model as a judge of the lab’s units. */
 export function judgeOf(facts: LabFacts): (unit: UnitUnderTest) => Prediction {
@@ -124,7 +169,7 @@ export function judgedBy(
         // Where BindPaths=/opt:/mnt hides a mount of the lab.
         ['/opt/nosuid/all', { kind: 'missing' }] as const,
       ]),
-      paths: new Map(missing.map((path): [string, PathFacts] => [path, { kind: 'missing' }])),
+      paths: facts.paths,
       tun: supposedTun,
       features: supposedFeatures,
       limits: {

@@ -33,6 +33,8 @@ export const programs = {
   setuid: { ...binary('setuid', null), mode: 0o4755 },
   nosuid: { ...binary('nosuid', `${all}=ep`), path: `${nosuidMount}/all`, nosuid: true },
   script: { ...binary('script', `${all}=ep`), interpreter: `${binaries}/plain` },
+  /** Through a link to its directory. */
+  linked: { ...binary('plain', null), path: '/srv/link/plain' },
   scriptOfCapable: { ...binary('script-of-capable', null), interpreter: `${binaries}/admin` },
 } as const satisfies Record<string, Program>;
 
@@ -44,11 +46,18 @@ export const otherNetwork = '/run/netns/other';
 /** A folder that can be a unit’s root: it has the programs, and a mount point for each API file system. */
 export const otherRoot = '/srv/root';
 
+/** A directory that only root may enter. */
+export const closedFolder = '/srv/closed';
+
+/** A link to the directory of the programs. */
+export const linkToBinaries = '/srv/link';
+
 /** Puts the programs there and `more` of them, with what the units of a test refer to. */
 export async function installPrograms(lab: Lab, more: readonly Program[] = []): Promise<void> {
   const witness = await buildWitness();
   await lab.mustRun(['mkdir', '-p', binaries, nosuidMount, '/run/netns', reports]);
   await lab.mustRun(['chmod', '0777', reports]);
+  await lab.mustRun(['ln', '-sr', binaries, linkToBinaries]);
   await lab.mustRun(['mount', '-t', 'tmpfs', '-o', 'mode=755,nosuid', 'nosuid', nosuidMount]);
   for (const { path, capabilities, mode, interpreter } of [
     ...Object.values<Program>(programs),
@@ -63,6 +72,7 @@ export async function installPrograms(lab: Lab, more: readonly Program[] = []): 
     ...[`touch ${otherNetwork}`, `unshare --net=${otherNetwork} true`],
     `mkdir -p ${otherRoot}/{dev,proc,run,sys,tmp,var/tmp,etc,opt,root}`,
     `cp -a ${binaries} ${otherRoot}/opt/`,
+    `mkdir -m 0700 ${closedFolder}`,
   ];
   await lab.mustRun(['bash', '-euc', shell.join('\n')]);
 }

@@ -2,7 +2,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Lab, Manager } from '../lab/lab.ts';
 import { observe, reportSettings, type Observation, type UnitUnderTest } from './observe.ts';
-import { otherNetwork, otherRoot, programs, type ProgramName } from './programs.ts';
+import {
+  closedFolder,
+  linkToBinaries,
+  otherNetwork,
+  otherRoot,
+  programs,
+  type ProgramName,
+} from './programs.ts';
 
 export interface Settled {
   readonly manager: Manager;
@@ -187,6 +194,38 @@ const system: readonly Row[] = [
   ['NoExecPaths=/; ExecPaths=/opt', everything],
   [`RootDirectory=${otherRoot}`, everything],
 
+  // Symbolic links: mounts are made where they lead, and the program is where they lead.
+  [`NoExecPaths=/; ExecPaths=${linkToBinaries}`, everything],
+  [`NoExecPaths=${linkToBinaries}`, fails('203/EXEC')],
+  ['NoExecPaths=/; ExecPaths=/opt', everything, 'linked'],
+  ['NoExecPaths=/srv', everything, 'linked'],
+  ['NoExecPaths=/opt', fails('203/EXEC'), 'linked'],
+  ['InaccessiblePaths=/opt', fails('203/EXEC'), 'linked'],
+  ['InaccessiblePaths=/srv', fails('203/EXEC'), 'linked'],
+  [`InaccessiblePaths=${linkToBinaries}`, fails('203/EXEC')],
+  ['BindPaths=/srv:/mnt', everything, 'linked'],
+  // Its own /dev lies over the one that the node is bound from.
+  ['PrivateDevices=yes; BindPaths=/dev/net/tun; RootDirectory=/', fails('226/NAMESPACE')],
+
+  // Where it begins: as its user, none of whose capabilities is effective yet.
+  ['WorkingDirectory=/nosuch', fails('200/CHDIR')],
+  ['WorkingDirectory=-/nosuch', everything],
+  ['WorkingDirectory=/nosuch', fails('200/CHDIR'), 'plain', '+'],
+  ['WorkingDirectory=/nosuch; InaccessiblePaths=/opt', fails('203/EXEC')],
+  [`WorkingDirectory=${closedFolder}`, everything],
+  [`WorkingDirectory=${closedFolder}; User=alice`, fails('200/CHDIR')],
+  [`WorkingDirectory=-${closedFolder}; User=alice`, nothing],
+  [`WorkingDirectory=${closedFolder}; User=alice`, everything, 'plain', '!'],
+  [
+    `WorkingDirectory=${closedFolder}; User=alice; AmbientCapabilities=CAP_DAC_OVERRIDE`,
+    fails('200/CHDIR'),
+  ],
+  ['WorkingDirectory=~; User=alice', nothing],
+  ['WorkingDirectory=~; User=alice; ProtectHome=yes', fails('200/CHDIR')],
+  ['WorkingDirectory=/home/alice; ProtectHome=tmpfs', fails('200/CHDIR')],
+  ['WorkingDirectory=/home; ProtectHome=yes', everything],
+  ['WorkingDirectory=~; DynamicUser=yes', from(257, badSetting, fails('200/CHDIR'))],
+
   // Namespaces.
   ['PrivateUsers=yes', nothing],
   ['PrivateUsers=identity', from(257, nothing, everything)],
@@ -261,6 +300,11 @@ const user: readonly Row[] = [
     from(254, nothing, fails('218/CAPABILITIES')),
   ],
   ['SecureBits=noroot', fails('213/SECUREBITS')],
+  ['SecureBits=noroot; WorkingDirectory=/nosuch', fails('200/CHDIR')],
+  ['AmbientCapabilities=CAP_NET_ADMIN; WorkingDirectory=/nosuch', fails('218/CAPABILITIES')],
+  [`WorkingDirectory=${closedFolder}`, fails('200/CHDIR')],
+  ['WorkingDirectory=~; ProtectHome=yes', from(254, fails('200/CHDIR'), everything), 'all'],
+  ['NoExecPaths=/opt', from(254, fails('203/EXEC'), nothing), 'linked'],
 
   ['User=alice', from(257, everything, fails('216/GROUP')), 'all'],
   ['User=root', fails('216/GROUP')],

@@ -2,7 +2,14 @@
 import * as fc from 'fast-check';
 import type { LabFile, Manager } from '../lab/lab.ts';
 import { reportSettings, type UnitUnderTest } from './observe.ts';
-import { otherNetwork, otherRoot, programs, type ProgramName } from './programs.ts';
+import {
+  closedFolder,
+  linkToBinaries,
+  otherNetwork,
+  otherRoot,
+  programs,
+  type ProgramName,
+} from './programs.ts';
 
 /** A unit as it was drawn. Its names are given when it is started, so that many can be at once. */
 export interface UnitCase {
@@ -168,11 +175,23 @@ const directives: readonly Directive[] = [
   ['BindPaths', oneOf('/dev/net/tun', '/dev/net', '-/dev/nosuch', '/opt:/mnt', '/dev/nosuch'), 3],
   ['BindReadOnlyPaths', oneOf('/dev/net/tun', '/opt:/mnt'), 1],
   ['TemporaryFileSystem', oneOf('/dev', '/mnt', '/opt', '/srv:ro'), 1],
-  ['InaccessiblePaths', oneOf('/dev/net', '/dev/net/tun', '-/nosuch', '/nosuch', '/opt'), 1],
+  [
+    'InaccessiblePaths',
+    oneOf('/dev/net', '/dev/net/tun', '-/nosuch', '/nosuch', '/opt', linkToBinaries, '/srv'),
+    1,
+  ],
   ['ReadOnlyPaths', oneOf('/', '/dev', '/opt'), 1],
   ['ReadWritePaths', oneOf('/opt', '/mnt'), 1],
-  ['NoExecPaths', oneOf('/', '/opt', '/mnt'), 1],
-  ['ExecPaths', oneOf('/opt', '/opt/witness', '/usr'), 1],
+  ['NoExecPaths', oneOf('/', '/', '/opt', '/mnt', '/srv'), 1],
+  ['ExecPaths', oneOf('/opt', '/opt/witness', '/usr', linkToBinaries, '/srv'), 1],
+  [
+    'WorkingDirectory',
+    oneOf(
+      ...['/opt', '/nosuch', '-/nosuch', closedFolder, `-${closedFolder}`, '~', '-~', '/root'],
+      ...['/home/alice', linkToBinaries, '/mnt', '/tmp', '/opt/witness/plain', ''],
+    ),
+    2,
+  ],
   ['MountFlags', oneOf('slave', 'private', 'shared'), 1],
   ['RootDirectory', oneOf('/', otherRoot, '/nosuch'), 1],
   ['PrivateNetwork', boolean, 3],
@@ -199,7 +218,7 @@ const program = fc.constantFrom<ProgramName>(
   ...Array<'plain'>(7).fill('plain'),
   ...Array<'all'>(5).fill('all'),
   ...(['admin', 'raw', 'bind', 'permitted', 'inheritable', 'setuid', 'nosuid'] as const),
-  ...(['script', 'scriptOfCapable'] as const),
+  ...(['script', 'scriptOfCapable', 'linked', 'linked'] as const),
 );
 
 const prefix = fc.constantFrom(...Array<''>(16).fill(''), '+', '+', '!', '!!', '-', ':', '-+', '|');

@@ -78,11 +78,11 @@ function findFixed(child: Child): Ending | null {
 function findSupplementary(child: Child): Ending | null {
   const { sandbox, system, assumptions } = child;
   const { accounts, rules } = system;
-  const { user, uid, gid } = child.account;
+  const { user, gid } = child.account;
   let keepsGroups = false;
   if (user !== null && gid !== null && gid !== 0) {
     if (may(child, CAP_SETGID)) {
-      const groups = groupsOf(accounts, { name: user, uid: uid ?? gid, gid }, gid);
+      const groups = groupsOf(accounts, user, gid);
       child.credentials = { ...child.credentials, groups };
     } else if (!rules.ownUserIsTolerated || gid !== child.credentials.gid.real) {
       const directive = valueOf(sandbox.settings, 'User') === null ? 'Group' : 'User';
@@ -92,8 +92,7 @@ function findSupplementary(child: Child): Ending | null {
   }
   const supplementary = valueOf(sandbox.settings, 'SupplementaryGroups');
   if (supplementary.length === 0) return null;
-  const named = { name: user ?? '', uid: uid ?? 0, gid: gid ?? 0 };
-  const all = keepsGroups ? [...groupsOf(accounts, named, gid ?? 0)] : [];
+  const all = keepsGroups ? [...groupsOf(accounts, user ?? '', gid ?? 0)] : [];
   for (const each of supplementary) {
     const found = find(findGroup, each, system);
     if (found.kind === 'missing') {

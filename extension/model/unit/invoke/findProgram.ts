@@ -1,5 +1,5 @@
 import { mayExecute, type ProgramFile } from '../../programFile.ts';
-import { covers, noExecMount, realPath, viewOf } from '../mountView.ts';
+import { covers, noExecMount, viewThrough } from '../mountView.ts';
 import { pathText } from '../sandbox.ts';
 import { referenceTo, type StartRefusal } from '../unitReason.ts';
 import type { UnitProgram } from '../unitSystem.ts';
@@ -28,11 +28,11 @@ function locate({ command, credentials, mounts, program, system }: Child): UnitP
   const { programs, paths } = system;
   const path = pathText(command.program);
   if (path === null) return program;
-  const view = viewOf(path, mounts);
+  const { view, real } = viewThrough(path, mounts, paths);
   if (view.kind !== 'machine') return { cause: 'program-hidden', directive: view.by.directive };
   const found = programs.get(view.path);
   if (found?.kind === 'missing') return { cause: 'program-missing', directive: null };
-  const noExec = noExecMount(realPath(path, paths), mounts);
+  const noExec = noExecMount(real, mounts);
   if (noExec !== null) return { cause: 'program-not-executable', directive: noExec.directive };
   if (found?.kind === 'file' && !mayExecute(credentials, found.file)) {
     return { cause: 'program-not-executable', directive: null };
@@ -48,7 +48,8 @@ export function seenInSandbox(child: Child): UnitProgram {
   if (!sandbox.noNewPrivileges || !noNewPrivilegesMeansNosuid) return program;
   const seen = (file: ProgramFile): ProgramFile => {
     const { path, format } = file;
-    const mount = mounts.find((each) => covers(each.path, path));
+    const { real } = viewThrough(path, mounts, system.paths);
+    const mount = mounts.find((each) => covers(each.path, real));
     const chain =
       format.kind === 'script' ? { ...format, interpreter: seen(format.interpreter) } : format;
     if (mount === undefined) return { ...file, format: chain };

@@ -5,6 +5,7 @@ import type { StartStatus } from '../startStatus.ts';
 import type { UnitReason } from '../unitReason.ts';
 import type { UnitProgram } from '../unitSystem.ts';
 import { boundCapabilities } from './boundCapabilities.ts';
+import { changeDirectory } from './changeDirectory.ts';
 import { changeRoot } from './changeRoot.ts';
 import { changeUser } from './changeUser.ts';
 import { fork, type Child, type Step, type Task } from './child.ts';
@@ -12,6 +13,7 @@ import { dropKeptPrivileges } from './dropKeptPrivileges.ts';
 import { enterNetworkNamespace } from './enterNetworkNamespace.ts';
 import { enterUserNamespaceFirst, enterUserNamespaceLate } from './enterUserNamespace.ts';
 import { findAccounts } from './findAccounts.ts';
+import { findHome } from './findHome.ts';
 import { findProgram, seenInSandbox } from './findProgram.ts';
 import { forbidNewPrivileges } from './forbidNewPrivileges.ts';
 import { lookOutside } from './lookOutside.ts';
@@ -50,6 +52,7 @@ export interface UnitProcess {
 /** The steps of `exec_invoke()` in `src/core/exec-invoke.c`, in their order: the first that fails decides. */
 const steps: readonly Step[] = [
   findAccounts,
+  findHome,
   lookOutside,
   openNetworkNamespace,
   openStandardInput,
@@ -62,6 +65,7 @@ const steps: readonly Step[] = [
   boundCapabilities,
   changeRoot,
   changeUser,
+  changeDirectory,
   setSecureBits,
   forbidNewPrivileges,
   dropKeptPrivileges,

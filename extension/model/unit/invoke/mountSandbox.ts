@@ -26,10 +26,11 @@ export function mountSandbox(child: Child): Ending | null {
   }
   child.mounts = sandboxMounts(sandbox, sandboxed, system.paths);
   const root = valueOf(settings, 'RootDirectory');
-  if (root !== null && pathText(root) === '/' && system.rules.ownRootCannotBeMounted) {
+  const inPlace = root !== null && pathText(root) === '/';
+  if (inPlace && system.rules.ownRootCannotBeMounted) {
     return refuse(child, '226/NAMESPACE', 'mounts-not-permitted', 'RootDirectory');
   }
-  const broken = brokenMount(child.mounts, system.paths);
+  const broken = brokenMount(child.mounts, system.paths, inPlace);
   if (broken === null) return null;
   return refuse(child, '226/NAMESPACE', 'mount-missing', broken.directive);
 }
