@@ -34,7 +34,7 @@ export function activate(context: vscode.ExtensionContext): void {
     launcherPath: context.asAbsolutePath('native/build/capwright-launch'),
   });
   const store = new CheckStore(core, context.workspaceState, log);
-  const tree = createTree(store);
+  const tree = createTree(store, core);
   const commandLine = context.asAbsolutePath('dist/cli.mjs');
   const panel = new ReportPanel(store, context.extensionUri, { log, on: ask });
   context.subscriptions.push(

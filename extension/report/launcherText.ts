@@ -50,7 +50,7 @@ function sentence(how: string, launcher: Launcher, report: CheckReport): string 
   return `${how} ${who}: ${found.join(' · ')}`;
 }
 
-function confinementPhrase({ kind, name }: Confinement): string {
+export function confinementPhrase({ kind, name }: Confinement): string {
   switch (kind) {
     case 'snap':
       return name === null ? 'in a snap' : `in the snap ${name}`;

@@ -42,6 +42,7 @@ import { findRule, rules } from '../rules/index.ts';
 import { findNetworkdRule, networkdRules } from '../rules/networkd/index.ts';
 import { findUnitRule, unitRules } from '../rules/unit/index.ts';
 import { openAmbientCore, type AmbientCore } from './ambientCore.ts';
+import { openKernelCore, type KernelCore } from './kernelCore.ts';
 import { openStorageCore, type StorageCore } from './storageCore.ts';
 
 export interface CoreOptions {
@@ -67,6 +68,7 @@ export interface UnitDocument extends Pick<LintRequest, 'scope' | 'version'> {
 export interface Core {
   readonly ambient: AmbientCore;
   readonly storage: StorageCore;
+  readonly kernel: KernelCore;
   /** Starts the helper, where it is not running. */
   wake(): void;
   readonly debugging: Debugging;
@@ -107,6 +109,7 @@ export function openCore(options: CoreOptions): Core {
   return {
     ambient: openAmbientCore(host, options.launcherPath),
     storage: openStorageCore(host),
+    kernel: openKernelCore(host),
     wake: () => {
       void host.request({ kind: 'namespaces', pid: 'self' });
     },

@@ -167,11 +167,16 @@ interface UnitSettings {
 }
 
 function documentOf(document: vscode.TextDocument): UnitDocument {
-  const settings = vscode.workspace.getConfiguration('capwright.unit', document);
+  return { ...unitAt(document.uri), path: pathOf(document) };
+}
+
+/** The unit of a file, open or not, as the settings for it have it read. */
+export function unitAt(uri: vscode.Uri): UnitDocument {
+  const settings = vscode.workspace.getConfiguration('capwright.unit', uri);
   const manager = settings.get<UnitSettings['manager']>('manager', 'auto');
   const version = settings.get<UnitSettings['systemdVersion']>('systemdVersion', 'auto');
   return {
-    path: pathOf(document),
+    path: uri.fsPath,
     trusted: vscode.workspace.isTrusted,
     texts: new Map(openUnits().map((open) => [pathOf(open), open.getText()])),
     scope: manager === 'auto' ? null : manager,

@@ -19,7 +19,7 @@ export function launchPathSection(store: CheckStore): TreeSection {
 
 function pathRows({ paths }: PanelModel): readonly TreeRow[] {
   return paths.flatMap(({ path, title, operations }) => {
-    const [operation] = operations;
+    const [operation, ...others] = operations;
     if (operation === undefined) return [];
     return [
       {
@@ -29,20 +29,48 @@ function pathRows({ paths }: PanelModel): readonly TreeRow[] {
         tooltip: operation.headline,
         spoken: `${title}: ${operation.headline}`,
         icon: verdictIcon(operation),
-        children: operation.reasons.map((reason, index) => ({
-          id: `path ${path} ${index}`,
-          label: reason.text,
-          tooltip: `${reason.text}\n${reason.source}`,
-          icon: themeIcon(
-            { grants: 'add', withholds: 'dash', refuses: 'close', neutral: 'circle-small' }[
-              reason.effect
-            ],
-          ),
-          children: [],
-        })),
+        children: [
+          ...reasonRows(path, operation),
+          ...(others.length === 0 ? [] : [otherOperations(path, others)]),
+        ],
       },
     ];
   });
+}
+
+function reasonRows(path: string, { reasons }: PanelOperation): readonly TreeRow[] {
+  return reasons.map((reason, index) => ({
+    id: `path ${path} ${index}`,
+    label: reason.text,
+    tooltip: `${reason.text}\n${reason.source}`,
+    icon: themeIcon(
+      { grants: 'add', withholds: 'dash', refuses: 'close', neutral: 'circle-small' }[
+        reason.effect
+      ],
+    ),
+    children: [],
+  }));
+}
+
+/** Its verdicts on everything else that was judged. */
+function otherOperations(path: string, operations: readonly PanelOperation[]): TreeRow {
+  const count = (verdict: PanelOperation['verdict']): number =>
+    operations.filter((each) => each.verdict === verdict).length;
+  return {
+    id: `path ${path} others`,
+    label: vscode.l10n.t('Other operations'),
+    description: vscode.l10n.t('{0} allowed, {1} denied', count('allowed'), count('denied')),
+    icon: themeIcon('list-flat'),
+    children: operations.map((operation) => ({
+      id: `path ${path} ${operation.operation}`,
+      label: operation.title,
+      description: operation.word,
+      tooltip: `${operation.headline}\n${operation.because}`,
+      spoken: operation.headline,
+      icon: verdictIcon(operation),
+      children: [],
+    })),
+  };
 }
 
 function verdictIcon({ verdict }: PanelOperation): vscode.ThemeIcon {

@@ -9,6 +9,7 @@ export interface TreeSection {
   rows(): readonly TreeRow[] | Promise<readonly TreeRow[]>;
   /** Whether somebody looks: what would be in vain otherwise begins here, and ends. */
   setVisible?(visible: boolean): void;
+  dispose?(): void;
 }
 
 /** A view of the manifest. Where no section has a row, VS Code shows the view's welcome. */
@@ -46,6 +47,7 @@ export function createSectionView(id: string, sections: readonly TreeSection[]):
     rows,
     dispose: () => {
       listening.dispose();
+      for (const section of sections) section.dispose?.();
     },
   };
 }

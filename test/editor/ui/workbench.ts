@@ -177,9 +177,31 @@ export class Workbench {
     await this.page.locator('.sidebar .composite.title').getByText(title).waitFor();
   }
 
+  /** Unfolds a view of the open container, and scrolls to it. */
+  async openView(title: string): Promise<void> {
+    const header = this.page.locator('.pane-header').filter({ hasText: title });
+    await header.waitFor();
+    if ((await header.getAttribute('aria-expanded')) !== 'true') await header.click();
+    await header.scrollIntoViewIfNeeded();
+  }
+
   /** The rows of a tree view in the open container; a Locator, so that a test can click and wait. */
   treeRows(view: string): Locator {
     return this.page.getByRole('tree', { name: view }).getByRole('treeitem');
+  }
+
+  /** Opens a row of a tree. A click is lost where the tree is drawn anew at that moment. */
+  async expandRow(row: Locator): Promise<void> {
+    await row.waitFor();
+    for (let attempts = 0; attempts < 10; attempts += 1) {
+      if ((await row.getAttribute('aria-expanded')) === 'true') return;
+      await row.locator('.monaco-tl-twistie').click();
+      await row
+        .and(this.page.locator('[aria-expanded=true]'))
+        .waitFor({ timeout: 3_000 })
+        .catch(() => undefined);
+    }
+    throw new Error('the row does not open');
   }
 
   /** Their labels as they are now, from the top, once there is one. What is awaited is awaited by treeRows. */
