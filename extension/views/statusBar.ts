@@ -1,18 +1,12 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import type { LaunchPath } from '../model/launchPath.ts';
-import type { PanelOperation, PanelPath } from '../report/panelModel.ts';
+import type { PanelOperation } from '../report/panelModel.ts';
 import type { Checked, CheckStore, CheckState } from './checkStore.ts';
 import type { CommandId } from './commands.ts';
+import { launchPathOfF5 } from './debugPath.ts';
 import { appendWords, label } from './displayText.ts';
 
 const icons = { allowed: '$(pass)', denied: '$(error)', unknown: '$(question)' } as const;
-
-/** The ways that a person starts a program without a thought, and what the status bar calls them. */
-const everyday: ReadonlyMap<LaunchPath, string> = new Map([
-  ['terminal', vscode.l10n.t('terminal')],
-  ['debugger', 'F5'],
-]);
 
 /** One item: can the selected program do what it needs, the way the terminal and F5 start it? */
 export function createStatusBar(store: CheckStore): vscode.Disposable {
@@ -36,6 +30,9 @@ export function createStatusBar(store: CheckStore): vscode.Disposable {
     item,
     store.onDidChange(show),
     vscode.workspace.onDidGrantWorkspaceTrust(show),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('launch')) show();
+    }),
   );
 }
 
@@ -78,15 +75,20 @@ function itemFor(state: CheckState, checking: boolean): Shown | null {
 }
 
 interface Start {
-  readonly path: PanelPath;
+  /** What the status bar calls the way. */
+  readonly way: string;
   readonly operation: PanelOperation;
 }
 
-/** The everyday ways with what the program asks for first. */
-function everydayStarts({ model }: Checked): readonly Start[] {
-  return model.paths.flatMap((path) => {
-    const [operation] = path.operations;
-    return operation !== undefined && everyday.has(path.path) ? [{ path, operation }] : [];
+/** The ways that a person starts a program without a thought, with what the program asks for first. */
+function everydayStarts({ model, program }: Checked): readonly Start[] {
+  const ways = [
+    { path: 'terminal', way: vscode.l10n.t('terminal') },
+    { path: launchPathOfF5(program), way: 'F5' },
+  ];
+  return ways.flatMap(({ path, way }) => {
+    const operation = model.paths.find((each) => each.path === path)?.operations[0];
+    return operation === undefined ? [] : [{ way, operation }];
   });
 }
 
@@ -99,9 +101,7 @@ function worst(starts: readonly Start[]): PanelOperation['verdict'] {
 function words(starts: readonly Start[]): string {
   const [word = '', ...others] = new Set(starts.map(({ operation }) => operation.word));
   if (others.length === 0) return word;
-  return starts
-    .map(({ path, operation }) => `${everyday.get(path.path) ?? path.title} ${operation.word}`)
-    .join(', ');
+  return starts.map(({ way, operation }) => `${way} ${operation.word}`).join(', ');
 }
 
 function tooltip({ model, report }: Checked, starts: readonly Start[]): vscode.MarkdownString {

@@ -120,6 +120,17 @@ describe.skipIf(personUnderTest() === undefined)('file capabilities', () => {
     await verdict(hostile, 'will fail with EPERM');
   });
 
+  it('are set by a task of the workspace, whose program is named as VS Code names paths', async () => {
+    const task = { label: 'give', type: 'capwright', task: 'setcap', problemMatcher: [] };
+    const program = '${workspaceFolder}/tunnel';
+    const tasks = JSON.stringify({ version: '2.0.0', tasks: [{ ...task, program }] });
+    await workbench.workspace.write('.vscode/tasks.json', tasks);
+    await workbench.runCommand('Tasks: Run Task');
+    await workbench.choose('give');
+    await workbench.terminalLines().getByText('undo: capwright setcap --remove').waitFor();
+    expect(await getcap('tunnel')).toBe('cap_net_admin=ep');
+  });
+
   it('have a page that says how they were lost', async () => {
     await workbench.runCommand('Capwright: Open Report');
     const report = await workbench.webview();

@@ -47,6 +47,22 @@ describe.skipIf(person === undefined)('the status bar', () => {
     expect(await shown(works)).toBe('tunnel: terminal allowed, F5 EPERM');
   });
 
+  it('judges F5 by the configuration that starts the program', async () => {
+    const launch = (type: string) =>
+      JSON.stringify({
+        configurations: [
+          { type, name: 'tunnel', request: 'launch', program: '${workspaceFolder}/build/tunnel' },
+        ],
+      });
+    await workbench.workspace.write('.vscode/launch.json', launch('capwright'));
+    await item('Creating a TUN device will work when started from the terminal')
+      .and(workbench.statusBarItem('will work when started under a debugger with ambient'))
+      .waitFor();
+    expect(await shown(works)).toBe('tunnel: allowed');
+    await workbench.workspace.write('.vscode/launch.json', launch('cppdbg'));
+    await item(works).and(workbench.statusBarItem('when started under a debugger.')).waitFor();
+  });
+
   it('has the verdict of every launch path in its tooltip, and what can be done', async () => {
     await item(works).hover();
     const tooltip = workbench.tooltip();
