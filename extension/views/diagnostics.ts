@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { fileRemarks, type FindingView, type UnitReading } from '../report/unitView.ts';
+import { fileRemarks } from '../report/fileRemarks.ts';
+import type { FindingView, UnitReading } from '../report/unitView.ts';
 import type { UnitDocuments } from './unitDocuments.ts';
 import { locationOf, pathOf } from './unitPlace.ts';
 

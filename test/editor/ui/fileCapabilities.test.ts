@@ -12,6 +12,10 @@ import { openWorkbench, personUnderTest, type Workbench } from './workbench.ts';
 const set = 'Capwright: Set File Capabilities…';
 const check = 'Capwright: Check TUN Permissions';
 const select = 'Capwright: Select Program…';
+const give = {
+  ...{ label: 'give', type: 'capwright', task: 'setcap', problemMatcher: [] },
+  program: '${workspaceFolder}/tunnel',
+};
 const hostile = `-it's "a" $(touch pwned) [b](c) $(bug)`;
 
 // Only root can prepare a user who may use sudo.
@@ -24,6 +28,7 @@ describe.skipIf(personUnderTest() === undefined)('file capabilities', () => {
     workbench = await openWorkbench({
       files: {
         'src/tun.c': 'int main(void) {}\n',
+        '.vscode/tasks.json': JSON.stringify({ version: '2.0.0', tasks: [give] }),
         tunnel: { program: fixtures.tun },
         [hostile]: { program: fixtures.tun },
       },
@@ -121,10 +126,6 @@ describe.skipIf(personUnderTest() === undefined)('file capabilities', () => {
   });
 
   it('are set by a task of the workspace, whose program is named as VS Code names paths', async () => {
-    const task = { label: 'give', type: 'capwright', task: 'setcap', problemMatcher: [] };
-    const program = '${workspaceFolder}/tunnel';
-    const tasks = JSON.stringify({ version: '2.0.0', tasks: [{ ...task, program }] });
-    await workbench.workspace.write('.vscode/tasks.json', tasks);
     await workbench.runCommand('Tasks: Run Task');
     await workbench.choose('give');
     await workbench.terminalLines().getByText('undo: capwright setcap --remove').waitFor();
