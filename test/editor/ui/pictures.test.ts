@@ -60,6 +60,9 @@ describe.skipIf(personUnderTest() === undefined)('a picture', () => {
     await workbench.openViewContainer('Capwright');
     await workbench.treeRows('Program').getByText('Findings').waitFor();
     await workbench.statusBarItem('will fail with EPERM').waitFor();
+    await workbench.openView('This Session');
+    await workbench.openView('Units in the Workspace');
+    await workbench.treeRows('Units').first().waitFor();
     await workbench.screenshot('readme workbench');
   });
 
