@@ -20,15 +20,12 @@ const own = 'ExecStartPre=/usr/bin/prog check\nExecStart=/usr/bin/prog run\nUser
 const { unit, system } = unitWithDropIns(own, fiveDropIns);
 const usual = usualOperations.map(findOperation).filter((operation) => operation !== null);
 
-// The budget: a unit is read, judged and asked about in less than a millisecond.
-describe('a unit with five drop-ins', () => {
-  bench('capwright, with the operations that lint judges', () => {
-    lint(usual);
-  });
+const warm = { warmupTime: 2000, time: 2000 };
 
-  bench('capwright, with every operation', () => {
-    lint(operations);
-  });
+// The budget, once the code is warm: a unit is read, judged and asked about in less than a millisecond.
+describe('a unit with five drop-ins', () => {
+  bench('capwright, with the operations that lint judges', () => lint(usual), warm);
+  bench('capwright, with every operation', () => lint(operations), warm);
 
   const folder = mkdtempSync(join(tmpdir(), 'capwright-lint-'));
   const path = join(folder, 'test.service');

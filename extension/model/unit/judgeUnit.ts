@@ -5,10 +5,11 @@ import type { GateContext } from '../gate.ts';
 import { judgeOperation, type OperationVerdict } from '../judge.ts';
 import { kernelRules } from '../kernel.ts';
 import { honoursPrivilege, type Mount } from '../mount.ts';
-import type { Operation } from '../operations.ts';
+import type { Operation, OperationId } from '../operations.ts';
 import type { ProgramFile } from '../programFile.ts';
 import type { Reason } from '../reason.ts';
 import { initialUserNamespace } from '../userNamespace.ts';
+import type { Verdict } from '../verdict.ts';
 import { sandboxOf, type Sandbox } from './sandbox.ts';
 import type { StartStatus } from './startStatus.ts';
 import { callOutcome, callsOfLogging } from './systemCalls.ts';
@@ -33,6 +34,16 @@ export interface CommandJudgement {
   /** Null where the program does not start. */
   readonly verdicts: readonly OperationVerdict[] | null;
   readonly reasons: readonly Reason[];
+}
+
+/** The verdicts on some of the operations. */
+export function verdictsOn(
+  { verdicts }: CommandJudgement,
+  operations: ReadonlySet<OperationId>,
+): readonly Verdict[] {
+  return (verdicts ?? [])
+    .filter(({ operation }) => operations.has(operation))
+    .map(({ verdict }) => verdict);
 }
 
 /** Judges the operations for every command of a unit. Pure: the same evidence gives the same verdicts. */

@@ -1,6 +1,7 @@
 import { tunRules } from './tunRules.ts';
 import { findingOn, ifHelpful, writing } from './unitFindings.ts';
 import { pathText } from '../../model/unit/sandbox.ts';
+import { verdictsOn } from '../../model/unit/judgeUnit.ts';
 import type { JudgedUnit, UnitRule } from './unitRule.ts';
 
 /** A name that is no device’s, and closes all devices. */
@@ -52,10 +53,9 @@ Write \`DeviceAllow=/dev/net/tun rw\`.
 };
 
 function tunIsClosed({ judgement }: JudgedUnit): boolean {
-  return judgement.commands.some(({ verdicts }) =>
-    (verdicts ?? []).some(
-      ({ operation, verdict }) =>
-        operation === 'tun.create' &&
+  return judgement.commands.some((command) =>
+    verdictsOn(command, new Set(['tun.create'])).some(
+      (verdict) =>
         verdict.kind === 'denied' &&
         verdict.refusal.rule === 'gate' &&
         verdict.refusal.gate === 'unit-device-policy',

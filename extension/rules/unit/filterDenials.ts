@@ -1,4 +1,5 @@
 import type { GateId } from '../../model/reason.ts';
+import { verdictsOn } from '../../model/unit/judgeUnit.ts';
 import { settingDenials, type SettingDenial } from './settingDenials.ts';
 import type { JudgedUnit } from './unitRule.ts';
 
@@ -9,13 +10,12 @@ import type { JudgedUnit } from './unitRule.ts';
 export function filterDenials(judged: JudgedUnit, gate: GateId): readonly SettingDenial[] {
   const { judgement, wanted } = judged;
   const denials = settingDenials(judged, gate);
-  const sockets = (['socket.raw', 'socket.packet'] as const).filter((id) => wanted.has(id));
-  const open = judgement.commands.some(({ verdicts }) =>
-    (verdicts ?? []).some(
-      ({ operation, verdict }) =>
-        sockets.some((id) => id === operation) && verdict.kind === 'allowed',
-    ),
+  const sockets = new Set(
+    (['socket.raw', 'socket.packet'] as const).filter((id) => wanted.has(id)),
   );
-  if (!open || sockets.length < 2) return denials;
+  const open = judgement.commands.some((command) =>
+    verdictsOn(command, sockets).some(({ kind }) => kind === 'allowed'),
+  );
+  if (!open || sockets.size < 2) return denials;
   return denials.filter(({ subject }) => subject !== 'AF_PACKET' && subject !== 'AF_INET');
 }

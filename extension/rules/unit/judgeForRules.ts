@@ -1,6 +1,6 @@
 import type { Operation, OperationId } from '../../model/operations.ts';
 import { ignoreComments } from '../../model/unit/ignoreComment.ts';
-import { judgeUnit, type UnitJudgement } from '../../model/unit/judgeUnit.ts';
+import { judgeUnit, verdictsOn, type UnitJudgement } from '../../model/unit/judgeUnit.ts';
 import type { UnitReading } from '../../model/unit/unit.ts';
 import { filesOf, type FoundUnit } from '../../model/unit/unitSources.ts';
 import type { UnitSystem } from '../../model/unit/unitSystem.ts';
@@ -33,8 +33,8 @@ function denialsOf(
   return commands
     .filter(({ execution }) => execution.directive === 'ExecStart')
     .flatMap((command) =>
-      (command.verdicts ?? []).flatMap(({ operation, verdict }) =>
-        wanted.has(operation) && verdict.kind === 'denied' ? [{ command, verdict }] : [],
+      verdictsOn(command, wanted).flatMap((verdict) =>
+        verdict.kind === 'denied' ? [{ command, verdict }] : [],
       ),
     );
 }

@@ -1,4 +1,5 @@
 import { assignmentsTo } from '../../model/unit/unitWants.ts';
+import { verdictsOn } from '../../model/unit/judgeUnit.ts';
 import { findingOn, stepsOf } from './unitFindings.ts';
 import type { UnitRule } from './unitRule.ts';
 
@@ -31,9 +32,7 @@ to do. A socket that a \`.socket\` unit hands over was made in the host’s netw
       ({ command, reason }) =>
         command.execution.directive === 'ExecStart' &&
         reason.outcome === 'private' &&
-        (command.verdicts ?? []).some(
-          ({ operation, verdict }) => wanted.has(operation) && verdict.kind === 'allowed',
-        ),
+        verdictsOn(command, wanted).some(({ kind }) => kind === 'allowed'),
     );
     const origin = step?.reason.setting.origins.at(-1);
     if (origin === undefined || assignmentsTo(unit, 'Unit', 'JoinsNamespaceOf').length > 0)

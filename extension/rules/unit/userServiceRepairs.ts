@@ -4,6 +4,7 @@ import { userServiceFixes } from '../../fixes/userServiceFixes.ts';
 import { allNamed, isSubset } from '../../model/capabilitySet.ts';
 import { findOperation, neededCapabilities, type OperationId } from '../../model/operations.ts';
 import { valueOf } from '../../model/unit/unit.ts';
+import { verdictsOn } from '../../model/unit/judgeUnit.ts';
 import { judgedAfter, starts } from './unitFindings.ts';
 import type { JudgedUnit } from './unitRule.ts';
 
@@ -77,10 +78,8 @@ function allows(after: JudgedUnit, wanted: readonly OperationId[]): boolean {
     starts(after) &&
     after.judgement.commands
       .filter(({ execution }) => execution.directive === 'ExecStart')
-      .every(({ verdicts }) =>
-        (verdicts ?? []).every(
-          ({ operation, verdict }) => !wanted.includes(operation) || verdict.kind === 'allowed',
-        ),
+      .every((command) =>
+        verdictsOn(command, new Set(wanted)).every(({ kind }) => kind === 'allowed'),
       )
   );
 }
