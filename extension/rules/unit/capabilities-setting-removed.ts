@@ -2,8 +2,7 @@ import { capabilityConstant } from '../../model/gate.ts';
 import { emptySet, isSubset, members } from '../../model/capabilitySet.ts';
 import { assignmentsTo, namedCapabilities } from '../../model/unit/unitWants.ts';
 import { spanOf } from '../../model/unit/piece.ts';
-import type { UnitFix } from '../../fixes/unitFix.ts';
-import { findingOn, ifHelpful, outcomeStays, removing } from './unitFindings.ts';
+import { findingOn, ifHelpful, outcomeStays, removing, replacing } from './unitFindings.ts';
 import type { UnitRule } from './unitRule.ts';
 
 export const capabilitiesSettingRemoved: UnitRule = {
@@ -35,14 +34,9 @@ holds all capabilities of its bounding set: there the line can go.
       const holds = judged.judgement.commands.every(
         ({ credentials }) => credentials === null || isSubset(named, credentials.effective),
       );
-      const start = origin.span.start;
-      const replacement = `AmbientCapabilities=${list}`;
-      const edit = { span: { start, end: spanOf(origin.value).end }, replacement };
-      const ambient: UnitFix = {
-        title: `Write ${replacement}`,
-        ...{ applicability: 'review', preferred: true },
-        edits: [{ file: origin.path, ...edit }],
-      };
+      const span = { start: origin.span.start, end: spanOf(origin.value).end };
+      const place = { path: origin.path, span };
+      const ambient = replacing(place, `AmbientCapabilities=${list}`, 'review');
       const granted = ifHelpful(judged, ambient, (after) =>
         after.judgement.commands.every(
           ({ credentials }) => credentials !== null && isSubset(named, credentials.effective),

@@ -1,4 +1,4 @@
-import { findingAt, ifHelpful } from './unitFindings.ts';
+import { findingAt, ifHelpful, replacing } from './unitFindings.ts';
 import { unreadLines } from './unreadLine.ts';
 import type { UnitRule } from './unitRule.ts';
 
@@ -29,20 +29,12 @@ Write them in lower case and without anything between them.
   ],
   check: (judged) =>
     unreadLines(judged, 'device-rights').map(({ message, cause }) => {
-      const { path, span, subject } = message;
-      const { rights } = cause;
-      const edits = [{ file: path, span, replacement: rights }];
-      const fix = {
-        title: `Write ${rights}`,
-        applicability: 'safe',
-        preferred: true,
-        edits,
-      } as const;
+      const fix = replacing(message, cause.rights, 'safe');
       const fixes = ifHelpful(judged, fix, (after) => {
         const left = unreadLines(after, 'device-rights').length;
         return left < unreadLines(judged, 'device-rights').length;
       });
-      const text = `${JSON.stringify(subject)} are no device rights, which are the lower-case r, w and m: systemd passes over the line.`;
+      const text = `${JSON.stringify(message.subject)} are no device rights, which are the lower-case r, w and m: systemd passes over the line.`;
       return findingAt(deviceRightsMisspelt, message, text, { fixes });
     }),
   examples: [

@@ -1,6 +1,6 @@
 import { directiveOf, directives } from '../../model/unit/directives.ts';
 import { valueOf } from '../../model/unit/unit.ts';
-import { findingAt, ifHelpful } from './unitFindings.ts';
+import { findingAt, ifHelpful, replacing } from './unitFindings.ts';
 import { unreadLines } from './unreadLine.ts';
 import type { UnitRule } from './unitRule.ts';
 
@@ -28,15 +28,7 @@ Write the default, such as \`no\`.
   citations: ['systemd.syntax(7)', 'config_parse_bool() in systemd'],
   check: (judged) =>
     unreadLines(judged, 'empty').map(({ message, cause, line }) => {
-      const { path, span } = message;
-      const { reset } = cause;
-      const edits = [{ file: path, span, replacement: reset }];
-      const fix = {
-        title: `Write ${reset}`,
-        applicability: 'safe',
-        preferred: true,
-        edits,
-      } as const;
+      const fix = replacing(message, cause.reset, 'safe');
       const fixes = ifHelpful(judged, fix, (after) => {
         return unreadLines(after, 'empty').length < unreadLines(judged, 'empty').length;
       });

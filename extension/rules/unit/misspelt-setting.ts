@@ -1,6 +1,6 @@
 import { spanOf } from '../../model/unit/piece.ts';
 import type { UnitFix } from '../../fixes/unitFix.ts';
-import { findingAt, ifHelpful } from './unitFindings.ts';
+import { findingAt, ifHelpful, replacing } from './unitFindings.ts';
 import { unreadLines, type UnreadLine } from './unreadLine.ts';
 import type { UnitRule } from './unitRule.ts';
 
@@ -47,12 +47,8 @@ Write the name as its manual page has it.
 };
 
 function renaming({ message, line }: UnreadLine, key: string): UnitFix {
-  const file = message.path;
-  const { start } = spanOf(line.key);
   const isolates = key === 'NetworkNamespacePath' && !line.value.text.startsWith('/');
-  const edits = isolates
-    ? [{ file, span: { start, end: spanOf(line.value).end }, replacement: 'PrivateNetwork=yes' }]
-    : [{ file, span: spanOf(line.key), replacement: key }];
-  const title = isolates ? 'Write PrivateNetwork=yes' : `Write ${key}=`;
-  return { title, applicability: 'review', preferred: true, edits };
+  if (!isolates) return { ...replacing(message, key, 'review'), title: `Write ${key}=` };
+  const span = { start: message.span.start, end: spanOf(line.value).end };
+  return replacing({ path: message.path, span }, 'PrivateNetwork=yes', 'review');
 }

@@ -2,7 +2,7 @@ import type { UnitFix } from '../../fixes/unitFix.ts';
 import { slicePiece, spanOf } from '../../model/unit/piece.ts';
 import { assignmentAt } from './assignmentAt.ts';
 import { isShellPrefix } from './shellPrefix.ts';
-import { findingAt, ifHelpful, starts } from './unitFindings.ts';
+import { findingAt, ifHelpful, replacing, starts } from './unitFindings.ts';
 import type { JudgedUnit, UnitRule } from './unitRule.ts';
 
 export const shellPrefixOfNewerSystemd: UnitRule = {
@@ -50,16 +50,11 @@ Call the shell by its name, \`/bin/sh -c '…'\`: that works with every release.
 };
 
 /** Null for a command whose quotes, variables or specifiers would mean something else in quotes. */
-function calledShell({ unit }: JudgedUnit, file: string, offset: number): UnitFix | null {
-  const value = assignmentAt(unit, file, offset)?.value;
+function calledShell({ unit }: JudgedUnit, path: string, offset: number): UnitFix | null {
+  const value = assignmentAt(unit, path, offset)?.value;
   const [, before = '', command = ''] =
     /^([-:+!]*)\|(\S[^'"\\$%;]*)$/.exec(value?.text ?? '') ?? [];
   if (value === undefined || command === '') return null;
-  const replacement = `/bin/sh -c '${command}'`;
-  return {
-    title: `Write ${replacement}`,
-    applicability: 'review',
-    preferred: true,
-    edits: [{ file, span: spanOf(slicePiece(value, before.length)), replacement }],
-  };
+  const span = spanOf(slicePiece(value, before.length));
+  return replacing({ path, span }, `/bin/sh -c '${command}'`, 'review');
 }

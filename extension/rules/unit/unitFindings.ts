@@ -13,6 +13,11 @@ import type { JudgedUnit, UnitDenial, UnitFinding, UnitRule } from './unitRule.t
 
 type About = Pick<UnitRule, 'id' | 'severity'>;
 
+interface Place {
+  readonly path: string;
+  readonly span: Span;
+}
+
 type Detail = Partial<
   Pick<UnitFinding, 'severity' | 'confidence' | 'fixes' | 'related' | 'reasons'>
 >;
@@ -29,7 +34,7 @@ export function findingOn(
 
 export function findingAt(
   { id, severity }: About,
-  { path, span }: { readonly path: string; readonly span: Span },
+  { path, span }: Place,
   message: string,
   { fixes: offered = [], ...detail }: Detail = {},
 ): UnitFinding {
@@ -144,8 +149,17 @@ export function removing(origins: readonly Origin[], title: string): UnitFix {
 }
 
 export function writing({ path, value }: Origin, replacement: string): UnitFix {
-  const edits = [{ file: path, span: spanOf(value), replacement }];
-  return { title: `Write ${replacement}`, applicability: 'review', preferred: true, edits };
+  return replacing({ path, span: spanOf(value) }, replacement, 'review');
+}
+
+/** Something else in a place, such as that of a message. */
+export function replacing(
+  { path, span }: Place,
+  replacement: string,
+  applicability: UnitFix['applicability'],
+): UnitFix {
+  const edits = [{ file: path, span, replacement }];
+  return { title: `Write ${replacement}`, applicability, preferred: true, edits };
 }
 
 /** A line of its own after the one that is to blame: in the same file and section. */

@@ -1,5 +1,4 @@
-import { spanOf } from '../../model/unit/piece.ts';
-import { findingOn, ifHelpful, refusedStart, starts } from './unitFindings.ts';
+import { findingOn, ifHelpful, refusedStart, starts, writing } from './unitFindings.ts';
 import type { UnitRule } from './unitRule.ts';
 
 export const userNameTakenLiterally: UnitRule = {
@@ -23,18 +22,12 @@ Write the name alone, and the comment on a line of its own.
   citations: ['systemd.syntax(7)', 'config_parse_user_group_compat() in systemd'],
   check: (judged) => {
     const refused = refusedStart(judged, ['unknown-user'], 'User');
-    const { path, value } = refused?.origin ?? {};
-    const name = /^(?:(["'])(.+)\1|(\S+)\s+[#;].*)$/.exec(value?.text ?? '');
-    if (refused === null || path === undefined || value === undefined || name === null) return [];
-    const replacement = name[2] ?? name[3] ?? '';
-    const edits = [{ file: path, span: spanOf(value), replacement }];
-    const fix = {
-      title: `Write ${replacement}`,
-      applicability: 'review',
-      preferred: true,
-      edits,
-    } as const;
-    const message = `systemd takes ${JSON.stringify(value.text)} as a name as it stands, and there is no such user. The start ends with ${refused.reason.status}.`;
+    if (refused === null) return [];
+    const { text } = refused.origin.value;
+    const name = /^(?:(["'])(.+)\1|(\S+)\s+[#;].*)$/.exec(text);
+    if (name === null) return [];
+    const fix = writing(refused.origin, name[2] ?? name[3] ?? '');
+    const message = `systemd takes ${JSON.stringify(text)} as a name as it stands, and there is no such user. The start ends with ${refused.reason.status}.`;
     const fixes = ifHelpful(judged, fix, starts);
     return [findingOn(userNameTakenLiterally, refused.origin, message, { fixes })];
   },
