@@ -1,3 +1,4 @@
+import { emptySet } from '../model/capabilitySet.ts';
 import { capabilityConstant } from '../model/gate.ts';
 import { formatFileCapability } from '../model/capabilityText.ts';
 import { utcTime } from '../model/utcTime.ts';
@@ -167,7 +168,7 @@ function describeExec(reason: ExecReason): string {
           'the owner of the file has no id in this user namespace, so its set-id bits are ignored',
       }[reason.cause];
     case 'downgraded':
-      return reason.lost === 0n
+      return reason.lost === emptySet
         ? `${unsafePhrase(reason.causes)}, so a changed user or group id is taken back`
         : `${unsafePhrase(reason.causes)}, so exec drops what the process did not hold before: ${listCapabilities(reason.lost)}`;
     case 'held-before':
@@ -221,7 +222,7 @@ function describeLaunch(reason: LaunchReason): string {
     case 'sandbox-refused':
       return sandboxRefusalText[reason.cause];
     case 'parent-holds':
-      return reason.capabilities === 0n
+      return reason.capabilities === emptySet
         ? 'a parent with file capabilities gains nothing here'
         : `its parent holds ${listCapabilities(reason.capabilities)} from its own file, as permitted and effective; its own exec left it nothing ambient`;
     case 'parent-raises-ambient':
@@ -326,8 +327,8 @@ function grantPhrase({
   const flags = effective ? 'permitted, effective' : 'permitted';
   if (permitted === inheritable) return `${listCapabilities(permitted)} (${flags}, inheritable)`;
   return [
-    permitted === 0n ? null : `${listCapabilities(permitted)} (${flags})`,
-    inheritable === 0n ? null : `${listCapabilities(inheritable)} (inheritable)`,
+    permitted === emptySet ? null : `${listCapabilities(permitted)} (${flags})`,
+    inheritable === emptySet ? null : `${listCapabilities(inheritable)} (inheritable)`,
   ]
     .filter((part) => part !== null)
     .join(' and ');

@@ -1,4 +1,4 @@
-import { allNamed } from '../model/capabilitySet.ts';
+import { allNamed, emptySet } from '../model/capabilitySet.ts';
 import { parseCapabilityText } from '../model/capabilityText.ts';
 import { ordinaryUser } from '../model/credentials.ts';
 import { known } from '../model/evidence.ts';
@@ -181,7 +181,7 @@ function attribute(text: string): CapabilityAttribute {
   const bytes = encodeFileCapability({
     permitted,
     inheritable,
-    effective: effective !== 0n,
+    effective: effective !== emptySet,
     rootId: 0,
   });
   return { kind: 'bytes', bytes };

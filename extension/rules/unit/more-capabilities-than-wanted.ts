@@ -1,7 +1,7 @@
 import { CAP_SYS_ADMIN } from '../../model/capability.ts';
-import { has, members, setOf, type CapabilitySet } from '../../model/capabilitySet.ts';
+import { has, members, type CapabilitySet } from '../../model/capabilitySet.ts';
 import { capabilityConstant } from '../../model/gate.ts';
-import { findOperation } from '../../model/operations.ts';
+import { findOperation, neededCapabilities } from '../../model/operations.ts';
 import { spanOf } from '../../model/unit/piece.ts';
 import { commentedWants } from '../../model/unit/unitWants.ts';
 import type { CommandJudgement } from '../../model/unit/judgeUnit.ts';
@@ -101,9 +101,9 @@ const many = 20;
 
 /** The capabilities of what the unit’s comments name; null without a comment. */
 function saidToNeed({ unit }: JudgedUnit): CapabilitySet | null {
-  const wants = commentedWants(unit);
+  const wants = commentedWants(unit).map(findOperation);
   if (wants.length === 0) return null;
-  return wants.reduce((all, id) => all | (findOperation(id)?.capabilities ?? 0n), setOf());
+  return neededCapabilities(wants.filter((each) => each !== null));
 }
 
 function excessive({ judgement, system }: JudgedUnit, needed: CapabilitySet): readonly Holding[] {

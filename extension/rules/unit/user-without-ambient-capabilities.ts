@@ -1,4 +1,4 @@
-import { members, setOf } from '../../model/capabilitySet.ts';
+import { emptySet, members, setOf } from '../../model/capabilitySet.ts';
 import { capabilityConstant } from '../../model/gate.ts';
 import { namedCapabilities, wantsAreGuessed } from '../../model/unit/unitWants.ts';
 import {
@@ -38,7 +38,7 @@ Name what the program needs in \`AmbientCapabilities=\`.
   check: (judged) => {
     const denials = lacking(judged);
     const bounding = judged.reading.settings.CapabilityBoundingSet?.origins.find(
-      ({ value }) => (namedCapabilities(value.text) & lacked(denials)) !== 0n,
+      ({ value }) => (namedCapabilities(value.text) & lacked(denials)) !== emptySet,
     );
     const origin = bounding ?? lastOrigin(judged, 'User') ?? lastOrigin(judged, 'DynamicUser');
     if (denials.length === 0 || origin === null) return [];

@@ -1,7 +1,7 @@
 import { systemUnit, type UserUnit } from '../../fixes/systemUnit.ts';
 import type { UnitFix } from '../../fixes/unitFix.ts';
 import { userServiceFixes } from '../../fixes/userServiceFixes.ts';
-import { allNamed, isSubset } from '../../model/capabilitySet.ts';
+import { allNamed, emptySet, isSubset } from '../../model/capabilitySet.ts';
 import { findOperation, neededCapabilities, type OperationId } from '../../model/operations.ts';
 import { valueOf } from '../../model/unit/unit.ts';
 import { verdictsOn } from '../../model/unit/judgeUnit.ts';
@@ -14,7 +14,7 @@ import type { JudgedUnit } from './unitRule.ts';
  */
 export function userServiceRepairs(judged: JudgedUnit): readonly UnitFix[] {
   const user = userUnit(judged);
-  if (user === null || user.needed === 0n) return [];
+  if (user === null || user.needed === emptySet) return [];
   const { ownDevice, others } = userServiceFixes(user, judged.system);
   const wanted = [...judged.wanted];
   const asked = valueOf(judged.reading.settings, 'AmbientCapabilities') & allNamed;
@@ -30,7 +30,7 @@ export function userServiceRepairs(judged: JudgedUnit): readonly UnitFix[] {
       allows(after, wanted) &&
       (gives ||
         after.judgement.commands.every(({ credentials }) =>
-          isSubset(asked, credentials?.effective ?? 0n),
+          isSubset(asked, credentials?.effective ?? emptySet),
         ))
     );
   });
