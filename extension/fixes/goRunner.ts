@@ -10,8 +10,9 @@ export function addGoRunner(
   runner: readonly string[],
 ): RunnerEdit<SettingValue> {
   const setting = 'go.testFlags';
-  const flags = settings[setting] ?? settings['go.buildFlags'] ?? [];
-  if (!isWords(flags)) return refused(`its ${setting} is not a list of words`);
+  const source = (settings[setting] ?? null) === null ? 'go.buildFlags' : setting;
+  const flags = settings[source] ?? [];
+  if (!isWords(flags)) return refused(`its ${source} is not a list of words`);
   if (flags.some((flag) => /^--?exec(=|$)/.test(flag))) return refused('its tests have an -exec');
   return { kind: 'edit', setting, value: [...flags, '-exec', runner.join(' ')] };
 }

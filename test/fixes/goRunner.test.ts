@@ -21,3 +21,13 @@ test.each([
 ])('%s is refused', (_, settings) => {
   expect(addGoRunner(settings, runner).kind).toBe('refused');
 });
+
+test.each(['go.testFlags', 'go.buildFlags'])(
+  'the refusal names %s, which is to blame',
+  (setting) => {
+    expect(addGoRunner({ [setting]: '-race' }, runner)).toEqual({
+      kind: 'refused',
+      reason: `its ${setting} is not a list of words`,
+    });
+  },
+);
