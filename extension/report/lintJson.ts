@@ -26,19 +26,11 @@ export function lintJson(version: number, units: readonly LintedUnit[]): object 
 function unitJson(linted: LintedUnit): object {
   if (linted.kind === 'masked') {
     const { asked, scope, path } = linted;
-    return {
-      asked,
-      path,
-      manager: scope,
-      loadState: 'masked',
-      findings: [],
-      ignored: [],
-      outcome: [],
-    };
+    return { asked, path, manager: scope, loadState: 'masked', ...nothing };
   }
   if (linted.kind === 'unread') {
     const { asked, path, why } = linted;
-    return { asked, path, loadState: 'unread', why, findings: [], ignored: [], outcome: [] };
+    return { asked, path, loadState: 'unread', why, ...nothing };
   }
   const starts = new Map(filesOfLinted(linted).map(({ path, text }) => [path, lineStarts(text)]));
   const range = (path: string, span: Span) => rangeOf(span, starts.get(path) ?? [0]);
@@ -85,6 +77,9 @@ function ofNetworkd(judged: JudgedNetworkd): object {
   const device = { name, kind: layer, owner, group, multiQueue, keptOpen: outcome.kept };
   return { ...shared, loadState, device };
 }
+
+/** The lists of a unit of which nothing is read. */
+const nothing = { dropIns: [], unread: [], findings: [], ignored: [], outcome: [] };
 
 type Range = { readonly start: Place; readonly end: Place };
 

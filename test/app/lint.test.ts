@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { lintUnits, type LintOutcome } from '../../extension/app/lint.ts';
 import { readingHost } from '../../extension/probe/readingHost.ts';
+import { lintJson } from '../../extension/report/lintJson.ts';
 
 let root = '';
 
@@ -60,8 +61,15 @@ test.each([
 ])('%s masks the unit that lies after it', async (_, mask) => {
   write('/usr/lib/systemd/system/vpn.service', service);
   mask();
-  expect(await lint('vpn.service')).toMatchObject({
+  const outcome = await lint('vpn.service');
+  expect(outcome).toMatchObject({
     units: [{ kind: 'masked', path: '/etc/systemd/system/vpn.service' }],
+  });
+  // Whoever reads the JSON finds the lists of every unit, though they are empty here.
+  expect(lintJson(257, outcome.kind === 'report' ? outcome.units : [])).toMatchObject({
+    units: [
+      { loadState: 'masked', dropIns: [], unread: [], findings: [], ignored: [], outcome: [] },
+    ],
   });
 });
 

@@ -14,8 +14,8 @@ export const shellPrefixOfNewerSystemd: UnitRule = {
   explanation: `
 ## What it means
 
-systemd refuses to load the unit (\`LoadState=bad-setting\`), or with \`-\` passes over the command: a program has to be an absolute path or the name of
-a file, and \`|/usr/bin/prog\` is neither.
+systemd refuses to load the unit (\`LoadState=bad-setting\`), or with \`-\` passes over the command: a program
+has to be an absolute path or the name of a file, and \`|/usr/bin/prog\` is neither.
 
 ## Why
 
@@ -33,7 +33,9 @@ Call the shell by its name, \`/bin/sh -c '…'\`: that works with every release.
     return reading.messages.filter(isShellPrefix).map(({ path, span, loss }) => {
       const fix = calledShell(judged, path, span.start);
       const fixes = fix === null ? [] : ifHelpful(judged, fix, starts);
-      const message = `systemd ${String(system.rules.version)} does not know the prefix | (since 258), and ${loss === 'unit' ? 'refuses to load the unit' : 'passes over the command'}.`;
+      const release = `systemd ${String(system.rules.version)}`;
+      const what = loss === 'unit' ? 'refuses to load the unit' : 'passes over the command';
+      const message = `${release} does not know the prefix | (since 258), and ${what}.`;
       return findingAt(shellPrefixOfNewerSystemd, { path, span }, message, { fixes });
     });
   },
