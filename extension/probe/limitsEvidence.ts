@@ -6,45 +6,34 @@ import { nobody, type IdView } from './idView.ts';
 import { missingReason } from './missing.ts';
 
 /** The sysctls that gates ask, as this vantage's network and user namespace has them. */
-export async function collectLimits(host: Host, view: IdView): Promise<Limits> {
-  const [
-    unprivilegedPortStart,
-    pingGroupRange,
-    maxUserNamespaces,
-    unprivilegedUserNamespaces,
-    ptraceScope,
-    maxNetworkNamespaces,
-    appArmorUserNamespaces,
-    unprivilegedBpfDisabled,
-    networkSysctlsReadOnly,
-    xtablesLock,
-  ] = await Promise.all([
-    numberOf(host, 'net/ipv4/ip_unprivileged_port_start', null),
-    pingRange(host, view),
-    numberOf(host, 'user/max_user_namespaces', null),
+export function collectLimits(host: Host, view: IdView): Promise<Limits> {
+  return together({
+    unprivilegedPortStart: numberOf(host, 'net/ipv4/ip_unprivileged_port_start', null),
+    pingGroupRange: pingRange(host, view),
+    maxUserNamespaces: numberOf(host, 'user/max_user_namespaces', null),
     // A patch of Debian's kernel: where it does not exist, nothing is restricted.
-    numberOf(host, 'kernel/unprivileged_userns_clone', 1),
+    unprivilegedUserNamespaces: numberOf(host, 'kernel/unprivileged_userns_clone', 1),
     // A security module: where the kernel was built or started without it, nothing is restricted.
-    numberOf(host, 'kernel/yama/ptrace_scope', 0),
-    numberOf(host, 'user/max_net_namespaces', null),
+    ptraceScope: numberOf(host, 'kernel/yama/ptrace_scope', 0),
+    maxNetworkNamespaces: numberOf(host, 'user/max_net_namespaces', null),
     // A patch of Ubuntu's kernel.
-    numberOf(host, 'kernel/apparmor_restrict_unprivileged_userns', 0),
-    numberOf(host, 'kernel/unprivileged_bpf_disabled', 0),
-    readOnlySysctls(host),
-    lockOfXtables(host, view),
-  ]);
-  return {
-    unprivilegedPortStart,
-    pingGroupRange,
-    maxUserNamespaces,
-    unprivilegedUserNamespaces,
-    ptraceScope,
-    maxNetworkNamespaces,
-    appArmorUserNamespaces,
-    unprivilegedBpfDisabled,
-    networkSysctlsReadOnly,
-    xtablesLock,
-  };
+    appArmorUserNamespaces: numberOf(host, 'kernel/apparmor_restrict_unprivileged_userns', 0),
+    unprivilegedBpfDisabled: numberOf(host, 'kernel/unprivileged_bpf_disabled', 0),
+    networkSysctlsReadOnly: readOnlySysctls(host),
+    xtablesLock: lockOfXtables(host, view),
+  });
+}
+
+/** What was asked for all at once, each under its name. */
+async function together<T extends object>(asked: {
+  readonly [K in keyof T]: Promise<T[K]>;
+}): Promise<T> {
+  const answers = Object.entries<Promise<unknown>>(asked).map(
+    async ([name, answer]) => [name, await answer] as const,
+  );
+  // The compiler loses sight of which name has which answer.
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion
+  return Object.fromEntries(await Promise.all(answers)) as T;
 }
 
 /** The list in securityfs, which is not mounted everywhere. */
