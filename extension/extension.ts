@@ -51,7 +51,7 @@ export function activate(context: vscode.ExtensionContext): void {
     createRulePages(core),
     createUnitFiles(core, log),
     createAmbientTerminal(core, log),
-    createDebugger({ core, store, log, commandLine }),
+    createDebugger({ core, store, log, memento: context.workspaceState, commandLine }),
     registerCommands({ store, core, log, panel, tree, commandLine }),
   );
 }

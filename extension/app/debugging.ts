@@ -4,8 +4,15 @@ import type { Host } from '../probe/host.ts';
 import type { Sightings } from '../probe/sightings.ts';
 import type { DebuggerName, DebugWay } from '../protocol/debug.ts';
 import { clearedBy } from '../report/debugText.ts';
+import { fileCapabilityText } from '../report/words.ts';
 import { findAlongPath } from './alongPath.ts';
+import {
+  rewriteDebugger,
+  type RewritingRequest,
+  type RewrittenDebugger,
+} from './debuggerRewriting.ts';
 import { preflightDebug } from './debugPreflight.ts';
+import type { DebugRemedy } from './debugRemedy.ts';
 import { chooseDebugWay } from './debugWay.ts';
 import type { Failure } from './failure.ts';
 import { findLldbAdapter } from './lldbAdapter.ts';
@@ -22,26 +29,25 @@ export interface DebugRequest {
   readonly debuggerPath: string | null;
 }
 
-/** What an editor can do about a session that cannot begin. */
-export type DebugRemedy =
-  | { readonly kind: 'install-launcher'; readonly capabilities: readonly string[] }
-  /** Each command begins with `sudo`. */
-  | {
-      readonly kind: 'install-debugger';
-      readonly name: string;
-      readonly command: readonly string[];
-    }
-  | { readonly kind: 'remove-file-capabilities'; readonly program: string };
-
 export type DebugPlan =
   | { readonly kind: 'ready'; readonly way: DebugWay }
   | { readonly kind: 'failure'; readonly failure: Failure; readonly remedy: DebugRemedy | null };
+
+export interface CapableFile {
+  readonly path: string;
+  /** As getcap(8) writes them. */
+  readonly capabilities: string;
+}
 
 /** What an editor asks before it starts the debug adapter, which judges everything once more. */
 export interface Debugging {
   /** What the file of a program grants, or granted when it was last seen with capabilities; null: nothing. */
   granted(program: string): Promise<CapabilitySet | null>;
   plan(request: DebugRequest): Promise<DebugPlan>;
+  /** The configuration of another extension's debugger, with the capabilities. */
+  rewrite(request: Omit<RewritingRequest, 'launcher' | 'environment'>): Promise<RewrittenDebugger>;
+  /** What the file of a program, by its path or along PATH, grants now; null: nothing. */
+  fileCapabilities(program: string): Promise<CapableFile | null>;
 }
 
 /**
@@ -54,11 +60,23 @@ export function openDebugging(
   launcher: string,
   environment: Environment = process.env,
 ): Debugging {
+  const attribute = async (program: string): Promise<Buffer | null> => {
+    const reply = await host.request({ kind: 'file', path: program });
+    const hex = reply.ok && 'value' in reply.result.capability && reply.result.capability.value;
+    return typeof hex === 'string' ? Buffer.from(hex, 'hex') : null;
+  };
   return {
+    rewrite: (request) => rewriteDebugger(host, { ...request, launcher, environment }),
+    fileCapabilities: async (program) => {
+      const path = await findAlongPath(program, environment);
+      const bytes = path === null ? null : await attribute(path);
+      if (path === null || bytes === null || permittedBy(bytes) === null) return null;
+      const capabilities = fileCapabilityText({ capability: { kind: 'bytes', bytes } });
+      return capabilities === null ? null : { path, capabilities };
+    },
     granted: async (program) => {
-      const reply = await host.request({ kind: 'file', path: program });
-      const hex = reply.ok && 'value' in reply.result.capability && reply.result.capability.value;
-      if (typeof hex === 'string') return permittedBy(Buffer.from(hex, 'hex'));
+      const bytes = await attribute(program);
+      if (bytes !== null) return permittedBy(bytes);
       const before = await sightings.recall(program);
       return before.kind === 'known' && before.value !== null
         ? permittedBy(before.value.capability)

@@ -1,18 +1,15 @@
 import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
-import type { DebugRemedy } from '../../app/debugging.ts';
 import { names, type CapabilitySet } from '../../model/capabilitySet.ts';
 import { debuggers, debugWays } from '../../protocol/debug.ts';
 import { tellFailure } from '../../views/failure.ts';
-import { confirmCommands } from '../../views/confirmation.ts';
-import { elevate } from '../../views/elevation.ts';
-import type { Action } from '../../views/notification.ts';
 import { pickProgram } from '../../views/programPicker.ts';
-import { runCommands } from '../../views/runCommands.ts';
 import { requireTrust } from '../../views/trust.ts';
 import { configuredCapabilities, wantedCapabilities } from '../../views/wantedCapabilities.ts';
+import { beginAmbient } from './ambientMark.ts';
 import { debugType, type DebugTools } from './debugTools.ts';
+import { remedyAction } from './remedy.ts';
 
 const { l10n } = vscode;
 
@@ -47,8 +44,9 @@ function createConfigurationProvider(
     provideDebugConfigurations: () => configurationsFor(tools).slice(0, 1),
     resolveDebugConfiguration: (_, given) => {
       if (!requireTrust()) return undefined;
-      // F5 without a launch.json.
-      return given.type === '' ? configurationsFor(tools)[0] : given;
+      // F5 without a launch.json has no type.
+      if (given.type === '') return configurationsFor(tools)[0];
+      return 'base' in given ? beginAmbient(given) : given;
     },
     resolveDebugConfigurationWithSubstitutedVariables: (folder, given) =>
       requireTrust() ? completed(tools, folder, given) : undefined,
@@ -124,35 +122,4 @@ async function usualCapabilities(
   const { ambient, debugging } = await core.get();
   const granted = configuredCapabilities() === null ? await debugging.granted(program) : null;
   return granted ?? wantedCapabilities(ambient);
-}
-
-function remedyAction(remedy: DebugRemedy | null, { log }: DebugTools): Action | undefined {
-  switch (remedy?.kind) {
-    case undefined:
-      return undefined;
-    case 'install-launcher':
-      return {
-        title: l10n.t('Install the Launcher…'),
-        run: () => command('installLauncher', remedy.capabilities.join(',')),
-      };
-    case 'remove-file-capabilities':
-      return {
-        title: l10n.t('Remove File Capabilities…'),
-        run: () => command('removeFileCapabilities', vscode.Uri.file(remedy.program)),
-      };
-    case 'install-debugger':
-      return {
-        title: l10n.t('Install {0}…', remedy.name),
-        run: async () => {
-          const commands = [elevate(remedy.command)];
-          const question = l10n.t('Install {0}?', remedy.name);
-          if (!(await confirmCommands(question, commands, ''))) return;
-          await runCommands(l10n.t('install {0}', remedy.name), remedy.name, commands, log);
-        },
-      };
-  }
-}
-
-async function command(id: string, argument: unknown): Promise<void> {
-  await vscode.commands.executeCommand(`capwright.${id}`, argument);
 }

@@ -6,6 +6,8 @@ export interface DebugTools {
   readonly core: LazyCore;
   readonly store: CheckStore;
   readonly log: vscode.LogOutputChannel;
+  /** Of the workspace. */
+  readonly memento: vscode.Memento;
   /** The path of the command line of this very version, which is the debug adapter as well. */
   readonly commandLine: string;
 }

@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { CapabilitySet } from '../../model/capabilitySet.ts';
+import { tellFailure } from '../../views/failure.ts';
+import { requireTrust } from '../../views/trust.ts';
+import { wantedCapabilities } from '../../views/wantedCapabilities.ts';
+import { ambientMark, markOf, type AmbientMark } from './ambientMark.ts';
+import { debugType, type DebugTools } from './debugTools.ts';
+import { warnOfLoss } from './lossWarning.ts';
+import { remedyAction } from './remedy.ts';
+
+const { l10n } = vscode;
+
+/** Sessions of other extensions' debuggers: rewritten where that was asked for, warned of where not. */
+export function createOtherDebuggers(tools: DebugTools): vscode.Disposable {
+  let folder: string | null = null;
+  const privateFolder = (): string =>
+    (folder ??= mkdtempSync(join(process.env['XDG_RUNTIME_DIR'] ?? tmpdir(), 'capwright-')));
+  return vscode.Disposable.from(
+    vscode.debug.registerDebugConfigurationProvider('*', {
+      resolveDebugConfigurationWithSubstitutedVariables: async (_, given) => {
+        if (given.type === debugType || !vscode.workspace.isTrusted) return given;
+        const mark = markOf(given);
+        if (mark !== null) return rewritten(tools, given, mark, privateFolder());
+        const answer = await warnOfLoss(tools, given);
+        if (typeof answer === 'object') {
+          return rewritten(tools, { ...given, [ambientMark]: answer }, answer, privateFolder());
+        }
+        return answer === 'begin' ? given : undefined;
+      },
+    }),
+    {
+      dispose: () => {
+        if (folder !== null) rmSync(folder, { recursive: true, force: true });
+      },
+    },
+  );
+}
+
+/** Undefined, and said so, where the debugger cannot get the capabilities. */
+async function rewritten(
+  { core, log }: DebugTools,
+  configuration: vscode.DebugConfiguration,
+  { capabilities: asked, with: way }: AmbientMark,
+  folder: string,
+): Promise<vscode.DebugConfiguration | undefined> {
+  if (!requireTrust()) return undefined;
+  const { ambient, debugging } = await core.get();
+  const capabilities =
+    asked === undefined ? wantedCapabilities(ambient) : ambient.capabilities(asked);
+  if (capabilities === null) return undefined;
+  if (isWrong(capabilities)) {
+    const message = l10n.t('There is no capability {0}.', JSON.stringify(capabilities.wrong));
+    tellFailure({ blame: 'user', message, remedy: l10n.t('See capabilities(7).') }, log);
+    return undefined;
+  }
+  const outcome = await debugging.rewrite({ configuration, capabilities, way, folder });
+  if (outcome.kind === 'failure') {
+    tellFailure(outcome.failure, log, remedyAction(outcome.remedy, { log }));
+    return undefined;
+  }
+  log.info(`rewrote the configuration ${JSON.stringify(configuration.name)}`);
+  return { ...configuration, ...outcome.configuration };
+}
+
+function isWrong(
+  set: CapabilitySet | { readonly wrong: string },
+): set is { readonly wrong: string } {
+  return typeof set === 'object';
+}

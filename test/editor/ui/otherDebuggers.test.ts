@@ -1,0 +1,132 @@
+/**
+ * Debuggers of other extensions, as a person has them: js-debug, which comes with the editor, on a Node program
+ * that takes a low port.
+ */
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { installCommands, removeCommands } from '../../../extension/app/launcherInstallation.ts';
+import { CAP_NET_BIND_SERVICE } from '../../../extension/model/capability.ts';
+import { setOf } from '../../../extension/model/capabilitySet.ts';
+import { holders } from '../../kernel/debug/bench.ts';
+import { openWorkbench, personUnderTest, type Workbench } from './workbench.ts';
+
+const person = personUnderTest();
+const source = `const server = require('node:net').createServer();
+server.on('error', ({ code }) => console.log('port 80: ' + code));
+server.listen(80, '127.0.0.1', () => {
+  console.log('port 80 is ours, user ' + process.getuid());
+  setInterval(() => undefined, 1000);
+});
+`;
+const inside = source.split('\n').findIndex((line) => line.includes('is ours')) + 1;
+
+const node = {
+  type: 'node',
+  request: 'launch',
+  program: '${workspaceFolder}/server.js',
+  runtimeExecutable: '${workspaceFolder}/runtime/node',
+};
+const wanted = { type: 'capwright', request: 'launch', capabilities: ['net_bind_service'] };
+const configurations = [
+  { ...node, name: 'plain' },
+  { ...wanted, name: 'rewritten', base: node },
+  { ...wanted, name: 'through npm', base: { ...node, runtimeExecutable: 'npm' } },
+  { ...node, name: 'capable', runtimeExecutable: '${workspaceFolder}/capable/node' },
+];
+
+// Only root can make a launcher for somebody else.
+describe.skipIf(person === undefined)('a debugger of another extension', () => {
+  const uid = person?.uid ?? 0;
+  let workbench: Workbench;
+
+  beforeAll(async () => {
+    const program = process.execPath;
+    workbench = await openWorkbench({
+      files: {
+        'server.js': source,
+        'runtime/node': { program },
+        'capable/node': { program, capabilities: 'cap_net_bind_service=ep' },
+        '.vscode/launch.json': JSON.stringify({ version: '0.2.0', configurations }, null, 2),
+      },
+    });
+    const installed = await workbench.installedExtension('capwright.capwright');
+    await runAsRoot(
+      installCommands({
+        source: join(installed, 'native/build/capwright-launch'),
+        uid,
+        groups: [person?.gid ?? 0],
+        capabilities: setOf(CAP_NET_BIND_SERVICE),
+      }),
+    );
+    await workbench.page.setViewportSize({ width: 1280, height: 1400 });
+  });
+  afterAll(async () => {
+    await workbench.dispose();
+    await runAsRoot(removeCommands(uid));
+  });
+  afterEach(async () => {
+    await workbench.page.keyboard.press('Shift+F5');
+    await expect.poll(() => holders({ uid })).toEqual([]);
+  });
+
+  it('has no capabilities by itself: the low port is refused', async () => {
+    await workbench.startDebugging('plain');
+    await workbench.debugConsoleLine('port 80: EACCES');
+  });
+
+  it('has them as the base of a capwright configuration, at the same user id', async () => {
+    await workbench.setBreakpoint('server.js', inside);
+    await workbench.startDebugging('rewritten');
+    await workbench.stoppedAt(inside);
+    // Node gives its process the name of a thread.
+    expect((await holders({ uid })).map(({ name }) => name)).toContain('MainThread');
+    await workbench.page.keyboard.press('F5');
+    await workbench.debugConsoleLine(`port 80 is ours, user ${uid}`);
+  });
+
+  it('is refused, with the reason, where something else would hold them as well', async () => {
+    await workbench.startDebugging('through npm');
+    await workbench.notifications().getByText('runtimeExecutable is npm, which starts').waitFor();
+  });
+
+  it('is warned of where its runtime has file capabilities, until it is told not to', async () => {
+    const dialog = workbench.page.getByRole('dialog').filter({ hasText: 'has file capabilities' });
+    await workbench.startDebugging('capable');
+    expect(await dialog.innerText()).toContain(
+      'node has file capabilities (cap_net_bind_service=ep)',
+    );
+    expect(await dialog.innerText()).toContain('Breakpoints will never bind');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    expect(await holders({ uid })).toEqual([]);
+
+    await workbench.startDebugging('capable');
+    await dialog.getByRole('button', { name: 'Don’t Ask for This Program' }).click();
+    // As foretold: it runs past the breakpoint, and js-debug hears nothing of it.
+    await expect.poll(takesPort80).toBe(true);
+    await workbench.page.keyboard.press('Shift+F5');
+    await expect.poll(() => holders({ uid })).toEqual([]);
+
+    await workbench.startDebugging('capable');
+    await expect.poll(takesPort80).toBe(true);
+    expect(await dialog.count()).toBe(0);
+  });
+});
+
+/** Whether something listens there. */
+function takesPort80(): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(80, '127.0.0.1');
+    socket.once('error', () => resolve(false));
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+  });
+}
+
+/** Root needs no sudo. */
+async function runAsRoot(commands: readonly (readonly string[])[]): Promise<void> {
+  for (const [, program = '', ...args] of commands) await execa(program, args);
+}
