@@ -6,10 +6,13 @@ import { argv } from 'node:process';
 import * as esbuild from 'esbuild';
 import { root } from './root.mjs';
 
-/** VS Code 1.101, the oldest that package.json admits, has Node 22 and Chromium 134. */
+/**
+ * VS Code 1.101, the oldest that package.json admits, has Node 22 and Chromium 134. The command runs on the
+ * machine's Node, and helper and adapter on that of whoever starts them: Debian 13 has Node 20.
+ */
 const node = {
   platform: /** @type {const} */ ('node'),
-  target: 'node22',
+  target: 'node20',
   // The `main` of jsonc-parser finds its parts by a require() that no bundler sees through.
   mainFields: ['module', 'main'],
 };
