@@ -32,7 +32,7 @@ function netdevText(netdev: Netdev, outcome: NetdevOutcome): NetworkdOutcome {
     case 'made': {
       const { name, layer } = outcome.device;
       const where = outcome.conditional ? ', where [Match] holds' : '';
-      const isShut = outcome.kept && !outcome.device.multiQueue;
+      const isShut = (outcome.kept && !outcome.device.multiQueue) || outcome.lost.length > 0;
       return {
         text: `makes ${name}, a ${layer.toUpperCase()} device${where} · ${attachText(netdev, outcome)}`,
         prospect: isShut ? 'bad' : 'good',

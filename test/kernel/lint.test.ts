@@ -126,6 +126,36 @@ describe('a directory', () => {
     ]);
   });
 
+  test('files of systemd-networkd in it, read together, and no network of containers', async () => {
+    const vpn = (name: string, ...lines: readonly string[]) =>
+      put(`net/${name}.netdev`, ['[NetDev]', 'Name=vpn0', 'Kind=tun', ...lines, ''].join('\n'));
+    const first = await vpn('10-vpn', '[Tun]', 'User=root');
+    const second = await vpn('20-vpn', '[Tap]', 'User=root');
+    await put('net/pod.network', '[Network]\nSubnet=10.9.0.0/24\n');
+    const { units: found } = await linted('net');
+    expect(found).toMatchObject([
+      { path: first, manager: 'networkd', loadState: 'made', findings: [] },
+      {
+        ...{ path: second, loadState: 'name-taken' },
+        findings: [
+          { rule: 'netdev-name-taken', file: second },
+          { rule: 'netdev-section-of-other-kind', file: second },
+        ],
+      },
+    ]);
+    const ran = await lint('net');
+    expect(ran.stdout).toContain('makes vpn0, a TUN device · root may attach');
+    expect(ran.code).toBe(1);
+    const log = await sarif('net');
+    expect(log.runs[0].results.map(({ ruleId }) => ruleId)).toEqual([
+      'netdev-name-taken',
+      'netdev-section-of-other-kind',
+    ]);
+    expect(log.runs[0].results[1]?.fixes).toHaveLength(1);
+    expect((await lint('net/10-vpn.netdev')).code).toBe(0);
+    expect((await lint('net/pod.network')).code).toBe(2);
+  });
+
   test('what may not be read keeps nobody from the rest', async () => {
     await close('good.service', 0o600);
     await close('deep/er', 0o700);

@@ -19,7 +19,7 @@ const accounts = parseAccounts(
 const folder = '/etc/systemd/network';
 
 /** The files of an example, by their paths. */
-function filesOfExample({
+export function filesOfExample({
   lines,
   name = '50-test.netdev',
   dropIns = [],

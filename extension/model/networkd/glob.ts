@@ -1,10 +1,7 @@
-/**
- * fnmatch(3) without flags, for names without a slash; null for a pattern with a quote, an escape or a class of
- * characters, which is not understood here.
- */
+/** fnmatch(3) without flags; null for a pattern with a class of characters, which is not understood here. */
 export function globMatches(pattern: string, text: string): boolean | null {
-  if (/["'\\]|\[[:.=]/.test(pattern)) return null;
-  const parts = pattern.match(/\[[!^]?\]?[^\]]*\]|[\s\S]/g) ?? [];
+  if (/\[[:.=]/.test(pattern)) return null;
+  const parts = pattern.match(/\\[\s\S]|\[[!^]?\]?[^\]]*\]|[\s\S]/g) ?? [];
   let part = 0;
   let at = 0;
   /** Where the last `*` was met: it takes one character more each time that the rest does not fit. */
@@ -30,6 +27,7 @@ export function globMatches(pattern: string, text: string): boolean | null {
 function isOneOf(part: string, character: string): boolean {
   if (part === '?') return true;
   if (part.length === 1) return part === character;
+  if (part.startsWith('\\')) return part.charAt(1) === character;
   const [, not = '', set = ''] = /^\[([!^]?)([\s\S]*)\]$/.exec(part) ?? [];
   const ranges = set.match(/[\s\S]-[\s\S]|[\s\S]/g) ?? [];
   const found = ranges.some(

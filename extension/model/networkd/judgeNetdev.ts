@@ -1,5 +1,6 @@
 import type { TunDevice } from '../tunDevice.ts';
 import type { Accounts } from '../unit/accounts.ts';
+import type { SystemdRules } from '../unit/systemdRules.ts';
 import type { Netdev } from './netdev.ts';
 import { findOwner, findOwnerGroup } from './owner.ts';
 
@@ -8,6 +9,8 @@ export type NetdevOutcome =
   | {
       readonly kind: 'made';
       readonly device: TunDevice;
+      /** What was asked for and is not found: since 258 the device is made without it. */
+      readonly lost: readonly ('user' | 'group')[];
       /** systemd-networkd stays attached to it, with KeepCarrier=. */
       readonly kept: boolean;
       /** Where [Match] has conditions, only on machines that meet them. */
@@ -38,12 +41,13 @@ export type NetdevRefusal =
  * What systemd-networkd makes of the file on a machine that does not have the device yet (`netdev_load_one()`,
  * `netdev_tuntap_add()`).
  *
- * @param all in the order in which they are read, this one among them
+ * @param taken the files that were read before, by the names of the devices that are made of them
  */
 export function judgeNetdev(
   netdev: Netdev,
-  all: readonly Netdev[],
+  taken: ReadonlyMap<string, Netdev>,
   accounts: Accounts,
+  rules: SystemdRules,
 ): NetdevOutcome {
   const refused = (why: NetdevRefusal): NetdevOutcome => ({ kind: 'not-made', why });
   const { file, kind, name, tun, broken, conditions } = netdev;
@@ -52,42 +56,34 @@ export function judgeNetdev(
   if (kind?.value === 'other') return { kind: 'other' };
   if (kind === null) return refused({ cause: 'no-kind' });
   if (name === null) return refused({ cause: 'no-name' });
-  const by = earlierOf(netdev, name.value, all);
-  if (by !== null) return refused({ cause: 'name-taken', by });
+  const by = taken.get(name.value);
+  if (by !== undefined) return refused({ cause: 'name-taken', by });
   if (name.value === 'lo') return refused({ cause: 'loopback' });
-  const owner = tun.user === null ? null : findOwner(accounts, tun.user.value);
-  if (owner?.kind === 'missing') return refused({ cause: 'unknown-user' });
+  const owner = tun.user === null ? null : findOwner(accounts, tun.user.value, rules);
+  const group = tun.group === null ? null : findOwnerGroup(accounts, tun.group.value, rules);
+  if (!rules.unknownOwnerIsLeftOut && owner?.kind === 'missing') {
+    return refused({ cause: 'unknown-user' });
+  }
   if (owner?.kind === 'unseen') return { kind: 'unknown', why: 'user' };
-  const group = tun.group === null ? null : findOwnerGroup(accounts, tun.group.value);
-  if (group?.kind === 'missing') return refused({ cause: 'unknown-group' });
+  if (!rules.unknownOwnerIsLeftOut && group?.kind === 'missing') {
+    return refused({ cause: 'unknown-group' });
+  }
   if (group?.kind === 'unseen') return { kind: 'unknown', why: 'group' };
+  const lost = [
+    ...(owner?.kind === 'missing' ? (['user'] as const) : []),
+    ...(group?.kind === 'missing' ? (['group'] as const) : []),
+  ];
   return {
     kind: 'made',
     device: {
       ...{ name: name.value, layer: kind.value, persistent: true },
-      owner: owner?.account ?? null,
-      group: group?.account ?? null,
+      owner: owner?.kind === 'found' ? owner.account : null,
+      group: group?.kind === 'found' ? group.account : null,
       multiQueue: tun.multiQueue?.value ?? false,
       attached: tun.keepCarrier?.value ?? false,
     },
+    lost,
     kept: tun.keepCarrier?.value ?? false,
     conditional: conditions.length > 0,
   };
-}
-
-/** The file that was read before and has the name; whether its own conditions hold is not known. */
-function earlierOf(netdev: Netdev, name: string, all: readonly Netdev[]): Netdev | null {
-  const before = all.slice(
-    0,
-    all.findIndex(({ file }) => file.name === netdev.file.name),
-  );
-  return (
-    before.find(
-      (other) =>
-        other.name?.value === name &&
-        other.kind !== null &&
-        other.broken === null &&
-        other.conditions.length === 0,
-    ) ?? null
-  );
 }

@@ -120,6 +120,7 @@ function assign(line: SectionLine, reading: Reading): void {
   const report = (problem: NetworkdProblem, piece = value): void => {
     reading.messages.push(messageOn(line, problem, piece));
   };
+  if (key.text.startsWith('X-')) return;
   if (networkdKeyStatus(netdevKeys[section], key.text, reading.rules.version) !== 'known') {
     report('unknown-key', key);
     return;

@@ -45,6 +45,7 @@ export function readNetwork(file: FoundNetworkdFile, rules: SystemdRules): Netwo
   let others: readonly SectionLine[] = [];
   for (const line of sections.lines) {
     const { key, value } = line.line;
+    if (key.text.startsWith('X-')) continue;
     const list = listKeys[key.text];
     if (networkdKeyStatus(matchKeys, key.text, rules.version) !== 'known') {
       messages.push(messageOn(line, 'unknown-key', key));
@@ -99,11 +100,16 @@ export function matches(network: Network, { name, kind }: MatchedDevice): 'yes' 
   if (isEmpty || broken !== null || file.fragment.text === '') return 'no';
   const answers = [
     patternsMatch(names, name),
-    patternsMatch(types, kind === 'tun' ? 'none' : 'ether'),
-    patternsMatch(kinds, 'tun'),
+    unquoted(types) ? patternsMatch(types, kind === 'tun' ? 'none' : 'ether') : null,
+    unquoted(kinds) ? patternsMatch(kinds, 'tun') : null,
   ];
   if (answers.includes(false)) return 'no';
   return others.length > 0 || answers.includes(null) ? 'maybe' : 'yes';
+}
+
+/** Names are taken as they are written; of other words quotes and escapes are read, which is not done here. */
+function unquoted(patterns: Patterns | null): boolean {
+  return patterns?.value.every((word) => !/["'\\]/.test(word)) ?? true;
 }
 
 /** `net_condition_test_strv()`; null for a pattern that is not understood here. */

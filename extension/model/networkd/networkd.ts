@@ -22,9 +22,30 @@ export function judgeNetworkd(
   accounts: Accounts,
   rules: SystemdRules,
 ): Networkd {
-  const netdevs = files.flatMap((file) => (file.type === 'netdev' ? readNetdev(file, rules) : []));
+  const netdevs: JudgedNetdev[] = [];
+  const taken = new Map<string, Netdev>();
+  for (const file of files) {
+    if (file.type !== 'netdev') continue;
+    const netdev = readNetdev(file, rules);
+    const outcome = judgeNetdev(netdev, taken, accounts, rules);
+    netdevs.push({ netdev, outcome });
+    const name = netdev.name?.value;
+    if (name !== undefined && keepsName(netdev, outcome, rules)) taken.set(name, netdev);
+  }
   return {
-    netdevs: netdevs.map((netdev) => ({ netdev, outcome: judgeNetdev(netdev, netdevs, accounts) })),
+    netdevs,
     networks: files.flatMap((file) => (file.type === 'network' ? readNetwork(file, rules) : [])),
   };
+}
+
+/** Whether later files of the same name are passed over. Where there is a condition, that is not known. */
+function keepsName(
+  { conditions }: Netdev,
+  outcome: NetdevOutcome,
+  { netdevsAreReadFirst }: SystemdRules,
+): boolean {
+  if (conditions.length > 0 || outcome.kind === 'other') return false;
+  if (outcome.kind !== 'not-made') return netdevsAreReadFirst || outcome.kind === 'made';
+  const failed = ['unknown-user', 'unknown-group', 'loopback'].includes(outcome.why.cause);
+  return netdevsAreReadFirst && failed;
 }

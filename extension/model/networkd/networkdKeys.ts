@@ -47,13 +47,13 @@ export const matchKeys: Keys = {
   Property: 243,
 };
 
-/** Whether a release knows a key; a later one may. */
+/** Whether a release knows a key; a later one may. `X-` keys are for others. */
 export function networkdKeyStatus(
   keys: Keys | undefined,
   key: string,
   version: number,
 ): 'known' | 'newer' | 'unknown' {
   const since = keys?.[key];
-  if (since === undefined) return key.startsWith('X-') ? 'known' : 'unknown';
+  if (since === undefined) return 'unknown';
   return since <= version ? 'known' : 'newer';
 }

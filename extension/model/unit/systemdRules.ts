@@ -33,6 +33,16 @@ export interface SystemdRules extends ExecutionRules {
   readonly dynamicUserDisconnectsTmp: boolean;
   /** Whether WorkingDirectory=~ is refused with DynamicUser=. Observed: 252 no, 257 yes. */
   readonly dynamicUserHasNoHome: boolean;
+  /**
+   * Whether systemd-networkd makes a TUN device without the owner or group that it does not find, and takes no number
+   * without an entry. Observed: 252 and 257 no, 262 yes.
+   */
+  readonly unknownOwnerIsLeftOut: boolean;
+  /**
+   * Whether systemd-networkd reads all .netdev files before it makes a device, so that one that cannot be made keeps its
+   * name from later files. Observed: 252 no, 257 yes.
+   */
+  readonly netdevsAreReadFirst: boolean;
   /** Whether the section header `[]` is invalid. Observed: 257 no, 262 yes. */
   readonly emptySectionIsInvalid: boolean;
   /** Whether `|` before a command has a shell run it. Observed: 257 no, 262 yes. */
@@ -59,6 +69,8 @@ export function systemdRules(version: number): SystemdRules {
     protectClockClosesDevices: version < 252,
     dynamicUserDisconnectsTmp: since257,
     dynamicUserHasNoHome: since257,
+    unknownOwnerIsLeftOut: since258,
+    netdevsAreReadFirst: since257,
     emptySectionIsInvalid: since258,
     shellCommands: since258,
     ambientMagicIsGone: since258,

@@ -6,17 +6,18 @@ export const netdevGroupUnknown: NetworkdRule = {
   id: 'netdev-group-unknown',
   category: 'networkd',
   severity: 'error',
-  summary: 'A TUN device whose Group= names no group is not made at all',
+  summary: 'A TUN device whose Group= names no group is not made, or since systemd 258 has none',
   explanation: `
 ## What it means
 
-systemd-networkd makes the device, fails to find the group, and lets go of the device, which then is gone. Its
-journal has “Cannot resolve group name” and “Failed to create netdev”.
+Up to systemd 257 the device is not made: the journal has “Cannot resolve group name” and “Failed to create netdev”.
+Since 258 it is made without the group.
 
 ## Why
 
-The group is set with TUNSETGROUP before TUNSETPERSIST: what is not persistent goes with the descriptor that made
-it. A name is looked up as it is written; a number needs no entry.
+Up to 257 the group is looked up between TUNSETIFF and TUNSETPERSIST: what is not persistent goes with the descriptor
+that made it. Since 258 it is looked up before, and left out where it is not found. A name is taken as it is written; a
+number needs no entry up to 257.
 
 ## What to do
 
@@ -36,6 +37,12 @@ Name a group that exists when systemd-networkd starts, early at boot; or leave G
     {
       title: 'a user who exists does not help',
       lines: ['[NetDev]', 'Name=vpn0', 'Kind=tap', '[Tap]', 'User=alice', 'Group=Tunners'],
+      finds: true,
+    },
+    {
+      title: 'the same since 258',
+      lines: ['[NetDev]', 'Name=vpn0', 'Kind=tun', '[Tun]', 'User=alice', 'Group=nosuch'],
+      version: 262,
       finds: true,
     },
     {

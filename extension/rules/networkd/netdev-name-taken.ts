@@ -17,7 +17,7 @@ systemd-networkd logs “Device was already configured by” the other file, and
 ## Why
 
 Files are read in the order of their own names, whatever directory they lie in, and a device is made of the first
-that has its name. Nothing is merged: only a drop-in adds to a file.
+that has its name; since 257 or so none at all where that one fails. Nothing is merged: only a drop-in adds to a file.
 
 ## What to do
 

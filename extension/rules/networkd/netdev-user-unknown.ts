@@ -6,22 +6,22 @@ export const netdevUserUnknown: NetworkdRule = {
   id: 'netdev-user-unknown',
   category: 'networkd',
   severity: 'error',
-  summary: 'A TUN device whose User= names nobody is not made at all',
+  summary: 'A TUN device whose User= names nobody is not made, or since systemd 258 is nobody’s',
   explanation: `
 ## What it means
 
-systemd-networkd makes the device, fails to find the user, and lets go of the device, which then is gone. Its
-journal has “Cannot resolve user name” and “Failed to create netdev”.
+Up to systemd 257 the device is not made: the journal has “Cannot resolve user name” and “Failed to create netdev”.
+Since 258 it is made without an owner, so that the user may not attach to it, or, on most kernels, everybody may.
 
 ## Why
 
-The owner is set with TUNSETOWNER before TUNSETPERSIST: what is not persistent goes with the descriptor that made
-it. A name is looked up as it is written: case counts, no specifier such as \`%u\` is filled in, and what follows a
-\`#\` is part of it. A number needs no entry, but for 65535 and 4294967295, which mean no user.
+Up to 257 the owner is looked up between TUNSETIFF and TUNSETPERSIST: what is not persistent goes with the descriptor
+that made it. Since 258 it is looked up before, and an owner that is not found is left out. A name is looked up as it is written: case counts, no specifier such as \`%u\` is filled in, and what follows a
+\`#\` is part of it. A number needs no entry up to 257, but for 65535 and 4294967295, which mean no user.
 
 ## What to do
 
-Name a user who exists when systemd-networkd starts, early at boot; or write the number.
+Name a user of /etc/passwd: others may not be known yet when systemd-networkd starts, early at boot.
 `,
   citations: [
     'systemd.netdev(5), [Tun] User=',
@@ -52,6 +52,12 @@ Name a user who exists when systemd-networkd starts, early at boot; or write the
     {
       title: 'a number that means nobody',
       lines: ['[NetDev]', 'Name=vpn0', 'Kind=tun', '[Tun]', 'User=4294967295'],
+      finds: true,
+    },
+    {
+      title: 'a number without an entry, since 258',
+      lines: ['[NetDev]', 'Name=vpn0', 'Kind=tun', '[Tun]', 'User=4242'],
+      version: 262,
       finds: true,
     },
     {

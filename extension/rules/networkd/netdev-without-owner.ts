@@ -31,8 +31,9 @@ on every kernel.
     const { netdev, outcome } = netdevOf(judged) ?? {};
     if (netdev === undefined || outcome?.kind !== 'made') return [];
     const { name, layer } = outcome.device;
-    // Of an owner in a section that is not read another rule tells.
-    if (!isOwnerless(judged) || netdev.messages.some(isSectionOfOther)) return [];
+    // Of an owner who is not found, or who stands in a section that is not read, other rules tell.
+    if (!isOwnerless(judged) || outcome.lost.length > 0) return [];
+    if (netdev.messages.some(isSectionOfOther)) return [];
     const section = sectionOfKind[layer];
     const owners = [...ordinaryUsers(judged), 'root'];
     const fixes = helpful(

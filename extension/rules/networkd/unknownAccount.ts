@@ -21,19 +21,22 @@ export function unknownAccount(
   const device = netdev?.name?.value ?? 'the device';
   const fixes = helpful(judged, meant(judged, origin, account), (after) => {
     const made = netdevOf(after)?.outcome;
-    return (
-      made?.kind === 'made' ||
-      (made?.kind === 'not-made' && made.why.cause !== `unknown-${account}`)
-    );
+    if (made?.kind === 'made') return !made.lost.includes(account);
+    return made?.kind === 'not-made' && made.why.cause !== `unknown-${account}`;
   });
   if (outcome.kind === 'not-made' && outcome.why.cause === `unknown-${account}`) {
     const message = `There is no ${account} ${name}. systemd-networkd says “Cannot resolve ${account} name” and does not make ${device}.`;
     return [findingOn(rule, origin, message, { fixes })];
   }
+  if (outcome.kind === 'made' && outcome.lost.includes(account)) {
+    const message = `There is no ${account} ${name}. systemd-networkd says “Cannot resolve ${account} name”, and makes ${device} without: since 258 that is no error.`;
+    return [findingOn(rule, origin, message, { fixes })];
+  }
   // What is for another machine has its users there.
   if (outcome.kind !== 'unknown' || outcome.why !== account || !judged.installed) return [];
   const list = account === 'user' ? '/etc/passwd' : '/etc/group';
-  const message = `${list} has no ${account} ${name}. If no other source of nsswitch.conf(5), which was not asked, has one when systemd-networkd starts, ${device} is not made.`;
+  const then = judged.rules.unknownOwnerIsLeftOut ? 'is made without' : 'is not made';
+  const message = `${list} has no ${account} ${name}. If no other source of nsswitch.conf(5), which was not asked, has one when systemd-networkd starts, ${device} ${then}.`;
   return [findingOn(rule, origin, message, { fixes, severity: 'warning', confidence: 'likely' })];
 }
 

@@ -4,10 +4,10 @@ import { removeLine } from '../../model/unit/unitEdit.ts';
 import { filesOf } from '../../model/unit/unitSources.ts';
 import { ignoredBy } from './ignoredBy.ts';
 import { findingAt } from './unitFindings.ts';
-import type { UnitRule } from './unitRule.ts';
+import type { CommentRule } from './unitRule.ts';
 
 /** A comment that ignores a rule which finds nothing there. */
-export const ignoreOfNothing: UnitRule = {
+export const ignoreOfNothing: CommentRule = {
   id: 'ignore-of-nothing',
   category: 'comment',
   severity: 'information',

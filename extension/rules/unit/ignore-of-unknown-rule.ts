@@ -1,8 +1,8 @@
 import { findingAt } from './unitFindings.ts';
-import type { UnitRule } from './unitRule.ts';
+import type { CommentRule } from './unitRule.ts';
 
 /** A comment that ignores what no rule finds. */
-export const ignoreOfUnknownRule: UnitRule = {
+export const ignoreOfUnknownRule: CommentRule = {
   id: 'ignore-of-unknown-rule',
   category: 'comment',
   severity: 'warning',
@@ -33,7 +33,7 @@ Take the id from the finding. \`capwright explain\` lists the rules.
           findingAt(
             ignoreOfUnknownRule,
             { path, span },
-            `There is no rule ${JSON.stringify(id)} about units, so nothing of it is ignored.`,
+            `There is no rule ${JSON.stringify(id)} about this file, so nothing of it is ignored.`,
           ),
         );
     }),

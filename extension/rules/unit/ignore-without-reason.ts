@@ -1,8 +1,8 @@
 import { findingAt } from './unitFindings.ts';
-import type { UnitRule } from './unitRule.ts';
+import type { CommentRule } from './unitRule.ts';
 
 /** A comment that ignores a finding and does not say why. */
-export const ignoreWithoutReason: UnitRule = {
+export const ignoreWithoutReason: CommentRule = {
   id: 'ignore-without-reason',
   category: 'comment',
   severity: 'warning',

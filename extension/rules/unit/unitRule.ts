@@ -65,9 +65,19 @@ export interface UnitRule extends RulePage {
   readonly examples: readonly UnitExample[];
 }
 
+/** Files with what comments in them want to hear nothing of: those of a unit, or of systemd-networkd. */
+export interface CommentedFiles extends Pick<JudgedUnit, 'ignoreComments'> {
+  readonly unit: Pick<FoundUnit, 'fragment' | 'dropIns'>;
+}
+
+/** A rule about comments, which are alike in all files. */
+export interface CommentRule extends UnitRule {
+  readonly check: (files: CommentedFiles, others: OtherRules) => readonly UnitFinding[];
+}
+
 /** What a rule about comments goes by. The others are told no findings. */
 export interface OtherRules {
-  /** Of all rules about units. */
+  /** Of all rules about such files. */
   readonly ids: ReadonlySet<string>;
   readonly findings: readonly UnitFinding[];
 }

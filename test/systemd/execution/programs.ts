@@ -1,8 +1,7 @@
-import { execa } from 'execa';
-import { copyFile, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Lab } from '../lab/lab.ts';
-import { folder } from '../lab/tree.ts';
+import { buildStatic } from '../lab/staticProgram.ts';
 
 /** A file that a unit can start: the witness, with or without capabilities of its own. */
 export interface Program {
@@ -54,7 +53,7 @@ export const linkToBinaries = '/srv/link';
 
 /** Puts the programs there and `more` of them, with what the units of a test refer to. */
 export async function installPrograms(lab: Lab, more: readonly Program[] = []): Promise<void> {
-  const witness = await buildWitness();
+  const witness = await buildStatic(join(import.meta.dirname, 'witness.c'));
   await lab.mustRun(['mkdir', '-p', binaries, nosuidMount, '/run/netns', reports]);
   await lab.mustRun(['chmod', '0777', reports]);
   await lab.mustRun(['ln', '-sr', binaries, linkToBinaries]);
@@ -83,24 +82,4 @@ export const reports = '/run/witness';
 function binary(name: string, capabilities: string | null): Program {
   const path = `${binaries}/${name}`;
   return { path, capabilities, mode: 0o755, nosuid: false, interpreter: null };
-}
-
-const compilerFlags = [
-  ...['-std=gnu17', '-D_GNU_SOURCE', '-O2', '-static', '-s'],
-  ...['-Wall', '-Wextra', '-Wpedantic', '-Wshadow', '-Wconversion', '-Wformat=2', '-Werror'],
-];
-
-/** Static: it runs in every release, and what it reports is no dynamic linker’s doing. */
-async function buildWitness(): Promise<string> {
-  await mkdir(folder, { recursive: true });
-  const witness = join(folder, 'witness');
-  const fresh = await mkdtemp(`${witness}-making-`);
-  try {
-    const made = join(fresh, 'witness');
-    await execa('cc', [...compilerFlags, '-o', made, join(import.meta.dirname, 'witness.c')]);
-    await rename(made, witness);
-  } finally {
-    await rm(fresh, { recursive: true, force: true });
-  }
-  return witness;
 }
