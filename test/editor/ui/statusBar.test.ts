@@ -48,18 +48,20 @@ describe.skipIf(person === undefined)('the status bar', () => {
   });
 
   it('judges F5 by the configuration that starts the program', async () => {
-    const launch = (type: string) =>
-      JSON.stringify({
-        configurations: [
-          { type, name: 'tunnel', request: 'launch', program: '${workspaceFolder}/build/tunnel' },
-        ],
-      });
-    await workbench.workspace.write('.vscode/launch.json', launch('capwright'));
+    const program = '${workspaceFolder}/build/tunnel';
+    const configure = (type: string, more = {}) => {
+      const configuration = { type, name: 'tunnel', request: 'launch', program, ...more };
+      const text = JSON.stringify({ configurations: [configuration] });
+      return workbench.workspace.write('.vscode/launch.json', text);
+    };
+    await configure('capwright');
     await item('Creating a TUN device will work when started from the terminal')
       .and(workbench.statusBarItem('will work when started under a debugger with ambient'))
       .waitFor();
     expect(await shown(works)).toBe('tunnel: allowed');
-    await workbench.workspace.write('.vscode/launch.json', launch('cppdbg'));
+    await configure('capwright', { with: 'sandbox' });
+    await item(works).and(workbench.statusBarItem('will work when started in a sandbox')).waitFor();
+    await configure('cppdbg');
     await item(works).and(workbench.statusBarItem('when started under a debugger.')).waitFor();
   });
 

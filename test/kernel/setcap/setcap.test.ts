@@ -16,7 +16,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { planBuildElsewhere } from '../../../extension/app/buildElsewhere.ts';
 import { pinFile } from '../../../extension/probe/pinnedFile.ts';
 import { buildFixtures, type Fixtures } from '../../fixtures/build.ts';
@@ -38,6 +38,10 @@ beforeAll(async () => {
   folder = await mkdtemp(join(world.dev.home, 'setcap-'));
   await chown(folder, world.dev.uid, world.dev.gid);
   return () => world.dispose();
+});
+
+beforeEach(({ skip }) => {
+  if (world.sudoMissing !== null) skip(world.sudoMissing);
 });
 
 /** Nothing of what held a file is left. */
@@ -90,7 +94,6 @@ describe('a program of the developer’s', () => {
     `it's "a" $(touch pwned) \`b\` \\ ü`,
     'x'.repeat(255),
   ])('%j gets them, and gives them back', async (name) => {
-    if (world.sudoMissing !== null) throw new Error(world.sudoMissing);
     const path = await program(name);
     const given = await give(path);
     expect(given.stderr).toMatch(/^capwright: runs sudo setcap cap_net_admin=ep /);
