@@ -123,6 +123,11 @@ const programs: Readonly<Record<DebuggerName, DebuggerProgram>> = {
     find: (environment) => findAlongPath('gdb', environment),
   },
   lldb: { program: 'lldb-dap', package: 'lldb', find: findLldbAdapter },
+  python: {
+    program: 'python3',
+    package: 'python3-debugpy',
+    find: (environment) => findAlongPath('python3', environment),
+  },
 };
 
 interface DebuggerProgram {

@@ -91,16 +91,34 @@ export async function startInTerminal(
         );
       }),
     ]);
-    return speakingThrough(socket);
+    return speakingThrough(socket, ended, () => watcher.close());
+  } catch (error) {
+    watcher.close();
+    throw error;
   } finally {
     server.close();
-    watcher.close();
   }
 }
 
-function speakingThrough(socket: Socket): DebuggerProcess {
+/** In milliseconds: the shell in the terminal tells the status after the socket has closed. */
+const statusTime = 1000;
+
+function speakingThrough(
+  socket: Socket,
+  status: Promise<number>,
+  forget: () => void,
+): DebuggerProcess {
   socket.on('error', () => undefined);
-  const ended = new Promise<null>((resolve) => socket.once('close', () => resolve(null)));
+  const ended = new Promise<number | null>((resolve) =>
+    socket.once('close', () => {
+      const limit = setTimeout(() => resolve(null), statusTime);
+      void status.then((code) => {
+        clearTimeout(limit);
+        resolve(code);
+      });
+    }),
+  );
+  void ended.then(forget);
   return {
     stdin: socket,
     stdout: socket,

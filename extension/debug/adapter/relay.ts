@@ -2,7 +2,11 @@ import { Event, OutputEvent, TerminatedEvent } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Readable, Writable } from 'node:stream';
 import * as v from 'valibot';
-import { credentialsRequest, type DebuggerName } from '../../protocol/debug.ts';
+import {
+  credentialsRequest,
+  type DebuggerName,
+  type LaunchConfiguration,
+} from '../../protocol/debug.ts';
 import type { Backend, ClientStreams } from './backend.ts';
 import { refusalMessage, tell, tellProcess, terminalOf, textOf } from './conversation.ts';
 import type { RunInTerminal } from './debuggerProcess.ts';
@@ -16,6 +20,11 @@ export interface RelayedDebugger {
   readonly name: DebuggerName;
   /** What every release can do. The client learns the rest when the debugger runs. */
   readonly capabilities: DebugProtocol.Capabilities;
+  /** What is exec'd, where that is not the program that the configuration names: its interpreter. */
+  readonly executable?: (
+    configuration: LaunchConfiguration,
+    environment: NodeJS.ProcessEnv,
+  ) => Promise<string>;
   /**
    * Starts it, and what of it needs the capabilities through the session.
    * @throws {LaunchRefused} where it cannot be started
@@ -50,8 +59,10 @@ export interface RelayedLaunch {
   readonly programOutput: ProgramOutput | null;
   /** What a stop is in the words of the protocol; `pausing` where the client asked for one. */
   readonly stop: (body: Stopped, pausing: boolean) => Stopped;
-  /** The program's exit status as shells tell it, from what the debugger tells. */
-  readonly exitStatus: (code: number) => number | Promise<number>;
+  /** The program's exit status as shells tell it, from what the debugger tells; null where it tells none. */
+  readonly exitStatus: (told: number | null) => number | null | Promise<number | null>;
+  /** An event of its own, which is nothing for the client. */
+  readonly ownEvent?: (event: DebugProtocol.Event) => boolean | Promise<boolean>;
 }
 
 type Stopped = DebugProtocol.StoppedEvent['body'];
@@ -155,7 +166,8 @@ class Relay {
 
   async #launching(request: DebugProtocol.Request): Promise<void> {
     try {
-      const prepared = await this.#session.prepare(request.arguments);
+      const { executable } = this.#kind;
+      const prepared = await this.#session.prepare(request.arguments, executable);
       this.#prepared = prepared;
       tell(this.#client, prepared.lines);
       const asksTerminal = this.#initialization?.supportsRunInTerminalRequest === true;
@@ -241,8 +253,12 @@ class Relay {
       case 'terminated':
         return this.#terminate();
       default:
-        this.#client.sendEvent(event);
+        return this.#other(event);
     }
+  }
+
+  async #other(event: DebugProtocol.Event): Promise<void> {
+    if ((await this.#launch?.ownEvent?.(event)) !== true) this.#client.sendEvent(event);
   }
 
   /** The program holds what it was started with, and has done nothing yet. */
@@ -254,17 +270,18 @@ class Relay {
     tellProcess(this.#client, prepared, pid);
   }
 
-  async #exited(code: number): Promise<void> {
-    if (this.#exitTold || this.#launch === null) return;
+  async #exited(code: number | null): Promise<void> {
+    if (this.#exitTold || this.#launch === null || this.#pid === null) return;
     this.#exitTold = true;
     const exitCode = await this.#launch.exitStatus(code);
     await this.#launch.programOutput?.drained();
-    this.#client.sendEvent(new Event('exited', { exitCode }));
+    if (exitCode !== null) this.#client.sendEvent(new Event('exited', { exitCode }));
   }
 
   async #terminate(): Promise<void> {
     if (this.#terminated) return;
     this.#terminated = true;
+    await this.#exited(null);
     await this.#launch?.programOutput?.drained();
     this.#client.sendEvent(new TerminatedEvent());
     // It holds capabilities, and has nothing left to do.

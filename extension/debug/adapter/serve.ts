@@ -2,12 +2,17 @@ import type { Host } from '../../probe/host.ts';
 import { userSightings } from '../../probe/sightings.ts';
 import type { DebuggerName } from '../../protocol/debug.ts';
 import type { Backend, ClientStreams } from './backend.ts';
+import { debugpy } from './backends/debugpy.ts';
 import { gdbMi } from './backends/gdbMi.ts';
 import { lldbDap } from './backends/lldbDap.ts';
 import { openPrivateFolder } from './privateFolder.ts';
 import { Session } from './session.ts';
 
-const backends: Readonly<Record<DebuggerName, Backend>> = { gdb: gdbMi, lldb: lldbDap };
+const backends: Readonly<Record<DebuggerName, Backend>> = {
+  gdb: gdbMi,
+  lldb: lldbDap,
+  python: debugpy,
+};
 
 /** Serves one client to the end of its session. */
 export async function serveDebugAdapter(

@@ -81,15 +81,22 @@ export class Session {
 
   /**
    * Understands the configuration and judges the program.
+   * @param executable tells what is exec'd, where that is not the program itself
    * @throws {LaunchRefused} where nothing good would come of starting it
    */
-  async prepare(given: unknown): Promise<PreparedLaunch> {
+  async prepare(
+    given: unknown,
+    executable: (
+      configuration: LaunchConfiguration,
+      environment: NodeJS.ProcessEnv,
+    ) => Promise<string> = ({ program }) => Promise.resolve(program),
+  ): Promise<PreparedLaunch> {
     const configuration = this.#understand(given);
     const capabilities = capabilitiesOf(configuration);
     const sandbox = configuration.with === 'sandbox';
     const path = sandbox ? 'sandbox' : 'ambient-debugger';
-    const { host, sightings } = this.options;
-    const { program } = configuration;
+    const { host, sightings, environment } = this.options;
+    const program = await executable(configuration, environment);
     const preflight = await preflightDebug(host, sightings, { program, sandbox, capabilities });
     if (preflight.kind === 'failure') throw LaunchRefused.of('program', preflight.failure);
     const { report, expectation } = preflight;

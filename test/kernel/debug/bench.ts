@@ -44,6 +44,8 @@ export async function openDebugging(): Promise<Debugging> {
   await copyFile(join(sources, 'patient.c'), source);
   await mustRun(['cc', '-g', '-O0', '-Wall', '-Wextra', '-Werror', '-o', program, source]);
   const space = await openSpace();
+  // Some debuggers are dialled by what they debug.
+  await mustRun([...space.enter, 'ip', 'link', 'set', 'lo', 'up']);
   const shell = [...space.enter, ...shellOf(dev)];
   const adapter = [reach(process.execPath), reach(join(sources, '../../../dist/cli.mjs')), 'dap'];
   const terminal = (argv: readonly string[]): ChildProcess => {

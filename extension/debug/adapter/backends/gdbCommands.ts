@@ -1,5 +1,5 @@
-import type { LaunchConfiguration } from '../../../protocol/debug.ts';
 import { names } from '../../../model/capabilitySet.ts';
+import { electronAsNode, programVariables } from '../programEnvironment.ts';
 import { quotedWord as quoted } from '../quotedWord.ts';
 import type { PreparedLaunch, StartedDebugger } from '../session.ts';
 
@@ -8,17 +8,10 @@ export type ProgramStreams =
   | { readonly kind: 'terminal'; readonly launcher: string }
   | { readonly kind: 'files'; readonly stdout: string; readonly stderr: string };
 
-/** What ld.so(8) takes away from the launcher, whose file has capabilities, and gdb from programs. */
-const takenFromInstalled =
-  /^(?:LD_|GCONV_PATH$|GETCONF_DIR$|HOSTALIASES$|LOCALDOMAIN$|LOCPATH$|MALLOC_TRACE$|NIS_PATH$|NLSPATH$|RESOLV_HOST_CONF$|RES_OPTIONS$|TMPDIR$|TZDIR$)/;
-
-/** Of the terminal that it runs in, not of the adapter. */
-const ofTerminal = /^(?:TERM|COLORTERM|TERM_PROGRAM.*)$/;
-
 /** Commands, of MI, that set up a program of gdb, before it is started. */
 export function setUpCommands(
   { configuration, capabilities }: PreparedLaunch,
-  { way, inTerminal }: Pick<StartedDebugger, 'way' | 'inTerminal'>,
+  started: Pick<StartedDebugger, 'way' | 'inTerminal'>,
   streams: ProgramStreams,
   environment: NodeJS.ProcessEnv,
 ): readonly string[] {
@@ -34,35 +27,11 @@ export function setUpCommands(
     commands.push(`-gdb-set exec-wrapper ${[...wrapper, '--'].map(quoted).join(' ')}`);
   }
   if (cwd !== undefined) commands.push(`-gdb-set cwd ${cwd}`);
-  return [...commands, ...environmentCommands(configuration, way, inTerminal, environment)];
-}
-
-/** What gdb has not got from the adapter, and what it must not pass on. */
-function environmentCommands(
-  { env }: LaunchConfiguration,
-  way: StartedDebugger['way'],
-  inTerminal: boolean,
-  environment: NodeJS.ProcessEnv,
-): readonly string[] {
-  const lost = (name: string): boolean => {
-    if (way === 'sudo' || way === 'pkexec') return !(inTerminal && ofTerminal.test(name));
-    return way === 'installed' && takenFromInstalled.test(name);
-  };
-  const restored = Object.entries(environment).filter(
-    ([name, value]) =>
-      name !== electronAsNode &&
-      (name === 'SHELL' || lost(name)) &&
-      value !== undefined &&
-      !value.includes('\n'),
-  );
+  const variables = programVariables(configuration, started, environment);
   return [
+    ...commands,
     '-interpreter-exec console "unset environment SHELL"',
     `-interpreter-exec console "unset environment ${electronAsNode}"`,
-    ...[...restored, ...Object.entries(env)].map(
-      ([name, value]) => `-gdb-set environment ${name}=${value ?? ''}`,
-    ),
+    ...variables.map(([name, value]) => `-gdb-set environment ${name}=${value}`),
   ];
 }
-
-/** VS Code's way to be Node; the program is to be itself. */
-const electronAsNode = 'ELECTRON_RUN_AS_NODE';

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { findLldbAdapter } from '../../../app/lldbAdapter.ts';
 import { shellWords } from '../../../report/shellWords.ts';
 import { openProgramOutput, type ProgramOutput } from '../programOutput.ts';
+import { electronAsNode } from '../programEnvironment.ts';
 import { quotedWord } from '../quotedWord.ts';
 import { LaunchRefused } from '../refusal.ts';
 import { relayed, type RelayedDebugger, type RelayedLaunch, type Surroundings } from '../relay.ts';
@@ -41,8 +42,7 @@ async function launchLldb(
   const server = join(folder.path, 'lldb-server');
   const complaints = plan.terminal === null ? join(folder.path, 'lldb-server.err') : '/dev/tty';
   await writeFile(server, serverScript(plan.argv, complaints), { mode: 0o700, flag: 'wx' });
-  // ELECTRON_RUN_AS_NODE is VS Code’s way to be Node; the program is to be itself.
-  const variables = ['-u', 'ELECTRON_RUN_AS_NODE', `LLDB_DEBUGSERVER_PATH=${server}`];
+  const variables = ['-u', electronAsNode, `LLDB_DEBUGSERVER_PATH=${server}`];
   const process = await session.startAdapter(['env', ...variables, adapter], plan.terminal);
   const said: string[] = [];
   process.stderr?.on('data', (chunk: Buffer) => said.push(chunk.toString()));
@@ -86,7 +86,8 @@ async function launchLldb(
       if (pausing && (name === 'SIGSTOP' || name === 'SIGINT')) return { ...body, reason: 'pause' };
       return name === null ? body : { ...body, text: name };
     },
-    exitStatus: (code) => (signal !== null && numberOf(signal) === code ? 128 + code : code),
+    exitStatus: (told) =>
+      told !== null && signal !== null && numberOf(signal) === told ? 128 + told : told,
   };
 }
 
