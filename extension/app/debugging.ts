@@ -128,6 +128,11 @@ const programs: Readonly<Record<DebuggerName, DebuggerProgram>> = {
     package: 'python3-debugpy',
     find: (environment) => findAlongPath('python3', environment),
   },
+  go: {
+    program: 'dlv',
+    package: 'delve',
+    find: (environment) => findAlongPath('dlv', environment),
+  },
 };
 
 interface DebuggerProgram {

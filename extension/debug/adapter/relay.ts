@@ -61,6 +61,12 @@ export interface RelayedLaunch {
   readonly stop: (body: Stopped, pausing: boolean) => Stopped;
   /** The program's exit status as shells tell it, from what the debugger tells; null where it tells none. */
   readonly exitStatus: (told: number | null) => number | null | Promise<number | null>;
+  /** The program's pid, once it is there, from a debugger that has no event for it. */
+  readonly findProgram?: () => Promise<number | null>;
+  /** Whether it has something to tell when it is asked to disconnect after the program's end. */
+  readonly takesLeave?: boolean;
+  /** Every event, at the moment when it comes. */
+  readonly hear?: (event: DebugProtocol.Event) => void;
   /** An event of its own, which is nothing for the client. */
   readonly ownEvent?: (event: DebugProtocol.Event) => boolean | Promise<boolean>;
 }
@@ -180,7 +186,10 @@ class Relay {
       this.#launch = launch;
       const peer = new Peer(launch, {
         request: (asked) => this.#askedBack(asked),
-        event: (event) => this.#inOrder(() => this.#told(event)),
+        event: (event) => {
+          launch.hear?.(event);
+          this.#inOrder(() => this.#told(event));
+        },
         closed: () => undefined,
       });
       const gone = launch.ended.then(() => {
@@ -252,9 +261,17 @@ class Relay {
       }
       case 'terminated':
         return this.#terminate();
+      case 'initialized':
+        return this.#initialized(event);
       default:
         return this.#other(event);
     }
+  }
+
+  async #initialized(event: DebugProtocol.Event): Promise<void> {
+    const pid = (await this.#launch?.findProgram?.()) ?? null;
+    if (pid !== null) await this.#running(pid);
+    this.#client.sendEvent(event);
   }
 
   async #other(event: DebugProtocol.Event): Promise<void> {
@@ -281,11 +298,18 @@ class Relay {
   async #terminate(): Promise<void> {
     if (this.#terminated) return;
     this.#terminated = true;
+    if (this.#launch?.takesLeave === true) await this.#takeLeave(this.#launch);
     await this.#exited(null);
     await this.#launch?.programOutput?.drained();
     this.#client.sendEvent(new TerminatedEvent());
     // It holds capabilities, and has nothing left to do.
     await this.#launch?.close();
+  }
+
+  /** Whatever it has to tell, it has told when it answers. */
+  async #takeLeave({ ended }: RelayedLaunch): Promise<void> {
+    const left = new Promise<unknown>((resolve) => this.#debugger?.ask('disconnect', {}, resolve));
+    await Promise.race([left, ended]);
   }
 
   async #leave(request: DebugProtocol.Request): Promise<void> {

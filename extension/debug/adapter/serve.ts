@@ -2,6 +2,7 @@ import type { Host } from '../../probe/host.ts';
 import { userSightings } from '../../probe/sightings.ts';
 import type { DebuggerName } from '../../protocol/debug.ts';
 import type { Backend, ClientStreams } from './backend.ts';
+import { delve } from './backends/delve.ts';
 import { debugpy } from './backends/debugpy.ts';
 import { gdbMi } from './backends/gdbMi.ts';
 import { lldbDap } from './backends/lldbDap.ts';
@@ -12,6 +13,7 @@ const backends: Readonly<Record<DebuggerName, Backend>> = {
   gdb: gdbMi,
   lldb: lldbDap,
   python: debugpy,
+  go: delve,
 };
 
 /** Serves one client to the end of its session. */

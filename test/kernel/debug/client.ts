@@ -93,6 +93,12 @@ export class Client {
       .join('');
   }
 
+  /** Of a long session, what has happened so far. */
+  forget(): void {
+    this.events.length = 0;
+    this.#seen = 0;
+  }
+
   /** The body of the last event of this kind that has come. */
   last(name: string): unknown {
     const found = this.events.findLast(({ event }) => event === name);
