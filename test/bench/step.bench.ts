@@ -21,10 +21,15 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
+interface Stepper {
+  readonly name: string;
+  readonly step: () => Promise<void>;
+}
+
 /** A session that has stopped in `main`, with a step of the debugger as its work. */
-function stepper(argv: readonly string[], configuration: object): () => Promise<void> {
+function stepper(name: string, argv: readonly string[], configuration: object): Stepper {
   const begun = begin(argv, configuration);
-  return async () => {
+  const step = async (): Promise<void> => {
     const client = await begun;
     await client.request('stepIn', { threadId: client.thread, granularity: 'instruction' });
     await client.event('stopped');
@@ -32,6 +37,7 @@ function stepper(argv: readonly string[], configuration: object): () => Promise<
     // What was waited for is not looked at again.
     client.forget();
   };
+  return { name, step };
 }
 
 async function begin(argv: readonly string[], configuration: object): Promise<Client> {
@@ -52,21 +58,49 @@ async function begin(argv: readonly string[], configuration: object): Promise<Cl
   return client;
 }
 
+/**
+ * One step after the other, so that both meet the same machine; what they took is printed at the end.
+ * @param messages of the protocol in a step
+ */
+function pair(relay: Stepper, direct: Stepper, messages: number): () => Promise<void> {
+  const times: [relay: number, direct: number][] = [];
+  afterAll(() => {
+    const median = (which: 0 | 1): number =>
+      times.map((each) => each[which]).toSorted((a, b) => a - b)[times.length >> 1] ?? Number.NaN;
+    const [relayed, by] = [median(0), median(1)];
+    const more = (relayed - by) / messages;
+    console.log(
+      `${relay.name} ${relayed.toFixed(3)} ms, ${direct.name} ${by.toFixed(3)} ms (medians of ${String(times.length)}): ` +
+        `${(relayed / by).toFixed(3)} times, ${more.toFixed(3)} ms more a message`,
+    );
+  });
+  const timed = async ({ step }: Stepper): Promise<number> => {
+    const start = performance.now();
+    await step();
+    return performance.now() - start;
+  };
+  return async () => {
+    times.push([await timed(relay), await timed(direct)]);
+  };
+}
+
 const capwright = (name: string): readonly string[] => [
   ...[process.execPath, join(root, 'dist/cli.mjs'), 'dap', '--debugger', name],
 ];
 const asked = { with: 'sandbox', console: 'internalConsole' };
+const pairing = { time: 3000 };
 
-// The budget: no more than 1.05 times the library by itself. gdb answers most of the time.
+// The budget: no more than 1.05 times the library by itself.
 describe('a step in gdb, with the frame that it leads to', () => {
   const library = createRequire(import.meta.url).resolve('cdt-gdb-adapter/dist/debugAdapter.js');
-  bench('capwright dap', stepper(capwright('gdb'), asked));
+  const direct = stepper('cdt-gdb-adapter', [process.execPath, library], {
+    arguments: '1000000',
+    preConnectCommands: ['-gdb-set inferior-tty /dev/null'],
+  });
   bench(
-    'cdt-gdb-adapter',
-    stepper([process.execPath, library], {
-      arguments: '1000000',
-      preConnectCommands: ['-gdb-set inferior-tty /dev/null'],
-    }),
+    'by capwright dap, and by cdt-gdb-adapter itself',
+    pair(stepper('capwright dap', capwright('gdb'), asked), direct, 6),
+    pairing,
   );
 });
 
@@ -74,6 +108,9 @@ describe('a step in gdb, with the frame that it leads to', () => {
 describe('a step in lldb, with the frame that it leads to', async () => {
   const adapter = await findLldbAdapter(process.env);
   if (adapter === null) throw new Error('no lldb-dap along PATH (apt-get install lldb-16)');
-  bench('capwright dap', stepper(capwright('lldb'), asked));
-  bench('lldb-dap', stepper([adapter], {}));
+  bench(
+    'by capwright dap, and by lldb-dap itself',
+    pair(stepper('capwright dap', capwright('lldb'), asked), stepper('lldb-dap', [adapter], {}), 6),
+    pairing,
+  );
 });

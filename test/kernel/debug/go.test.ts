@@ -26,7 +26,7 @@ beforeAll(async () => {
     holders: ['dlv', 'gopatient'],
     frames: ['main.attempt', 'main.main'],
     device: 'device',
-    five: 'argc',
+    five: 'argc + 1',
     name: 'gopatient',
     foreground: true,
   };
@@ -64,7 +64,6 @@ describe('the end', () => {
     client = debugging.open(false, 'go');
     await launch(client, patient, { args: ['100000'] });
     await client.request('configurationDone');
-    await client.event('process');
     const { pid } = await client.request<CredentialsAnswer>('capwright/credentials');
     process.kill(pid, 'SIGUSR1');
     expect(await client.event('exited')).toEqual({ exitCode: 128 + 10 });
