@@ -2,7 +2,6 @@ import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { CredentialsAnswer } from '../../../extension/protocol/debug.ts';
 import { mustRun } from '../world/command.ts';
 import { expectNoHolder, holders, openDebugging, type Debugging } from './bench.ts';
 import type { Client } from './client.ts';
@@ -58,16 +57,6 @@ describe('the end', () => {
     expect(client.said('stdout')).toMatch(/round 0: ok\nround 1: ok\n$/);
     await client.disconnect();
     await expectNoHolder(debugging.dev);
-  });
-
-  test('by a signal is told as shells tell it', async () => {
-    client = debugging.open(false, 'go');
-    await launch(client, patient, { args: ['100000'] });
-    await client.request('configurationDone');
-    const { pid } = await client.request<CredentialsAnswer>('capwright/credentials');
-    process.kill(pid, 'SIGUSR1');
-    expect(await client.event('exited')).toEqual({ exitCode: 128 + 10 });
-    await client.disconnect();
   });
 });
 

@@ -102,16 +102,11 @@ async function launchDelve(
     hear: ({ event, body }) => {
       const told = event === 'output' ? v.safeParse(outputSchema, body) : null;
       const text = told?.success === true ? told.output.output : '';
-      const match = /has exited with status (-?\d+)/.exec(text);
-      // A signal is told as a negative number.
-      if (match !== null) status = shellStatus(Number(match[1]));
+      const match = /has exited with status (\d+)/.exec(text);
+      if (match !== null) status = Number(match[1]);
     },
     exitStatus: () => status,
   };
-}
-
-function shellStatus(told: number): number {
-  return told < 0 ? 128 - told : told;
 }
 
 function isSocket(value: Socket | number | null): value is Socket {
