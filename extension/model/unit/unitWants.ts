@@ -36,8 +36,8 @@ export function wantedOperations(
 /** The capabilities of the network that the unit asks for by name, whether or not systemd heeds it. */
 function wantedCapabilities(
   unit: FoundUnit,
-  { settings }: UnitReading,
-  { programs }: UnitSystem,
+  reading: UnitReading,
+  system: UnitSystem,
 ): CapabilitySet {
   let wanted = emptySet;
   for (const file of filesOf(unit)) {
@@ -46,13 +46,19 @@ function wantedCapabilities(
       wanted |= namedCapabilities(line.value.text);
     }
   }
+  return (wanted | programCapabilities(reading, system)) & ofTheNetwork;
+}
+
+/** What the files of its programs grant. */
+function programCapabilities({ settings }: UnitReading, { programs }: UnitSystem): CapabilitySet {
+  let granted = emptySet;
   for (const { program } of valueOf(settings, 'ExecStart')) {
     const found = programs.get(pathText(program) ?? '');
     if (found?.kind !== 'file' || found.file.capability.kind !== 'bytes') continue;
     const decoded = decodeFileCapability(found.file.capability.bytes);
-    if ('permitted' in decoded) wanted |= decoded.permitted;
+    if ('permitted' in decoded) granted |= decoded.permitted;
   }
-  return wanted & ofTheNetwork;
+  return granted;
 }
 
 const namingKeys: ReadonlySet<string> = new Set([
@@ -79,11 +85,17 @@ const byCapability: readonly (readonly [number, readonly OperationId[]])[] = [
 ];
 
 /** Whether all that shows what a unit wants is a list that limits: it may name what the program does without. */
-export function wantsAreGuessed(unit: FoundUnit, reading: UnitReading): boolean {
+export function wantsAreGuessed(
+  unit: FoundUnit,
+  reading: UnitReading,
+  system: UnitSystem,
+): boolean {
   const { settings } = reading;
   const limits = settings.CapabilityBoundingSet !== undefined;
   const raises = settings.AmbientCapabilities !== undefined;
-  return limits && !raises && commentedWants(unit).length === 0 && !wantsTun(reading);
+  const grants = (programCapabilities(reading, system) & ofTheNetwork) !== emptySet;
+  const says = commentedWants(unit).length > 0 || wantsTun(reading);
+  return limits && !raises && !grants && !says;
 }
 
 /** By the devices it allows or binds, or by a program that is known for it. */

@@ -1,6 +1,6 @@
 import { valueOf } from '../../model/unit/unit.ts';
 import { filterDenials } from './filterDenials.ts';
-import { adding, findingOn, ifHelpful } from './unitFindings.ts';
+import { adding, asFarAsSeen, findingOn, ifHelpful } from './unitFindings.ts';
 import type { UnitRule } from './unitRule.ts';
 
 /** The sockets that the unit wants are of a family that it shuts out. */
@@ -41,9 +41,15 @@ Add the family. Lines of the setting add up.
       (after) => filterDenials(after, 'unit-address-families').length === 0,
     );
     const message = `RestrictAddressFamilies= shuts out ${families}, which the unit wants: socket(2) answers EAFNOSUPPORT.`;
-    return [findingOn(addressFamilyShutOut, first.origin, message, { fixes })];
+    const finding = findingOn(addressFamilyShutOut, first.origin, message, { fixes });
+    return [asFarAsSeen(judged, finding)];
   },
   examples: [
+    {
+      title: 'a bounding set alone, of which the program may need nothing',
+      lines: ['CapabilityBoundingSet=CAP_NET_ADMIN', 'RestrictAddressFamilies=AF_INET'],
+      finds: true,
+    },
     {
       title: 'CAP_NET_ADMIN without AF_NETLINK',
       lines: [

@@ -3,6 +3,7 @@ import { deniedCapabilities } from './deniedCapabilities.ts';
 import {
   adding,
   answersOf,
+  asFarAsSeen,
   capabilityDenials,
   findingOn,
   ifHelpful,
@@ -40,9 +41,15 @@ Name the capability in \`CapabilityBoundingSet=\` as well.
     const fix = adding(judged, origin, `CapabilityBoundingSet=${list}`);
     const fixes = ifHelpful(judged, fix, (after) => outside(after).length < denials.length);
     const message = `The bounding set of the unit does not contain ${list}. ${answersOf(denials)}.`;
-    return [findingOn(boundingSetLacksWanted, origin, message, { fixes })];
+    return [asFarAsSeen(judged, findingOn(boundingSetLacksWanted, origin, message, { fixes }))];
   },
   examples: [
+    {
+      title: 'a drop-in that takes everything away, where the program may need nothing of it',
+      lines: ['CapabilityBoundingSet=CAP_NET_ADMIN'],
+      dropIns: [['CapabilityBoundingSet=']],
+      finds: true,
+    },
     {
       title: 'a TUN device that is allowed, and another capability',
       lines: ['DeviceAllow=/dev/net/tun rw', 'CapabilityBoundingSet=CAP_NET_RAW'],

@@ -2,6 +2,7 @@ import { SECBIT_NOROOT } from '../../model/credentials.ts';
 import {
   adding,
   answersOf,
+  asFarAsSeen,
   capabilityDenials,
   findingOn,
   ifHelpful,
@@ -39,9 +40,14 @@ Name what the program needs in \`AmbientCapabilities=\`, or take the line out.
     const fix = adding(judged, origin, `AmbientCapabilities=${deniedCapabilities(denials)}`);
     const fixes = ifHelpful(judged, fix, (after) => ofNoroot(after).length < denials.length);
     const message = `With noroot user 0 gains nothing at exec, and no ambient capability is given. ${answersOf(denials)}.`;
-    return [findingOn(norootStripsRoot, origin, message, { fixes })];
+    return [asFarAsSeen(judged, findingOn(norootStripsRoot, origin, message, { fixes }))];
   },
   examples: [
+    {
+      title: 'a bounding set alone, of which the program may need nothing',
+      lines: ['SecureBits=noroot', 'CapabilityBoundingSet=CAP_NET_ADMIN'],
+      finds: true,
+    },
     {
       title: 'a TUN device that is allowed',
       lines: ['SecureBits=noroot', 'DeviceAllow=/dev/net/tun rw'],

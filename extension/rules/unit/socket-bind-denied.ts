@@ -1,5 +1,5 @@
 import { settingDenials } from './settingDenials.ts';
-import { adding, findingOn, ifHelpful } from './unitFindings.ts';
+import { adding, asFarAsSeen, findingOn, ifHelpful } from './unitFindings.ts';
 import type { UnitRule } from './unitRule.ts';
 
 /** A filter on the control group refuses the port. */
@@ -35,9 +35,20 @@ Allow the port: \`SocketBindAllow=tcp:80\`.
           (after) => settingDenials(after, 'unit-socket-bind').length === 0,
         );
         const message = `SocketBindDeny= refuses ${subject}, and nothing allows it: bind(2) answers ${errno}.`;
-        return findingOn(socketBindDenied, origin, message, { fixes });
+        return asFarAsSeen(judged, findingOn(socketBindDenied, origin, message, { fixes }));
       }),
   examples: [
+    {
+      title: 'a bounding set alone, of which the program may need nothing',
+      lines: ['CapabilityBoundingSet=CAP_NET_BIND_SERVICE', 'SocketBindDeny=any'],
+      finds: true,
+    },
+    {
+      title: 'a bounding set, and a program whose file grants it',
+      lines: ['CapabilityBoundingSet=CAP_NET_BIND_SERVICE', 'SocketBindDeny=any'],
+      fileCapabilities: 'cap_net_bind_service=ep',
+      finds: true,
+    },
     {
       title: 'all ports are refused',
       lines: ['User=alice', 'AmbientCapabilities=CAP_NET_BIND_SERVICE', 'SocketBindDeny=any'],

@@ -1,5 +1,6 @@
+import { callsOfEveryProgram } from '../../model/unit/systemCalls.ts';
 import { filterDenials } from './filterDenials.ts';
-import { adding, findingOn, ifHelpful } from './unitFindings.ts';
+import { adding, asFarAsSeen, findingOn, ifHelpful } from './unitFindings.ts';
 import type { UnitRule } from './unitRule.ts';
 
 /** A system call that the unit cannot do without is not let through. */
@@ -41,9 +42,15 @@ takes a call out of a list that forbids.
         ? 'the process is ended with SIGSYS'
         : `it answers ${verdict.errno}`;
     const message = `SystemCallFilter= does not let ${subject}(2) through, which the unit needs: ${answer}.`;
-    return [findingOn(systemCallRefused, origin, message, { fixes: fixes.slice(0, 1) })];
+    const finding = findingOn(systemCallRefused, origin, message, { fixes: fixes.slice(0, 1) });
+    return [callsOfEveryProgram.includes(subject) ? finding : asFarAsSeen(judged, finding)];
   },
   examples: [
+    {
+      title: 'a bounding set alone, of which the program may need nothing',
+      lines: ['CapabilityBoundingSet=CAP_NET_ADMIN', 'SystemCallFilter=~socket'],
+      finds: true,
+    },
     {
       title: 'no ioctl for TUN',
       lines: ['DeviceAllow=/dev/net/tun rw', 'SystemCallFilter=~ioctl'],

@@ -6,12 +6,26 @@ import { spanOf, type Span } from '../../model/unit/piece.ts';
 import { readUnit, type Origin } from '../../model/unit/unit.ts';
 import { insertAfter, removeLine } from '../../model/unit/unitEdit.ts';
 import { fileAt } from '../../model/unit/unitSources.ts';
+import { wantsAreGuessed } from '../../model/unit/unitWants.ts';
 import type { StartRefusal, UnitReason } from '../../model/unit/unitReason.ts';
 import type { Reason } from '../../model/reason.ts';
 import { judgeForRules } from './judgeForRules.ts';
 import type { JudgedUnit, UnitDenial, UnitFinding, UnitRule } from './unitRule.ts';
 
 type About = Pick<UnitRule, 'id' | 'severity'>;
+
+/**
+ * A finding on what the unit wants, where all that shows it is a list that limits: information, with a word of
+ * doubt.
+ */
+export function asFarAsSeen(
+  { unit, reading, system }: JudgedUnit,
+  finding: UnitFinding,
+): UnitFinding {
+  if (!wantsAreGuessed(unit, reading, system)) return finding;
+  const message = `${finding.message} Whether the program does so cannot be seen.`;
+  return { ...finding, message, severity: 'information', confidence: 'likely' };
+}
 
 interface Place {
   readonly path: string;

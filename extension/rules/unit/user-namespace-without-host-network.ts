@@ -1,6 +1,5 @@
-import { wantsAreGuessed } from '../../model/unit/unitWants.ts';
 import { namespaceDenials } from './namespaceDenials.ts';
-import { answersOf, findingOn, ifHelpful, removing } from './unitFindings.ts';
+import { answersOf, asFarAsSeen, findingOn, ifHelpful, removing } from './unitFindings.ts';
 import type { UnitRule } from './unitRule.ts';
 
 /** A user namespace that the unit asks for, and a network namespace that it does not own. */
@@ -37,12 +36,8 @@ service a network of its own that it may change.
       (after) => namespaceDenials(after, false) === null,
     );
     const message = `${directive}= gives the unit a user namespace that does not own its network: ${answersOf(denials)}.`;
-    if (!wantsAreGuessed(judged.unit, judged.reading)) {
-      return [findingOn(userNamespaceWithoutHostNetwork, origin, message, { fixes })];
-    }
-    const doubt = `${message} Whether the program does so cannot be seen.`;
-    const detail = { fixes, severity: 'information', confidence: 'likely' } as const;
-    return [findingOn(userNamespaceWithoutHostNetwork, origin, doubt, detail)];
+    const finding = findingOn(userNamespaceWithoutHostNetwork, origin, message, { fixes });
+    return [asFarAsSeen(judged, finding)];
   },
   examples: [
     {

@@ -1,9 +1,10 @@
 import { emptySet, members, setOf } from '../../model/capabilitySet.ts';
 import { capabilityConstant } from '../../model/gate.ts';
-import { namedCapabilities, wantsAreGuessed } from '../../model/unit/unitWants.ts';
+import { namedCapabilities } from '../../model/unit/unitWants.ts';
 import {
   adding,
   answersOf,
+  asFarAsSeen,
   capabilityDenials,
   findingOn,
   ifHelpful,
@@ -50,12 +51,8 @@ Name what the program needs in \`AmbientCapabilities=\`.
     const fix = adding(judged, origin, `AmbientCapabilities=${list}`);
     const fixes = ifHelpful(judged, fix, (after) => lacking(after).length < denials.length);
     const message = `${fact}. ${answersOf(denials)}.`;
-    if (bounding === undefined || !wantsAreGuessed(judged.unit, judged.reading)) {
-      return [findingOn(userWithoutAmbientCapabilities, origin, message, { fixes })];
-    }
-    const doubt = `${message} Whether the program does so cannot be seen.`;
-    const detail = { fixes, severity: 'information', confidence: 'likely' } as const;
-    return [findingOn(userWithoutAmbientCapabilities, origin, doubt, detail)];
+    const finding = findingOn(userWithoutAmbientCapabilities, origin, message, { fixes });
+    return [bounding === undefined ? finding : asFarAsSeen(judged, finding)];
   },
   examples: [
     {
