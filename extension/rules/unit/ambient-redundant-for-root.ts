@@ -34,9 +34,12 @@ To limit the service, use \`CapabilityBoundingSet=\`; to let the line have a mea
   citations: ['capabilities(7), “Capabilities and execution of programs by root”'],
   check: (judged) => {
     const origin = lastOrigin(judged, 'AmbientCapabilities');
-    const raised = stepsOf(judged, 'unit-raises-ambient').map(({ command }) => command.credentials);
-    const ofRoot = raised.every((each) => each?.uid.effective === 0 && each.securebits === 0);
-    if (origin === null || raised.length === 0 || !ofRoot) return [];
+    const raised = stepsOf(judged, 'unit-raises-ambient').length > 0;
+    // Also of those whose user is not on this machine.
+    const ofRoot = judged.judgement.commands.every(
+      ({ credentials }) => credentials?.uid.effective === 0 && credentials.securebits === 0,
+    );
+    if (origin === null || !raised || !ofRoot) return [];
     const origins = judged.reading.settings.AmbientCapabilities?.origins ?? [];
     const fix = removing(origins, 'Remove AmbientCapabilities=');
     const stays = ifHelpful(judged, fix, outcomeStays(judged));
@@ -55,6 +58,14 @@ To limit the service, use \`CapabilityBoundingSet=\`; to let the line have a mea
     {
       title: 'another user',
       lines: ['User=alice', 'AmbientCapabilities=CAP_NET_ADMIN'],
+      finds: false,
+    },
+    {
+      title: 'another user besides a command with !',
+      lines: [
+        ...['ExecStart=/usr/bin/prog', 'ExecStartPost=!/usr/bin/prog'],
+        ...['User=nobody-here', 'AmbientCapabilities=CAP_NET_ADMIN'],
+      ],
       finds: false,
     },
     {
