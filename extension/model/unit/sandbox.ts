@@ -1,7 +1,9 @@
 import type { Directive, DirectiveValues } from './directives.ts';
 import type { Resolved } from './specifiers.ts';
 import type { SystemdRules } from './systemdRules.ts';
+import { isSystemCall } from './systemCallNames.ts';
 import { valueOf, type Settings } from './unit.ts';
+import type { SystemCallFilter } from './wordAssignments.ts';
 
 /**
  * The settings with what they imply, as `unit_patch_contexts()` and the helpers of
@@ -126,7 +128,7 @@ export function sandboxOf(settings: Settings, rules: SystemdRules, main: boolean
       shared.length > 0 ||
       procViews.length > 0 ||
       value('RootImage') !== null ||
-      (root !== null && root !== '/') ||
+      (root !== null && (root !== '/' || value('MountAPIVFS') === true)) ||
       (rules.networkNamespaceImpliesMounts && value('PrivateMounts') === null && networkNamespace),
     insistsOnMounts:
       value('TemporaryFileSystem').length > 0 ||
@@ -149,6 +151,12 @@ function restrictsNamespaces(permitted: DirectiveValues['RestrictNamespaces']): 
 
 const everyNamespace = ['cgroup', 'ipc', 'net', 'mnt', 'pid', 'user', 'uts'] as const;
 
+/** Whether anything is left of a list of what is forbidden, without words that mean nothing. */
+function deniesSomething({ steps }: SystemCallFilter): boolean {
+  const last = new Map(steps.map(({ name, put }) => [name, put]));
+  return [...last].some(([name, put]) => put && isSystemCall(name));
+}
+
 function isOn(settings: Settings, directive: Directive): boolean {
   const value: unknown = valueOf(settings, directive);
   if (directive === 'RestrictNamespaces') return restrictsNamespaces(valueOf(settings, directive));
@@ -159,7 +167,7 @@ function isOn(settings: Settings, directive: Directive): boolean {
   }
   if (directive === 'SystemCallFilter') {
     const filter = valueOf(settings, directive);
-    return filter !== null && (filter.allow || filter.steps.length > 0);
+    return filter !== null && (filter.allow || deniesSomething(filter));
   }
   if (value === 'default' || value === 'all') return false;
   return Array.isArray(value) ? value.length > 0 : value !== null && value !== false;

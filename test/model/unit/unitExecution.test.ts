@@ -50,6 +50,8 @@ const system: readonly Row[] = [
   [everything, [262], ['PrivateUsers=yes', 'PrivateNetwork=yes', 'DelegateNamespaces=net']],
   ['217/USER', all, ['PrivateUsers=yes', 'ReadOnlyPaths=/']],
   ['200/CHDIR', all, ['WorkingDirectory=/none']],
+  [everything, all, [ofUser, 'SystemCallFilter=~nosuch'], net],
+  [nothing, [252], [ofUser, 'SystemCallFilter=~swapon'], net],
   ['226/NAMESPACE', all, ['RootDirectory=/', 'PrivateDevices=yes', 'BindPaths=/dev/net/tun']],
   ['bad-setting', [257, 262], ['WorkingDirectory=~', 'DynamicUser=yes']],
   ['200/CHDIR', [249, 252], ['WorkingDirectory=~', 'DynamicUser=yes']],
