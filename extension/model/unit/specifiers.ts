@@ -74,7 +74,7 @@ const ofTheMachine = 'aAbBcdHlmMoqrRsTvVwW';
 
 /** In a template they stand for nothing yet: there is no such unit before somebody names an instance. */
 function isOfAnInstance(letter: string, { name }: SpecifierContext): boolean {
-  return name.instance === '' && 'iIf'.includes(letter);
+  return name.instance === '' && 'iIfnN'.includes(letter);
 }
 
 const specifiers: Readonly<Record<string, (context: SpecifierContext) => string>> = {
