@@ -24,6 +24,7 @@ afterAll(() => {
 interface Stepper {
   readonly name: string;
   readonly step: () => Promise<void>;
+  readonly begun: Promise<unknown>;
 }
 
 /** A session that has stopped in `main`, with a step of the debugger as its work. */
@@ -37,7 +38,7 @@ function stepper(name: string, argv: readonly string[], configuration: object): 
     // What was waited for is not looked at again.
     client.forget();
   };
-  return { name, step };
+  return { name, step, begun };
 }
 
 async function begin(argv: readonly string[], configuration: object): Promise<Client> {
@@ -62,33 +63,46 @@ async function begin(argv: readonly string[], configuration: object): Promise<Cl
  * One step after the other, so that both meet the same machine; what they took is printed at the end.
  * @param messages of the protocol in a step
  */
-function pair(relay: Stepper, direct: Stepper, messages: number): () => Promise<void> {
+function pair(relay: Stepper, direct: Stepper, messages: number): Parameters<typeof bench> {
   const times: [relay: number, direct: number][] = [];
-  afterAll(() => {
+  const tell = (): void => {
+    // After the warming up there is nothing yet.
+    if (times.length === 0) return;
     const median = (which: 0 | 1): number =>
       times.map((each) => each[which]).toSorted((a, b) => a - b)[times.length >> 1] ?? Number.NaN;
     const [relayed, by] = [median(0), median(1)];
     const more = (relayed - by) / messages;
-    console.log(
+    process.stdout.write(
       `${relay.name} ${relayed.toFixed(3)} ms, ${direct.name} ${by.toFixed(3)} ms (medians of ${String(times.length)}): ` +
-        `${(relayed / by).toFixed(3)} times, ${more.toFixed(3)} ms more a message`,
+        `${(relayed / by).toFixed(3)} times, ${more.toFixed(3)} ms more a message\n`,
     );
-  });
+  };
   const timed = async ({ step }: Stepper): Promise<number> => {
     const start = performance.now();
     await step();
     return performance.now() - start;
   };
-  return async () => {
-    times.push([await timed(relay), await timed(direct)]);
-  };
+  return [
+    `by ${relay.name}, and by ${direct.name} itself`,
+    async () => {
+      times.push([await timed(relay), await timed(direct)]);
+    },
+    {
+      ...{ time: 3000, warmupTime: 0, warmupIterations: 0 },
+      // Both have started before a step is timed.
+      setup: async () => {
+        await relay.begun;
+        await direct.begun;
+      },
+      teardown: tell,
+    },
+  ];
 }
 
 const capwright = (name: string): readonly string[] => [
   ...[process.execPath, join(root, 'dist/cli.mjs'), 'dap', '--debugger', name],
 ];
 const asked = { with: 'sandbox', console: 'internalConsole' };
-const pairing = { time: 3000 };
 
 // The budget: no more than 1.05 times the library by itself.
 describe('a step in gdb, with the frame that it leads to', () => {
@@ -97,20 +111,13 @@ describe('a step in gdb, with the frame that it leads to', () => {
     arguments: '1000000',
     preConnectCommands: ['-gdb-set inferior-tty /dev/null'],
   });
-  bench(
-    'by capwright dap, and by cdt-gdb-adapter itself',
-    pair(stepper('capwright dap', capwright('gdb'), asked), direct, 6),
-    pairing,
-  );
+  bench(...pair(stepper('capwright dap', capwright('gdb'), asked), direct, 6));
 });
 
 // The budget: 0.15 ms a message. These are six: two requests, two answers, two events.
 describe('a step in lldb, with the frame that it leads to', async () => {
   const adapter = await findLldbAdapter(process.env);
   if (adapter === null) throw new Error('no lldb-dap along PATH (apt-get install lldb-16)');
-  bench(
-    'by capwright dap, and by lldb-dap itself',
-    pair(stepper('capwright dap', capwright('lldb'), asked), stepper('lldb-dap', [adapter], {}), 6),
-    pairing,
-  );
+  const direct = stepper('lldb-dap', [adapter], {});
+  bench(...pair(stepper('capwright dap', capwright('lldb'), asked), direct, 6));
 });
