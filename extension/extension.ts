@@ -12,6 +12,7 @@ import { createRebuildWatcher } from './views/rebuildWatcher.ts';
 import { createRulePages } from './views/rulePages.ts';
 import { createStatusBar } from './views/statusBar.ts';
 import { createTaskProvider } from './views/tasks.ts';
+import { createTerminalLinks } from './views/terminalLinks.ts';
 import { createTree } from './views/tree/tree.ts';
 import { manageTrust } from './views/trust.ts';
 import { createUnitFiles } from './views/unitFiles.ts';
@@ -52,6 +53,7 @@ export function activate(context: vscode.ExtensionContext): void {
     createUnitFiles(core, log),
     createAmbientTerminal(core, log),
     createDebugger({ core, store, log, memento: context.workspaceState, commandLine }),
+    createTerminalLinks(),
     registerCommands({ store, core, log, panel, tree, commandLine }),
   );
 }

@@ -17,8 +17,8 @@ export async function becomeProgram(argv: readonly string[]): Promise<number> {
   return endOf(spawn(file, args, { stdio: 'inherit' }));
 }
 
-/** execve(2) does not look along PATH. */
-async function findProgram(name: string): Promise<string> {
+/** Looks along PATH, which execve(2) does not. */
+export async function findProgram(name: string): Promise<string> {
   if (name.includes('/')) return name;
   for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
     const file = join(folder, name);

@@ -4,7 +4,7 @@ import { userSightings } from '../probe/sightings.ts';
 import { checkJson } from '../report/json.ts';
 import { checkText, type TextStyle } from '../report/text.ts';
 import { withHost } from './commandHost.ts';
-import { parseCommandLine } from './commandLine.ts';
+import { parseCommandLine, type CommandLine } from './commandLine.ts';
 import { exitStatus, type ExitStatus } from './exitStatus.ts';
 import { tellFailure, type Output } from './output.ts';
 import { UsageError } from './usage.ts';
@@ -15,12 +15,22 @@ export async function runCheck(
   output: Output,
   style: TextStyle,
 ): Promise<ExitStatus> {
-  const { positionals, operations, launcher, debugLauncher, request, json } =
-    parseCommandLine(args);
+  const { positionals, ...line } = parseCommandLine(args);
   const [program, ...others] = positionals;
   if (program === undefined || program === '' || others.length > 0) {
     throw new UsageError('check takes one program');
   }
+  return answerCheck(program, line, output, style);
+}
+
+/** Checks a program for the operations of a command line, and answers as it asks. */
+export async function answerCheck(
+  program: string,
+  line: Omit<CommandLine, 'positionals'>,
+  output: Output,
+  style: TextStyle,
+): Promise<ExitStatus> {
+  const { operations, launcher, debugLauncher, request, json } = line;
   const ids = operations.map(({ id }) => id);
   const outcome = await withHost((host) =>
     checkProgram(host, userSightings(process.env), {

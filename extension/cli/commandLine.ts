@@ -8,10 +8,12 @@ import { UsageError } from './usage.ts';
 export interface CommandLine {
   readonly positionals: readonly string[];
   readonly operations: readonly Operation[];
+  /** `why` only: the program that complained. */
+  readonly program: string | null;
   readonly launcher: LauncherChoice;
-  /** Null where debuggers are started by the launcher. */
   /** Who opened the socket or device that is used (`can` only); null where the process itself does. */
   readonly opener: LauncherChoice | null;
+  /** Null where debuggers are started by the launcher. */
   readonly debugLauncher: LauncherChoice | null;
   readonly request: OperationRequest;
   readonly json: boolean;
@@ -26,6 +28,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   return {
     positionals,
     operations: operation.flatMap((list) => list.split(',')).map(operationOf),
+    program: values.program ?? null,
     launcher:
       pid === undefined ? { kind: 'self', process: 'command-line' } : namedProcess('--pid', pid),
     opener: openerPid === undefined ? null : namedProcess('--opened-by', openerPid),
@@ -60,6 +63,7 @@ function parse(args: readonly string[]) {
       allowPositionals: true,
       options: {
         operation: { type: 'string', multiple: true },
+        program: { type: 'string' },
         pid: { type: 'string' },
         'debugger-pid': { type: 'string' },
         'opened-by': { type: 'string' },

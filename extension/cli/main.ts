@@ -11,7 +11,9 @@ import { runPredict } from './predictCommand.ts';
 import { runRun } from './runCommand.ts';
 import { runSetcap } from './setcapCommand.ts';
 import { terminalStyle } from './terminalStyle.ts';
+import { runTrace } from './traceCommand.ts';
 import { helpText, UsageError } from './usage.ts';
+import { runWhy } from './whyCommand.ts';
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -42,6 +44,8 @@ async function run(
       return runCan(args, output, style);
     case 'run':
       return runRun(args, output);
+    case 'trace':
+      return runTrace(args, output);
     case 'launcher':
       return runLauncher(args, output);
     case 'setcap':
@@ -50,6 +54,8 @@ async function run(
       return runDap(args);
     case 'lint':
       return runLint(args, output, style);
+    case 'why':
+      return runWhy(args, output, style);
     case 'predict':
       return runPredict(process.stdin, process.stdout);
     case 'explain':

@@ -20,12 +20,16 @@ export const helpText = `capwright: will this program be allowed to do what it n
   capwright setcap CAPABILITIES <program> | --remove <program>
                                         setcap(8) on a file that is held, where it helps, and read back
   capwright dap [--debugger gdb]        a debug adapter on standard input and output, for editors
+  capwright trace [options of run] -- <program> [<arg>…]
+                                        runs it under strace and explains every call that is refused
+  capwright why <message> [--program PROGRAM] [options]
+                                        what a message such as “TUNSETIFF: Operation not permitted” is about; - reads it
   capwright lint <unit or directory>… [--user] [--systemd N] [--root DIR] [--json | --sarif]
                                         units: findings, and what becomes of each command
   capwright predict                     JSON lines in, JSON lines out: the exec model alone
   capwright explain [<rule>]            a rule's page; without a rule, the list of rules
 
-Options of check and can
+Options of check, can and why
   --operation OP       one or more of the operations below; default tun.create
   --pid N              the process that starts the program, or that is asked about
   --debugger-pid N     the process that starts debuggers (check); default the same

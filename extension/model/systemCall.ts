@@ -268,3 +268,35 @@ function wantedByBpf(command: number | null): Wanted {
       return { call: 'bpf', operations: [] };
   }
 }
+
+/** The numbers above by their names, as the headers and strace(1) have them. */
+export const callConstants: ReadonlyMap<string, bigint> = new Map(
+  [
+    ...Object.entries({ AF_INET, AF_INET6, SOCK_DGRAM, SOCK_RAW, IPPROTO_ICMP, IPPROTO_ICMPV6 }),
+    ...Object.entries({ SOL_IP, SOL_SOCKET, SOL_TCP, SOL_IPV6, SOL_PACKET }),
+    ...Object.entries({ CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWNET, BPF_MAP_CREATE, BPF_PROG_LOAD }),
+    ...Object.entries({ TUNSETIFF }),
+    ...[ioctls, families, ...Object.values(options)].flatMap(named),
+  ].map(([name, number]) => [name, BigInt(number)]),
+);
+
+/** What a name of such a constant in a message stands for: the call that it belongs to. Null for others. */
+export function wantedByName(name: string): Wanted | null {
+  if (name === 'TUNSETIFF') return { call: 'ioctl(TUNSETIFF)', operations: ['tun.create'] };
+  const tables: readonly (readonly [call: string, table: Readonly<Record<number, Named>>])[] = [
+    ['ioctl', ioctls],
+    ['socket', families],
+    ...Object.values(options).map((table) => ['setsockopt', table] as const),
+  ];
+  for (const [call, table] of tables) {
+    const found = Object.values(table).find(([each]) => each === name);
+    if (found === undefined) continue;
+    const [, ...operations] = found;
+    return { call: `${call}(${name})`, operations };
+  }
+  return null;
+}
+
+function named(table: Readonly<Record<number, Named>>): readonly (readonly [string, number])[] {
+  return Object.entries(table).map(([number, [name]]) => [name, Number(number)]);
+}

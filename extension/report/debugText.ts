@@ -10,7 +10,7 @@ import type { Finding } from '../rules/finding.ts';
 import type { CheckReport } from './checkReport.ts';
 import { decidingGate } from './decidingGate.ts';
 import { printable } from './printable.ts';
-import { describeReason } from './reasonText.ts';
+import { describeReason, reasonEffect } from './reasonText.ts';
 import { programSummary } from './subject.ts';
 import { fileCapabilityText, listCapabilities } from './words.ts';
 
@@ -53,6 +53,14 @@ function differences(report: CheckReport, capabilities: CapabilitySet): readonly
         ]
       : []),
   ];
+}
+
+/** What exec will withhold from the program, or why it will not start; a line each. */
+export function lossLines(expectation: Expectation): readonly string[] {
+  if (expectation.kind === 'unseen') return [];
+  return expectation.reasons
+    .filter((reason) => ['withholds', 'refuses'].includes(reasonEffect(reason)))
+    .map((reason) => `${printable(describeReason(reason))}.`);
 }
 
 /** Why exec would leave the program without its ambient set; null where it would not. */

@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { CheckOutcome } from '../app/check.ts';
+import type { Asked } from '../app/explainMessage.ts';
 import type { Failure } from '../app/failure.ts';
 import type { PanelModel } from '../report/panelModel.ts';
 import { firstListedProgram } from './configuredPrograms.ts';
@@ -34,6 +35,8 @@ export class CheckStore {
   readonly onDidChange = this.#changed.event;
   readonly #subscription: vscode.Disposable;
   #state: CheckState;
+  /** What messages of the selected program were about. */
+  #asked: Asked | null = null;
   #checks = 0;
   #running = 0;
 
@@ -64,8 +67,14 @@ export class CheckStore {
   async select(program: string): Promise<void> {
     if (program === this.program) return;
     this.#checks += 1;
+    this.#asked = null;
     this.#set({ kind: 'unchecked', program });
     await this.#memento.update(memory, program);
+  }
+
+  /** From now on the selected program is asked about this as well. */
+  ask(asked: Asked): void {
+    this.#asked = asked;
   }
 
   /** Checks the selected program; never rejects. The state that results, also where a later check has overtaken this one. */
@@ -127,7 +136,7 @@ export class CheckStore {
     // setcap(8) refuses a symbolic link, so the file itself is what everything is about.
     const path = await realpath(program).catch(() => program);
     this.#log.info(`checks ${JSON.stringify(path)} as started by ${JSON.stringify(launcher)}`);
-    const outcome = await core.check(path, launcher);
+    const outcome = await core.check(path, launcher, this.#asked);
     if (outcome.kind === 'failure') {
       const { blame, message, remedy } = outcome.failure;
       this.#log.warn(`${message} ${remedy} (blame: ${blame})`);

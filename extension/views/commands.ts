@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { installLauncher, removeLauncher, useLauncher } from './ambientLauncher.ts';
 import type { Checked } from './checkStore.ts';
+import { explainError } from './explainError.ts';
 import { tellFailure, unexpected } from './failure.ts';
 import { changeFileCapabilities } from './fileCapabilities.ts';
 import type { RepairTools } from './repairTools.ts';
@@ -35,6 +36,7 @@ export type CommandId =
   | 'copyReport'
   | 'copyRows'
   | 'copyTree'
+  | 'explainError'
   | 'installLauncher'
   | 'removeLauncher'
   | 'useLauncher'
@@ -63,6 +65,13 @@ export function registerCommands(tools: CommandTools): vscode.Disposable {
     openReport: async () => {
       if (store.state.kind === 'report') panel.reveal();
       else if (await choose(undefined)) await checkAndShow();
+    },
+    explainError: async (argument) => {
+      const given = typeof argument === 'string' ? argument : undefined;
+      const asked = await explainError(await core.get(), given);
+      if (asked === undefined || !(await choose(undefined))) return;
+      store.ask(asked);
+      await checkAndShow();
     },
     setFileCapabilities: async (argument) => {
       if (await choose(argument)) await changeFileCapabilities(tools, 'set');

@@ -6,6 +6,7 @@ import { checkProgram, type CheckOutcome, type CheckRequest } from '../app/check
 import { readBack, type ReadBack } from '../app/fileCapabilities.ts';
 import { secondOpinion, type SecondOpinion } from '../app/getcap.ts';
 import { openDebugging, type Debugging } from '../app/debugging.ts';
+import { explainMessage, type Asked, type MessageExplanation } from '../app/explainMessage.ts';
 import { lintUnits, unitFolders, type LintRequest } from '../app/lint.ts';
 import type { ProgramCandidate } from '../app/programs/candidate.ts';
 import { findNamedPrograms, type ProgramSearch } from '../app/programs/findPrograms.ts';
@@ -72,7 +73,13 @@ export interface Core {
   /** Starts the helper, where it is not running. */
   wake(): void;
   readonly debugging: Debugging;
-  check(program: string, launcher: CheckRequest['launcher']): Promise<CheckOutcome>;
+  /** @param asked what is asked of it beside the usual */
+  check(
+    program: string,
+    launcher: CheckRequest['launcher'],
+    asked: Asked | null,
+  ): Promise<CheckOutcome>;
+  explainMessage(message: string): MessageExplanation | null;
   /** Those that launch configurations and build tools name; nothing is started for it but, where it is trusted, cargo. */
   namedPrograms(search: ProgramSearch): Promise<readonly ProgramCandidate[]>;
   panel(report: CheckReport, elevate: Elevate): PanelModel;
@@ -114,18 +121,20 @@ export function openCore(options: CoreOptions): Core {
       void host.request({ kind: 'namespaces', pid: 'self' });
     },
     debugging: openDebugging(host, sightings, options.launcherPath),
-    check: (program, launcher) =>
+    check: (program, launcher, asked) =>
       checkProgram(host, sightings, {
         program,
         launcher,
         // VS Code starts debug adapters, and they their debuggers, from the extension host.
         debugLauncher: { kind: 'self', process: 'extension-host' },
-        operations: usualOperations,
+        operations: [...new Set([...usualOperations, ...(asked?.operations ?? [])])],
         tunDevice: null,
         tunLayer: 'tun',
         multiQueue: false,
         port: 80,
+        ...asked?.request,
       }),
+    explainMessage,
     namedPrograms: (search) => findNamedPrograms(readingHost(), search),
     panel: panelModel,
     repair: findRepair,

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import type { PrivateFolder } from './privateFolder.ts';
+import type { PrivateFolder } from '../../app/privateFolder.ts';
 import { LaunchRefused } from './refusal.ts';
 
 /** A debugger that was started with capabilities, as far as its adapter sees it. */

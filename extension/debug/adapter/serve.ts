@@ -6,7 +6,7 @@ import { delve } from './backends/delve.ts';
 import { debugpy } from './backends/debugpy.ts';
 import { gdbMi } from './backends/gdbMi.ts';
 import { lldbDap } from './backends/lldbDap.ts';
-import { openPrivateFolder } from './privateFolder.ts';
+import { openPrivateFolder } from '../../app/privateFolder.ts';
 import { Session } from './session.ts';
 
 const backends: Readonly<Record<DebuggerName, Backend>> = {

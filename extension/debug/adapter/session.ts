@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { preflightDebug } from '../../app/debugPreflight.ts';
 import { runWayOf } from '../../app/debugWay.ts';
-import { explainDenial, type LiveCredentials } from '../../app/explainDenial.ts';
-import { openView } from '../../app/surroundings.ts';
+import { explainDenial } from '../../app/explainDenial.ts';
+import { liveThreads, threadsOf } from '../../app/liveThreads.ts';
 import { elevates, planRun, type RunWay } from '../../app/run.ts';
 import { parseCapability } from '../../model/capability.ts';
 import { emptySet, fromHex, names, setOf, type CapabilitySet } from '../../model/capabilitySet.ts';
@@ -17,7 +17,6 @@ import {
   type DebuggerName,
   type LaunchConfiguration,
 } from '../../protocol/debug.ts';
-import type { ThreadFacts } from '../../protocol/probe.ts';
 import {
   checkLines,
   clearedBy,
@@ -33,7 +32,7 @@ import {
   type DebuggerProcess,
   type RunInTerminal,
 } from './debuggerProcess.ts';
-import type { PrivateFolder } from './privateFolder.ts';
+import type { PrivateFolder } from '../../app/privateFolder.ts';
 import { LaunchRefused } from './refusal.ts';
 
 export interface SessionOptions {
@@ -192,14 +191,14 @@ export class Session {
 
   /** Reads the credentials of a process that was started, and compares them with what was foretold. */
   async check(pid: number, { expectation }: PreparedLaunch): Promise<readonly string[]> {
-    const [main] = await this.#live(pid);
+    const [main] = await liveThreads(this.options.host, pid);
     return checkLines(pid, expectation, main ?? null);
   }
 
   /** The credentials of each thread of a process at this moment. */
   async credentials(pid: number): Promise<CredentialsAnswer> {
-    const threads = await this.#threads(pid);
-    const named = (hex: string): readonly string[] => names(setIn(hex));
+    const threads = await threadsOf(this.options.host, pid);
+    const named = (hex: string): readonly string[] => names(fromHex(hex) ?? emptySet);
     return {
       pid,
       threads: threads.map((thread) => ({
@@ -226,7 +225,7 @@ export class Session {
     errno: Errno,
   ): Promise<DenialText> {
     const wanted = wantedBy(call);
-    const threads = await this.#live(pid);
+    const threads = await liveThreads(this.options.host, pid);
     const live = threads.find((thread) => thread.tid === tid);
     const verdicts =
       expectation.kind === 'starts' && live !== undefined
@@ -248,35 +247,6 @@ export class Session {
       throw misconfigured(`this adapter was started for ${ours}, not for ${named}`);
     }
     return parsed.output;
-  }
-
-  /** The threads' credentials as the model has them, with base ids. */
-  async #live(pid: number): Promise<readonly (LiveCredentials & { readonly tid: number })[]> {
-    const [threads, opened] = await Promise.all([this.#threads(pid), openView(this.options.host)]);
-    if (opened.kind === 'failure') return [];
-    const { view } = opened;
-    const ids = ([real, effective, saved]: ThreadFacts['uid'], base: (id: number) => number) => ({
-      real: base(real),
-      effective: base(effective),
-      saved: base(saved),
-    });
-    return threads.map(({ tid, uid, gid, groups, noNewPrivs, ...sets }) => ({
-      tid,
-      uid: ids(uid, view.uid),
-      gid: ids(gid, view.gid),
-      groups: groups.map(view.gid),
-      permitted: setIn(sets.permitted),
-      effective: setIn(sets.effective),
-      inheritable: setIn(sets.inheritable),
-      bounding: setIn(sets.bounding),
-      ambient: setIn(sets.ambient),
-      noNewPrivs,
-    }));
-  }
-
-  async #threads(pid: number): Promise<readonly ThreadFacts[]> {
-    const reply = await this.options.host.request({ kind: 'process', pid });
-    return reply.ok ? reply.result.threads : [];
   }
 }
 
@@ -302,8 +272,4 @@ function misconfigured(what: string): LaunchRefused {
 function connecting(argv: readonly string[], socket: string): readonly string[] {
   const end = argv.indexOf('--supervise');
   return [...argv.slice(0, end), '--connect', socket, ...argv.slice(end)];
-}
-
-function setIn(hex: string): CapabilitySet {
-  return fromHex(hex) ?? emptySet;
 }

@@ -312,6 +312,36 @@ export class Workbench {
     return this.page.locator('.terminal-wrapper.active .xterm-rows > div');
   }
 
+  /**
+   * Follows the link that this text of the terminal is, until what it leads to is there: links are looked
+   * for where the pointer rests, and a click that comes too early meets none.
+   */
+  async followTerminalLink(text: RegExp, result: Locator): Promise<void> {
+    const line = this.terminalLines().filter({ hasText: text }).first();
+    await line.waitFor();
+    const { x, y, height } = (await line.boundingBox()) ?? { x: 0, y: 0, height: 0 };
+    for (let attempts = 1; ; attempts += 1) {
+      await this.page.mouse.move(x + 60 + 10 * attempts, y + height / 2, { steps: 4 });
+      await this.page.keyboard.down('Control');
+      await this.page.mouse.click(x + 60 + 10 * attempts, y + height / 2, { delay: 100 });
+      await this.page.keyboard.up('Control');
+      try {
+        await result.waitFor({ timeout: 3_000 });
+        return;
+      } catch (error) {
+        if (attempts === 6) throw error;
+      }
+    }
+  }
+
+  /** Waits for an input box and answers it. */
+  async fillInputBox(text: string): Promise<void> {
+    const box = this.#quickInput().getByRole('textbox');
+    await box.waitFor();
+    await box.fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
   /** Waits for the file in the Refactor Preview, whose rows have the role of a checkbox, and ticks it. */
   async tickInRefactorPreview(file: string): Promise<void> {
     const row = this.page.locator('.bulk-edit-panel').getByRole('checkbox', { name: file }).first();

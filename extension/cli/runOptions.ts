@@ -1,0 +1,68 @@
+import { parseArgs } from 'node:util';
+import { runWays, type RunRequest, type RunWay } from '../app/run.ts';
+import { capabilityList } from './capabilityList.ts';
+import { packagedLauncher } from './packagedLauncher.ts';
+import { UsageError } from './usage.ts';
+
+/** What `run` and `trace` are told before and after `--`. */
+export interface RunOptions {
+  readonly request: Omit<RunRequest, 'options'>;
+  readonly outside: boolean;
+  readonly dryRun: boolean;
+}
+
+/** @throws {UsageError} for an unknown option, an impossible value, or a missing program */
+export function parseRunOptions(name: string, args: readonly string[]): RunOptions {
+  const end = args.indexOf('--');
+  const command = end < 0 ? [] : args.slice(end + 1);
+  const { caps = [], via, env = [], ...flags } = options(args.slice(0, end < 0 ? undefined : end));
+  if (command.length === 0) {
+    throw new UsageError(`${name} takes a program and its arguments after --`);
+  }
+  return {
+    request: {
+      command,
+      capabilities: capabilityList(caps),
+      sandbox: flags.sandbox ?? false,
+      via: via === undefined ? null : way(via),
+      variables: env.map(variable),
+      launcher: packagedLauncher(),
+      directory: process.cwd(),
+      environment: process.env,
+    },
+    outside: flags.outside ?? false,
+    dryRun: flags['dry-run'] ?? false,
+  };
+}
+
+function options(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        caps: { type: 'string', multiple: true },
+        sandbox: { type: 'boolean' },
+        outside: { type: 'boolean' },
+        via: { type: 'string' },
+        env: { type: 'string', multiple: true },
+        'dry-run': { type: 'boolean' },
+      },
+    }).values;
+  } catch (error) {
+    // parseArgs throws a TypeError whose message names the option.
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function way(text: string): RunWay {
+  const found = runWays.find((each) => each === text);
+  if (found === undefined)
+    throw new UsageError(`--via takes ${runWays.join(', ')}, not ${JSON.stringify(text)}`);
+  return found;
+}
+
+/** A variable with its value: `NAME` alone stands for the value that it has here. */
+function variable(text: string): string {
+  if (text === '' || text.startsWith('=')) throw new UsageError('--env takes NAME or NAME=VALUE');
+  return text.includes('=') ? text : `${text}=${process.env[text] ?? ''}`;
+}

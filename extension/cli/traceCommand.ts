@@ -1,0 +1,118 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { preflightDebug } from '../app/debugPreflight.ts';
+import type { Failure } from '../app/failure.ts';
+import { openFifo } from '../app/fifo.ts';
+import { openPrivateFolder } from '../app/privateFolder.ts';
+import { elevates, planRun, type RunRequest } from '../app/run.ts';
+import { DenialReader, tracing, type TracedDenial } from '../app/traceDenials.ts';
+import { emptySet } from '../model/capabilitySet.ts';
+import type { Host } from '../probe/host.ts';
+import { userSightings } from '../probe/sightings.ts';
+import { denialText, lossLines } from '../report/debugText.ts';
+import { shellWords } from '../report/shellWords.ts';
+import { findProgram } from './becomeProgram.ts';
+import { endOf } from './childProgram.ts';
+import { withHost } from './commandHost.ts';
+import { tellFailure, type Output } from './output.ts';
+import { parseRunOptions } from './runOptions.ts';
+import { UsageError } from './usage.ts';
+
+/** `capwright trace`: the exit status is the program's, unless nothing was run. */
+export async function runTrace(args: readonly string[], output: Output): Promise<number> {
+  const { request, outside, dryRun } = parseRunOptions('trace', args);
+  if (outside) throw new UsageError('trace has no --outside');
+  if (dryRun) throw new UsageError('trace has no --dry-run');
+  return withHost((host) => trace(host, request, output));
+}
+
+async function trace(
+  host: Host,
+  request: Omit<RunRequest, 'options'>,
+  output: Output,
+): Promise<number> {
+  const { command, capabilities, sandbox } = request;
+  const [name = ''] = command;
+  const program = await findProgram(name);
+  if (!program.includes('/')) return tellFailure(output, notFound(name), false);
+  const preflight = await preflightDebug(host, userSightings(process.env), {
+    program,
+    sandbox,
+    capabilities,
+  });
+  if (preflight.kind === 'failure') return tellFailure(output, preflight.failure, false);
+  const { expectation } = preflight;
+  for (const line of lossLines(expectation)) output.problem(`capwright: ${line}\n`);
+
+  if (!(await findProgram('strace')).includes('/'))
+    return tellFailure(output, straceMissing, false);
+  const folder = await openPrivateFolder(process.env);
+  try {
+    const told = new ToldDenials(output);
+    const reader = new DenialReader(host, expectation, (denial) => told.tell(denial));
+    const fifo = await openFifo(join(folder.path, 'strace'), (text) => reader.read(text));
+    const traced = tracing(command, fifo.path);
+    const plan =
+      capabilities === emptySet && !sandbox
+        ? ({ kind: 'plan', way: 'held', argv: traced } as const)
+        : await planRun(host, { ...request, command: traced, options: [] });
+    if (plan.kind === 'failure') return tellFailure(output, plan.failure, false);
+    const [file = '', ...rest] = plan.argv;
+    if (elevates(plan.way)) {
+      output.problem(
+        `capwright: runs as root, which becomes you again:\n  ${shellWords(plan.argv)}\n`,
+      );
+    }
+    const status = await endOf(spawn(file, rest, { stdio: 'inherit' }));
+    await fifo.drained();
+    fifo.close();
+    await reader.told();
+    told.sum();
+    return status;
+  } finally {
+    await folder.dispose();
+  }
+}
+
+function notFound(name: string): Failure {
+  return {
+    blame: 'user',
+    message: `There is no program ${JSON.stringify(name)} along PATH.`,
+    remedy: 'Name its path: directories such as /usr/sbin are often not in PATH.',
+  };
+}
+
+const straceMissing: Failure = {
+  blame: 'environment',
+  message: 'strace is not installed, and trace looks at the program through it.',
+  remedy: 'Debian: apt install strace.',
+};
+
+/** A refusal is explained once, and counted. */
+class ToldDenials {
+  readonly #output: Output;
+  readonly #told = new Set<string>();
+  #count = 0;
+
+  constructor(output: Output) {
+    this.#output = output;
+  }
+
+  tell({ call: { wanted, errno }, verdicts }: TracedDenial): void {
+    const { title, details } = denialText(wanted, errno, verdicts);
+    const lines = [title, ...details.map((line) => `  ${line}`)].join('\n');
+    this.#count += 1;
+    if (this.#told.has(lines)) return;
+    this.#told.add(lines);
+    this.#output.problem(`capwright: ${lines}\n`);
+  }
+
+  sum(): void {
+    const count = this.#count;
+    const refused =
+      count === 0
+        ? 'no call that a capability is asked for was refused'
+        : `${String(count)} ${count === 1 ? 'call was' : 'calls were'} refused`;
+    this.#output.problem(`capwright: ${refused}.\n`);
+  }
+}

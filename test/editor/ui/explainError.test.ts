@@ -1,0 +1,43 @@
+/** From a message in the terminal to the gate that refused. */
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { buildFixtures } from '../../fixtures/build.ts';
+import { openWorkbench, type Workbench } from './workbench.ts';
+
+describe('a refusal', () => {
+  let workbench: Workbench;
+
+  beforeAll(async () => {
+    const { tun } = await buildFixtures();
+    workbench = await openWorkbench({
+      files: { tun: { program: tun }, '.vscode/settings.json': '{"capwright.programs": ["tun"]}' },
+    });
+  });
+  afterAll(() => workbench.dispose());
+
+  it('is asked for where nothing is selected, and systemd’s leads to the unit', async () => {
+    await workbench.workspace.write('units/vpn.service', '[Service]\nExecStart=/bin/true\n');
+    await workbench.runCommand('Capwright: Explain This Error…');
+    await workbench.fillInputBox(
+      'vpn.service: Failed at step CAPABILITIES spawning /bin/true: Operation not permitted',
+    );
+    await workbench.answerNotification('218/CAPABILITIES', 'Open vpn.service');
+    await workbench.page.getByRole('tab', { name: 'vpn.service' }).waitFor();
+  });
+
+  it('that is none is told to be none', async () => {
+    await workbench.runCommand('View: Close All Editors');
+    await workbench.runCommand('Capwright: Explain This Error…');
+    await workbench.fillInputBox('Segmentation fault');
+    await workbench.notifications().getByText('No refusal that Capwright knows').waitFor();
+  });
+
+  it('in the terminal is a link to the report, in which the operation is added', async () => {
+    await workbench.typeInTerminal('echo "socket(AF_KEY): Operation not permitted"');
+    await workbench.followTerminalLink(
+      /^socket\(AF_KEY\): Operation not permitted/,
+      workbench.notifications().getByText('socket(AF_KEY) answered EPERM'),
+    );
+    const report = await workbench.webview();
+    await report.getByText('Opening a PF_KEY socket').first().waitFor();
+  });
+});

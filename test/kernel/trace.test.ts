@@ -1,0 +1,218 @@
+/**
+ * Real programs that are refused: their own messages are understood, and `capwright trace` names the
+ * call, the operation and the gate.
+ */
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { complaintsIn } from '../../extension/model/complaint.ts';
+import { buildFixtures, type Fixtures } from '../fixtures/build.ts';
+import { as, openBench, type Bench } from './launcher/bench.ts';
+import { mustRun, toolMissing, type Ran } from './world/command.ts';
+
+let bench: Bench;
+let fixtures: Fixtures;
+let capwright: readonly string[];
+
+beforeAll(async () => {
+  await mustRun([process.execPath, new URL('../../.build/bundle.mjs', import.meta.url).pathname]);
+  bench = await openBench();
+  const { reach } = bench.world;
+  capwright = [
+    reach(process.execPath),
+    reach(new URL('../../dist/cli.mjs', import.meta.url).pathname),
+  ];
+  fixtures = await buildFixtures();
+  return () => bench.dispose();
+});
+
+const python = (code: string): readonly string[] => ['python3', '-c', code];
+const bind = 'import socket; socket.socket().bind(("", 80))';
+const raw = 'import socket; socket.socket(socket.AF_INET, socket.SOCK_RAW, 1)';
+const node = (code: string): readonly string[] => [
+  bench.world.reach(process.execPath),
+  ...['-e', code],
+];
+
+interface Row {
+  readonly command: () => readonly string[];
+  readonly tool?: string;
+  readonly call: string;
+  readonly operation: string;
+  readonly gate: string;
+}
+
+const rows: readonly Row[] = [
+  {
+    command: () => [bench.world.reach(fixtures.tun)],
+    ...{ call: 'ioctl(TUNSETIFF): EPERM', operation: 'tun.create', gate: 'tun-net-admin' },
+  },
+  {
+    command: () => ['ip', 'tuntap', 'add', 'mode', 'tun'],
+    ...{ call: 'ioctl(TUNSETIFF): EPERM', operation: 'tun.create', gate: 'tun-net-admin' },
+  },
+  {
+    command: () => ['ip', 'link', 'set', 'lo', 'mtu', '1400'],
+    ...{
+      call: 'netlink(RTM_NEWLINK): EPERM',
+      operation: 'netlink.write',
+      gate: 'network-capability',
+    },
+  },
+  {
+    command: () => ['unshare', '--net', 'true'],
+    ...{
+      call: 'unshare(CLONE_NEWNET): EPERM',
+      operation: 'namespace.network',
+      gate: 'own-capability',
+    },
+  },
+  {
+    command: () => ['/usr/sbin/iptables-legacy', '--list'],
+    tool: 'iptables',
+    ...{
+      call: 'openat(/run/xtables.lock): EACCES',
+      operation: 'iptables.legacy',
+      gate: 'xtables-lock',
+    },
+  },
+  {
+    command: () => ['/usr/sbin/iptables-nft', '--list'],
+    tool: 'iptables',
+    call: 'netlink(NFNL_SUBSYS_NFTABLES<<8|NFT_MSG_GETGEN): EPERM',
+    ...{ operation: 'nft.read', gate: 'network-capability' },
+  },
+  {
+    command: () => ['/usr/sbin/sysctl', '-w', 'net.ipv4.ip_forward=1'],
+    call: 'openat(/proc/sys/net/ipv4/ip_forward): EACCES',
+    ...{ operation: 'sysctl.network', gate: 'sysctl-owner' },
+  },
+  {
+    command: () => node('require("net").createServer().listen(80, "0.0.0.0")'),
+    ...{ call: 'bind: EACCES', operation: 'bind.low-port', gate: 'low-port' },
+  },
+];
+
+const strace = await toolMissing('strace');
+
+describe.each(rows)('$call', ({ command, call, operation, gate, tool = 'true' }) => {
+  test('the program’s own message is understood', async ({ skip }) => {
+    const missing = await toolMissing(tool);
+    if (missing !== null) return skip(missing);
+    const { stdout, stderr, code } = await as(bench.world.dev, ...command());
+    expect(code).not.toBe(0);
+    const told = `${stdout}${stderr}`.split('\n').flatMap(complaintsIn);
+    expect(told).toMatchObject([{ kind: 'refused' }]);
+    expect(told[0]?.kind === 'refused' && told[0].wanted.operations).toContain(operation);
+  });
+
+  test('the call is seen, and explained', async ({ skip }) => {
+    const missing = strace ?? (await toolMissing(tool));
+    if (missing !== null) return skip(missing);
+    const { stderr, code } = await trace(...command());
+    expect(code).not.toBe(0);
+    const lines = stderr.split('\n');
+    const first = lines.indexOf(`capwright: ${call}`);
+    expect(first, stderr).toBeGreaterThanOrEqual(0);
+    expect(lines[first + 2]).toMatch(new RegExp(`^ {2}The gate is ${gate}: `));
+  });
+});
+
+async function trace(...args: readonly string[]): Promise<Ran> {
+  const options = args[0]?.startsWith('--') === true ? args : ['--', ...args];
+  return as(bench.world.dev, ...capwright, 'trace', ...options);
+}
+
+describe.skipIf(strace !== null)('capwright trace', () => {
+  const tun = (): string => bench.world.reach(fixtures.tun);
+
+  test('with ambient capabilities nothing is refused, and the program answers as ever', async () => {
+    const ran = await trace('--caps', 'net_admin', '--', tun());
+    expect(ran.stdout).toMatch(/^ok tun\d+$/);
+    expect(ran).toMatchObject({ code: 0 });
+    expect(ran.stderr).toContain('no call that a capability is asked for was refused.');
+  });
+
+  test('in a sandbox nothing is refused either', async () => {
+    const ran = await trace('--sandbox', '--', tun());
+    expect(ran).toMatchObject({ code: 0 });
+  });
+
+  test('file capabilities that strace takes away are told before anything runs', async () => {
+    const program = join(bench.world.dev.home, 'traced');
+    await copyFile(fixtures.tun, program);
+    await mustRun(['setcap', 'cap_net_admin=ep', program]);
+    expect(await as(bench.world.dev, program)).toMatchObject({ code: 0 });
+    const { stderr, code } = await trace(program);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^capwright: a debugger without CAP_SYS_PTRACE .*: cap_net_admin\.\n/);
+    expect(stderr).toContain('capwright: ioctl(TUNSETIFF): EPERM\n');
+  });
+
+  test('children and threads are followed, and a refusal that is repeated is told once', async () => {
+    const many = `import threading, socket
+def work():
+  for _ in range(20):
+    try: socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+    except OSError: pass
+threads = [threading.Thread(target=work) for _ in range(4)]
+[t.start() for t in threads]; [t.join() for t in threads]`;
+    const { stderr, code } = await trace('sh', '-c', 'python3 -c "$0"; exit 7', many);
+    expect(code).toBe(7);
+    expect(stderr.match(/socket\(AF_PACKET\): EPERM/g)).toHaveLength(1);
+    expect(stderr).toContain('capwright: 80 calls were refused.');
+  });
+
+  test('a program that is not there is named', async () => {
+    const path = await trace('/srv/home/dev/nothing');
+    expect(path).toMatchObject({ code: 2 });
+    expect(path.stderr).toContain('"/srv/home/dev/nothing"');
+    const name = await trace('nothing-of-that-name');
+    expect(name).toMatchObject({ code: 2 });
+    expect(name.stderr).toContain('There is no program "nothing-of-that-name" along PATH.');
+  });
+});
+
+describe('capwright why', () => {
+  const why = async (...args: readonly string[]): Promise<Ran> =>
+    as(bench.world.dev, ...capwright, 'why', ...args);
+
+  test('asks what this terminal may do, of the port that the message names', async () => {
+    const { stdout, code } = await why('listen tcp :443: bind: permission denied');
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^bind answered EACCES: Binding a low port \(bind\.low-port\)\.\n/);
+    expect(stdout).toContain('bind(port 443) needs CAP_NET_BIND_SERVICE');
+  });
+
+  test('asks of a program on every launch path', async () => {
+    const program = bench.world.reach(fixtures.tun);
+    const { stdout, code } = await why('TUNSETIFF: Operation not permitted', '--program', program);
+    expect(code).toBe(1);
+    expect(stdout).toContain('tun.create');
+    expect(stdout).toContain('sandbox');
+  });
+
+  test('of systemd it names the step', async () => {
+    const { stdout, code } = await why(
+      'tun.service: Failed at step CAPABILITIES spawning /usr/bin/vpn: Operation not permitted',
+    );
+    expect(code).toBe(1);
+    expect(stdout).toContain('218/CAPABILITIES');
+  });
+
+  test('says so where it knows nothing', async () => {
+    const { stderr, code } = await why('Segmentation fault');
+    expect(code).toBe(3);
+    expect(stderr).toContain('no refusal that Capwright knows');
+  });
+});
+
+test('Python tells which call it was only to strace', async ({ skip }) => {
+  if (strace !== null) return skip(strace);
+  const plain = await as(bench.world.dev, ...python(raw));
+  expect(plain.stderr.split('\n').flatMap(complaintsIn)).toMatchObject([
+    { kind: 'refused', wanted: { operations: [] } },
+  ]);
+  expect((await trace(...python(raw))).stderr).toContain('capwright: socket(SOCK_RAW): EPERM\n');
+  expect((await trace(...python(bind))).stderr).toContain('capwright: bind: EACCES\n');
+});
