@@ -170,7 +170,7 @@ void TestRandomOptions() {
     if (ParseOptions(texts.count(), texts.get(), options).text != nullptr) continue;
     ++usable;
     CHECK(*options.command != nullptr);
-    CHECK(options.sandbox || options.capabilities != 0);
+    CHECK(options.sandbox || options.supervise || options.capabilities != 0);
     CHECK(!(options.sandbox && (options.drop_to_caller || options.as_root)));
     for (std::size_t i = 0; i < options.variable_count; ++i) {
       CHECK(*options.variables[i] != '\0' && *options.variables[i] != '=');
