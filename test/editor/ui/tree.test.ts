@@ -21,6 +21,8 @@ describe.skipIf(person === undefined)('the views', () => {
         'systemd/works.service': unit('User=root\n'),
         'systemd/fails.service': unit('User=daemon\nPrivateDevices=yes\n'),
         'notes.txt': '',
+        // What is put into a folder as it is made can escape VS Code's watcher.
+        'systemd/user/notes.txt': '',
       },
       settings: { 'capwright.programs': ['tunnel'] },
     });

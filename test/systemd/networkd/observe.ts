@@ -113,10 +113,11 @@ async function deviceOf(lab: Lab, name: string): Promise<ObservedDevice> {
   };
 }
 
-/** What systemd-networkd keeps of a link for others; empty before it has written it. */
+/** What systemd-networkd keeps of a link for others; empty before it has, and where the device goes. */
 async function stateOf(lab: Lab, name: string): Promise<string> {
-  const index = await attributeOf(lab, name, 'ifindex');
-  return readFile(lab.outside(`/run/systemd/netif/links/${index}`), 'utf8').catch(() => '');
+  return attributeOf(lab, name, 'ifindex')
+    .then((index) => readFile(lab.outside(`/run/systemd/netif/links/${index}`), 'utf8'))
+    .catch(() => '');
 }
 
 const Entry = v.object({
