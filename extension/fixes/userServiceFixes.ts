@@ -1,4 +1,5 @@
-import { emptySet, members, without, type CapabilitySet } from '../model/capabilitySet.ts';
+import { CAP_SYS_ADMIN } from '../model/capability.ts';
+import { emptySet, has, members, without, type CapabilitySet } from '../model/capabilitySet.ts';
 import { capabilityConstant } from '../model/gate.ts';
 import type { TunEvidence } from '../model/system.ts';
 import { isValidDeviceName, type TunDevice } from '../model/tunDevice.ts';
@@ -28,7 +29,7 @@ export function userServiceFixes(user: UserUnit, system: UnitSystem): UserServic
       systemUnit(user, true),
       systemUnit(user, false),
       ...fileCapabilities(user, system),
-      ofManager(user),
+      ...ofManager(user),
       sandbox(user),
     ],
   };
@@ -136,27 +137,33 @@ function fileCapabilities(user: UserUnit, system: UnitSystem): readonly UnitFix[
   });
 }
 
-/** Since 254 or so a user manager may pass on what it was given itself. */
-function ofManager(user: UserUnit): UnitFix {
+/**
+ * Since 254 or so a user manager may pass on what it was given itself. Not CAP_SYS_ADMIN: whatever the user runs
+ * could become root by it, and a manager that holds it sets up namespaces itself, which it may not: 226/NAMESPACE.
+ */
+function ofManager(user: UserUnit): readonly UnitFix[] {
   const { manager, needed } = user;
+  if (has(needed, CAP_SYS_ADMIN)) return [];
   const service = `user@${String(manager.uid)}.service`;
   const path = `/etc/systemd/system/${service}.d/ambient-capabilities.conf`;
-  return {
-    title: `Give ${manager.user}’s user manager the capabilities`,
-    remark: `root once · every service of ${manager.user} may ask for them · the manager and all that it runs start anew`,
-    ...{ applicability: 'review', needs: 'restart' },
-    edits: ambientLine(user, []),
-    creates: [
-      { path, mode: 0o644, text: lines('[Service]', `AmbientCapabilities=${list(needed)}`) },
-    ],
-    steps: [sudo('systemctl', 'daemon-reload'), sudo('systemctl', 'restart', '--', service)],
-    inverse: [
-      sudo('rm', '--', path),
-      sudo('systemctl', 'daemon-reload'),
-      sudo('systemctl', 'restart', '--', service),
-    ],
-    effects: [{ kind: 'manager-holds', capabilities: needed }],
-  };
+  return [
+    {
+      title: `Give ${manager.user}’s user manager the capabilities`,
+      remark: `root once · every service of ${manager.user} may ask for them · the manager and all that it runs start anew`,
+      ...{ applicability: 'review', needs: 'restart' },
+      edits: ambientLine(user, []),
+      creates: [
+        { path, mode: 0o644, text: lines('[Service]', `AmbientCapabilities=${list(needed)}`) },
+      ],
+      steps: [sudo('systemctl', 'daemon-reload'), sudo('systemctl', 'restart', '--', service)],
+      inverse: [
+        sudo('rm', '--', path),
+        sudo('systemctl', 'daemon-reload'),
+        sudo('systemctl', 'restart', '--', service),
+      ],
+      effects: [{ kind: 'manager-holds', capabilities: needed }],
+    },
+  ];
 }
 
 /** systemd.exec(5), PrivateNetwork=: what a user namespace owns, its root may change. */
