@@ -100,7 +100,9 @@ describe('installed', () => {
   });
 
   test('it dies with its parent where that is asked for', async () => {
-    const command = ['sh', '-c', '"$@" & echo $!; echo ready; read -r line', 'sh'];
+    // A parent that ends before the launcher has begun was never its parent.
+    const begun = 'until read -r name </proc/$!/comm && test "$name" = sleep; do :; done';
+    const command = ['sh', '-c', `"$@" & echo $!; ${begun}; echo ready; read -r line`, 'sh'];
     const parent = await startAndWait([
       ...[...shellOf(dev), ...command, installed, '--pdeathsig', 'KILL', ...forNet],
       ...['sleep', '1000'],
