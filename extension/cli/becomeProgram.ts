@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
-import { delimiter, join } from 'node:path';
+import { findAlongPath } from '../app/alongPath.ts';
 import { endOf } from './childProgram.ts';
-import { access } from 'node:fs/promises';
 
 /**
  * Becomes another program where Node can (22.15, 23.11 and later); otherwise waits for it, passes
@@ -10,25 +9,10 @@ import { access } from 'node:fs/promises';
  */
 export async function becomeProgram(argv: readonly string[]): Promise<number> {
   const [name = '', ...args] = argv;
-  const file = await findProgram(name);
+  // execve(2) does not look along PATH.
+  const file = name.includes('/') ? name : ((await findAlongPath(name, process.env)) ?? name);
   // Older releases of Node have none, whatever the types say.
   const { execve } = process as { readonly execve?: typeof process.execve };
   execve?.call(process, file, [name, ...args], process.env);
   return endOf(spawn(file, args, { stdio: 'inherit' }));
-}
-
-/** Looks along PATH, which execve(2) does not. */
-export async function findProgram(name: string): Promise<string> {
-  if (name.includes('/')) return name;
-  for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
-    const file = join(folder, name);
-    if (
-      await access(file).then(
-        () => true,
-        () => false,
-      )
-    )
-      return file;
-  }
-  return name;
 }

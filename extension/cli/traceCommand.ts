@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { findAlongPath } from '../app/alongPath.ts';
 import { preflightDebug } from '../app/debugPreflight.ts';
 import type { Failure } from '../app/failure.ts';
 import { openFifo } from '../app/fifo.ts';
@@ -11,7 +12,6 @@ import type { Host } from '../probe/host.ts';
 import { userSightings } from '../probe/sightings.ts';
 import { denialText, lossLines } from '../report/debugText.ts';
 import { shellWords } from '../report/shellWords.ts';
-import { findProgram } from './becomeProgram.ts';
 import { endOf } from './childProgram.ts';
 import { withHost } from './commandHost.ts';
 import { tellFailure, type Output } from './output.ts';
@@ -23,6 +23,12 @@ export async function runTrace(args: readonly string[], output: Output): Promise
   const { request, outside, dryRun } = parseRunOptions('trace', args);
   if (outside) throw new UsageError('trace has no --outside');
   if (dryRun) throw new UsageError('trace has no --dry-run');
+  const { capabilities, sandbox, via, variables } = request;
+  if (capabilities === emptySet && !sandbox && (via !== null || variables.length > 0)) {
+    throw new UsageError(
+      '--via and --env belong to --caps or --sandbox: without, trace runs it as it is',
+    );
+  }
   return withHost((host) => trace(host, request, output));
 }
 
@@ -33,8 +39,8 @@ async function trace(
 ): Promise<number> {
   const { command, capabilities, sandbox } = request;
   const [name = ''] = command;
-  const program = await findProgram(name);
-  if (!program.includes('/')) return tellFailure(output, notFound(name), false);
+  const program = name.includes('/') ? name : await findAlongPath(name, process.env);
+  if (program === null) return tellFailure(output, notFound(name), false);
   const preflight = await preflightDebug(host, userSightings(process.env), {
     program,
     sandbox,
@@ -44,8 +50,9 @@ async function trace(
   const { expectation } = preflight;
   for (const line of lossLines(expectation)) output.problem(`capwright: ${line}\n`);
 
-  if (!(await findProgram('strace')).includes('/'))
+  if ((await findAlongPath('strace', process.env)) === null) {
     return tellFailure(output, straceMissing, false);
+  }
   const folder = await openPrivateFolder(process.env);
   try {
     const told = new ToldDenials(output);

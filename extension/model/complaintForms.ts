@@ -33,7 +33,7 @@ const failure = `(?:${refusal}|No such file or directory|No such device)`;
 /** The first that fits counts: what tells more comes before what tells less. */
 export const complaintForms: readonly Form[] = [
   {
-    pattern: /(\S+\.\w+): Failed at step ([A-Z_]+) spawning (.+?): ([A-Z][A-Za-z ]+[a-z])/g,
+    pattern: /([\w:.@\\-]+\.\w+): Failed at step ([A-Z_]+) spawning (.+?): ([A-Z][A-Za-z ]+[a-z])/g,
     read: ([, unit = '', step = '', program = '', text = '']) => ({
       kind: 'start',
       unit,

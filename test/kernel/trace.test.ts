@@ -163,6 +163,12 @@ threads = [threading.Thread(target=work) for _ in range(4)]
     expect(stderr).toContain('capwright: 80 calls were refused.');
   });
 
+  test('an option that would count for nothing is refused', async () => {
+    const ran = await trace('--env', 'A=1', '--', 'true');
+    expect(ran).toMatchObject({ code: 2 });
+    expect(ran.stderr).toContain('--via and --env belong to --caps or --sandbox');
+  });
+
   test('a program that is not there is named', async () => {
     const path = await trace('/srv/home/dev/nothing');
     expect(path).toMatchObject({ code: 2 });

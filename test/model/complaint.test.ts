@@ -113,6 +113,7 @@ test('is found where it stands', () => {
 });
 
 test.each([
+  '{*}.service: Failed at step',
   'cat: /etc/shadow: Permission denied',
   "chown: changing ownership of 'x': Operation not permitted",
   "PermissionError: [Errno 1] Operation not permitted: '/srv/x'",
