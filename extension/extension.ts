@@ -7,6 +7,7 @@ import { registerCommands, type CommandId } from './views/commands.ts';
 import { createLauncherWatcher } from './views/launcherWatcher.ts';
 import { createLazyCore } from './views/lazyCore.ts';
 import { ReportPanel } from './views/panel.ts';
+import { ProgramList } from './views/programList.ts';
 import { createProgramWatcher } from './views/programWatcher.ts';
 import { createRebuildWatcher } from './views/rebuildWatcher.ts';
 import { createRulePages } from './views/rulePages.ts';
@@ -35,13 +36,15 @@ export function activate(context: vscode.ExtensionContext): void {
     launcherPath: context.asAbsolutePath('native/build/capwright-launch'),
   });
   const store = new CheckStore(core, context.workspaceState, log);
-  const tree = createTree(store, core);
   const commandLine = context.asAbsolutePath('dist/cli.mjs');
+  const list = new ProgramList(core, store, context.workspaceState, log);
+  const tree = createTree({ core, store, list });
   const panel = new ReportPanel(store, context.extensionUri, { log, on: ask });
   context.subscriptions.push(
     log,
     core,
     store,
+    list,
     panel,
     createStatusBar(store),
     ...tree,
@@ -52,9 +55,9 @@ export function activate(context: vscode.ExtensionContext): void {
     createRulePages(core),
     createUnitFiles(core, log),
     createAmbientTerminal(core, log),
-    createDebugger({ core, store, log, memento: context.workspaceState, commandLine }),
+    createDebugger({ core, store, list, log, memento: context.workspaceState, commandLine }),
     createTerminalLinks(),
-    registerCommands({ store, core, log, panel, tree, commandLine }),
+    registerCommands({ store, core, log, panel, list, tree, commandLine }),
   );
 }
 

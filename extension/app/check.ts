@@ -55,7 +55,8 @@ const typeNames: Readonly<Record<FileFacts['type'], string>> = {
   block: 'a device',
 };
 
-function programFailure(name: string, problem: ProgramProblem): Failure {
+/** Why there is nothing to look at, in words. */
+export function programFailure(name: string, problem: ProgramProblem): Failure {
   const quoted = JSON.stringify(name);
   switch (problem.kind) {
     case 'not-regular':

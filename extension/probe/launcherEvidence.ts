@@ -72,7 +72,7 @@ export async function collectLauncher(
 }
 
 /** capabilities(7): credentials belong to a thread, and each starts programs with its own. */
-function threadsApart([main, ...others]: readonly ThreadFacts[]): readonly string[] {
+export function threadsApart([main, ...others]: readonly ThreadFacts[]): readonly string[] {
   if (main === undefined) return [];
   const own = credentialText(main);
   return others.filter((each) => credentialText(each) !== own).map(({ name }) => name);
@@ -106,20 +106,30 @@ function credentialsOf(
   }
   return known(
     {
-      uid: idsOf(thread.uid, view.uid),
-      gid: idsOf(thread.gid, view.gid),
-      groups: thread.groups.map(view.gid),
-      permitted: setOf(thread.permitted),
-      effective: setOf(thread.effective),
-      inheritable: setOf(thread.inheritable),
-      bounding: setOf(thread.bounding),
-      ambient: setOf(thread.ambient),
+      ...threadCredentials(thread, view),
       securebits: helper !== null && 'value' in helper.securebits ? helper.securebits.value : 0,
-      noNewPrivs: thread.noNewPrivs,
       userNamespace,
     },
     source,
   );
+}
+
+/** What /proc/PID/status tells of a thread's credentials. */
+export function threadCredentials(
+  thread: ThreadFacts,
+  view: IdView,
+): Omit<Credentials, 'securebits' | 'userNamespace'> {
+  return {
+    uid: idsOf(thread.uid, view.uid),
+    gid: idsOf(thread.gid, view.gid),
+    groups: thread.groups.map(view.gid),
+    permitted: setOf(thread.permitted),
+    effective: setOf(thread.effective),
+    inheritable: setOf(thread.inheritable),
+    bounding: setOf(thread.bounding),
+    ambient: setOf(thread.ambient),
+    noNewPrivs: thread.noNewPrivs,
+  };
 }
 
 const groupDatabase = '/etc/group';

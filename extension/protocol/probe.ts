@@ -28,6 +28,7 @@ export const probeRequestSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('sections'), path: absolutePath }),
   v.strictObject({ kind: v.literal('openDevice'), path: absolutePath }),
   v.strictObject({ kind: v.literal('process'), pid: processId }),
+  v.strictObject({ kind: v.literal('ownProcesses') }),
   v.strictObject({ kind: v.literal('namespaces'), pid: processId }),
   v.strictObject({
     kind: v.literal('account'),
@@ -204,6 +205,16 @@ const processFactsSchema = record({
   appArmor: outcome(v.string()),
 });
 
+/** A process of the helper's user. Its exe and cwd are not told where it executes a file with capabilities. */
+const ownProcessSchema = record({
+  pid: v.number(),
+  /** Which file it executes; the text of the link as in `process`. */
+  exe: outcome(record({ path: v.string(), inode: decimal, device: deviceNumber })),
+  workingDirectory: outcome(v.string()),
+  /** As they are now: a process may write over them. */
+  arguments: list(v.string()),
+});
+
 const namespaceFactsSchema = record({
   user: outcome(
     record({
@@ -300,6 +311,7 @@ export const probeResultSchemas = {
   sections: sectionsResultSchema,
   openDevice: openDeviceResultSchema,
   process: processFactsSchema,
+  ownProcesses: list(ownProcessSchema),
   namespaces: namespaceFactsSchema,
   account: accountFactsSchema,
   userNamespaceAttempt: userNamespaceAttemptSchema,
@@ -382,6 +394,7 @@ export type HelloResult = ProbeResults['hello'];
 export type FileFacts = ProbeResults['file'];
 export type MountFacts = v.InferOutput<typeof mountFactsSchema>;
 export type ProcessFacts = ProbeResults['process'];
+export type OwnProcess = v.InferOutput<typeof ownProcessSchema>;
 export type ThreadFacts = v.InferOutput<typeof threadFactsSchema>;
 export type NamespaceFacts = ProbeResults['namespaces'];
 export type AccountFacts = NonNullable<ProbeResults['account']>;

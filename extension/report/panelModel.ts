@@ -10,14 +10,14 @@ import type { Severity } from '../rules/finding.ts';
 import type { CheckReport } from './checkReport.ts';
 import { asksForRight } from './decidingGate.ts';
 import { drawPicture, type Picture } from './picture.ts';
+import { programView, type FileView } from './programView.ts';
 import { describeReason, reasonEffect } from './reasonText.ts';
 import { particulars } from './launcherText.ts';
 import { isRunnable } from './runnable.ts';
 import { shellWords } from './shellWords.ts';
 import { stageOf, type Stage } from './stage.ts';
-import { mountSummary } from './subject.ts';
 import { verdictHeadline, verdictWord } from './verdictText.ts';
-import { fileCapabilityText, launchPathPhrase, launchPathTitle, modeText } from './words.ts';
+import { launchPathPhrase, launchPathTitle } from './words.ts';
 
 /** What the report panel, the tree and the status bar show: words and states, nothing to judge. */
 export interface PanelModel {
@@ -29,15 +29,8 @@ export interface PanelModel {
   readonly paths: readonly PanelPath[];
 }
 
-export interface PanelProgram {
+export interface PanelProgram extends FileView {
   readonly name: string;
-  readonly path: string;
-  /** As getcap(8) prints it, or that it was not seen; null where the file has none. */
-  readonly capability: string | null;
-  readonly owner: string;
-  readonly mode: string;
-  /** `/home (ext4, nosuid)`. */
-  readonly mount: string;
 }
 
 export interface PanelPath {
@@ -216,17 +209,9 @@ function decidingText(verdict: Verdict): string {
 }
 
 function panelProgram({ program, launcher }: System): PanelProgram {
-  const { file } = program;
   const user = launcher.credentials.kind === 'known' ? launcher.credentials.value.uid.real : null;
-  return {
-    name: program.name,
-    path: file.path,
-    capability:
-      program.capabilityUnseen === null ? fileCapabilityText(file) : 'file capabilities unknown',
-    owner: file.uid === user ? 'you' : file.uid === 0 ? 'root' : `uid ${file.uid}`,
-    mode: modeText(file.mode),
-    mount: mountSummary(file.mount),
-  };
+  const { path, capability, owner, mode, mount } = programView(program, user);
+  return { name: program.name, path, capability, owner, mode, mount };
 }
 
 function vantageText({ launcher: { vantage } }: System): string {

@@ -77,6 +77,14 @@ export class CheckStore {
     this.#asked = asked;
   }
 
+  /** What the settings name, if anything, is selected instead. */
+  async deselect(): Promise<void> {
+    await this.#memento.update(memory, undefined);
+    this.#checks += 1;
+    this.#asked = null;
+    this.#set(this.#remembered());
+  }
+
   /** Checks the selected program; never rejects. The state that results, also where a later check has overtaken this one. */
   async check(): Promise<CheckState> {
     const { program } = this;

@@ -7,7 +7,7 @@ import { changeFileCapabilities } from './fileCapabilities.ts';
 import type { RepairTools } from './repairTools.ts';
 import { tell } from './notification.ts';
 import type { ReportPanel } from './panel.ts';
-import { namedPrograms } from './namedPrograms.ts';
+import type { ProgramList } from './programList.ts';
 import { pickProgram } from './programPicker.ts';
 import { copyRepair, runRepair } from './repairs.ts';
 import { reportMarkdown } from './reportMarkdown.ts';
@@ -19,6 +19,7 @@ import type { SectionView } from './tree/sectionView.ts';
 
 export interface CommandTools extends RepairTools {
   readonly panel: ReportPanel;
+  readonly list: ProgramList;
   readonly tree: readonly SectionView[];
 }
 
@@ -26,6 +27,7 @@ export interface CommandTools extends RepairTools {
 export type CommandId =
   | 'checkTunPermissions'
   | 'selectProgram'
+  | 'removeProgram'
   | 'refresh'
   | 'openReport'
   | 'setFileCapabilities'
@@ -46,20 +48,24 @@ export type CommandId =
 type Argument = vscode.Uri | TreeRow | string | undefined;
 
 export function registerCommands(tools: CommandTools): vscode.Disposable {
-  const { store, core, log, panel, tree } = tools;
+  const { store, core, log, panel, list, tree } = tools;
   const commands: Readonly<Record<CommandId, (argument: Argument) => Promise<void>>> = {
     checkTunPermissions: async (argument) => {
       if (!(await choose(argument))) return;
       await checkAndShow();
     },
     selectProgram: async (argument) => {
-      const program =
-        argument instanceof vscode.Uri ? argument.fsPath : await pickProgram(await core.get());
+      const program = programOf(argument) ?? (await pickProgram(list));
       if (program === undefined) return;
       await store.select(program);
       await check();
     },
+    removeProgram: async (argument) => {
+      const program = programOf(argument);
+      if (program !== undefined) await list.remove(program);
+    },
     refresh: async () => {
+      list.refresh();
       if (await choose(undefined)) await check();
     },
     openReport: async () => {
@@ -126,8 +132,7 @@ export function registerCommands(tools: CommandTools): vscode.Disposable {
 
   /** Sees to it that a program is selected: the one given, the one before, or one that is asked for. */
   async function choose(argument: Argument): Promise<boolean> {
-    const given = argument instanceof vscode.Uri ? argument.fsPath : undefined;
-    const program = given ?? store.program ?? (await findOrPick());
+    const program = programOf(argument) ?? store.program ?? (await findOrPick());
     if (program === undefined) return false;
     await store.select(program);
     return true;
@@ -135,10 +140,9 @@ export function registerCommands(tools: CommandTools): vscode.Disposable {
 
   /** What the workspace names is not asked for, unless it names several, or may not name any. */
   async function findOrPick(): Promise<string | undefined> {
-    const loaded = await core.get();
-    if (!vscode.workspace.isTrusted) return pickProgram(loaded);
-    const [only, ...others] = [...(await namedPrograms(loaded)).keys()];
-    return only !== undefined && others.length === 0 ? only : pickProgram(loaded);
+    if (!vscode.workspace.isTrusted) return pickProgram(list);
+    const only = await list.onlyNamed();
+    return only ?? pickProgram(list);
   }
 
   async function check(): Promise<void> {
@@ -198,6 +202,11 @@ async function withProgress<T>(work: () => Promise<T>): Promise<T | undefined> {
         ),
       ]),
   );
+}
+
+function programOf(argument: Argument): string | undefined {
+  if (argument instanceof vscode.Uri) return argument.fsPath;
+  return typeof argument === 'object' ? argument.program : undefined;
 }
 
 function ruleOf(argument: Exclude<Argument, string>): string | undefined {

@@ -6,6 +6,12 @@ import { checkProgram, type CheckOutcome, type CheckRequest } from '../app/check
 import { readBack, type ReadBack } from '../app/fileCapabilities.ts';
 import { secondOpinion, type SecondOpinion } from '../app/getcap.ts';
 import { openDebugging, type Debugging } from '../app/debugging.ts';
+import {
+  describeProgram,
+  findInstances,
+  type DescribedProgram,
+  type ProgramDescription,
+} from '../app/describeProgram.ts';
 import { explainMessage, type Asked, type MessageExplanation } from '../app/explainMessage.ts';
 import { lintUnits, unitFolders, type LintRequest } from '../app/lint.ts';
 import type { ProgramCandidate } from '../app/programs/candidate.ts';
@@ -16,6 +22,7 @@ import { applyFix, type Fix } from '../fixes/fix.ts';
 import { judgePath } from '../model/judge.ts';
 import { findOperation, usualOperations } from '../model/operations.ts';
 import { emptySet } from '../model/capabilitySet.ts';
+import type { Evidence } from '../model/evidence.ts';
 import { managerComment } from '../model/unit/managerComment.ts';
 import type { Span } from '../model/unit/piece.ts';
 import { createLinuxHost } from '../probe/linuxHost.ts';
@@ -26,6 +33,7 @@ import { rememberingHost } from '../probe/rememberingHost.ts';
 import { userSightings } from '../probe/sightings.ts';
 import { capabilityMeanings, type CapabilityMeaning } from '../report/capabilityMeaning.ts';
 import type { CheckReport } from '../report/checkReport.ts';
+import type { InstanceView } from '../report/instanceView.ts';
 import {
   becauseOf,
   findRepair,
@@ -82,6 +90,9 @@ export interface Core {
   explainMessage(message: string): MessageExplanation | null;
   /** Those that launch configurations and build tools name; nothing is started for it but, where it is trusted, cargo. */
   namedPrograms(search: ProgramSearch): Promise<readonly ProgramCandidate[]>;
+  describeProgram(path: string): Promise<ProgramDescription>;
+  /** The processes of the user that run a program now. */
+  instances(program: DescribedProgram): Promise<Evidence<readonly InstanceView[]>>;
   panel(report: CheckReport, elevate: Elevate): PanelModel;
   repair(report: CheckReport, key: string): Fix | null;
   /** The fix that gives the file what creating a TUN device needs, or takes away what it has. */
@@ -136,6 +147,8 @@ export function openCore(options: CoreOptions): Core {
       }),
     explainMessage,
     namedPrograms: (search) => findNamedPrograms(readingHost(), search),
+    describeProgram: (path) => describeProgram(host, sightings, path),
+    instances: (program) => findInstances(host, program),
     panel: panelModel,
     repair: findRepair,
     fileCapabilityFix: ({ system }, change) => {

@@ -1,27 +1,16 @@
-import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import type { Core } from './core.ts';
 import { label } from './displayText.ts';
-import { namedPrograms } from './namedPrograms.ts';
+import type { ProgramList } from './programList.ts';
+import { executableFiles, type ProgramFile } from './workspaceFiles.ts';
 
-/** Where programs pile up that nobody starts by hand. */
-const excluded =
-  '{**/node_modules/**,**/.git/**,**/.venv/**,**/target/*/{build,deps,incremental,.fingerprint}/**}';
-/** Files looked at, at most. */
-const limit = 20_000;
-const together = 64;
-
-interface Program {
-  readonly path: string;
-  readonly kind: 'ELF' | 'script';
-  readonly modified: number;
+interface Program extends ProgramFile {
   /** Who names it, in words; empty for what only lies there. */
   readonly namedBy: readonly string[];
 }
 
 /** Asks for a program: those that launch configurations and build tools name, then those that lie in the workspace, the newest first, or any other by the file dialog. */
-export async function pickProgram(core: Core): Promise<string | undefined> {
+export async function pickProgram(list: ProgramList): Promise<string | undefined> {
   const browse: vscode.QuickPickItem = {
     label: `$(folder-opened) ${vscode.l10n.t('Browse…')}`,
     alwaysShow: true,
@@ -34,7 +23,7 @@ export async function pickProgram(core: Core): Promise<string | undefined> {
   picker.busy = true;
   picker.show();
   const search = new vscode.CancellationTokenSource();
-  void findPrograms(core, search.token).then((programs) => {
+  void findPrograms(list, search.token).then((programs) => {
     picker.items = [...programs.map(itemOf), browse];
     picker.busy = false;
   });
@@ -69,52 +58,16 @@ function itemOf(program: Program): vscode.QuickPickItem & { readonly path: strin
 }
 
 async function findPrograms(
-  core: Core,
+  list: ProgramList,
   token: vscode.CancellationToken,
 ): Promise<readonly Program[]> {
-  const [named, files] = await Promise.all([
-    namedPrograms(core),
-    vscode.workspace.findFiles('**/*', excluded, limit, token),
-  ]);
-  const paths = [...new Set([...named.keys(), ...files.map(({ fsPath }) => fsPath)])];
-  const found: Program[] = [];
-  const worker = async (): Promise<void> => {
-    for (let path = paths.pop(); path !== undefined; path = paths.pop()) {
-      if (token.isCancellationRequested) return;
-      const program = await programAt(path);
-      if (program !== null) found.push({ ...program, namedBy: named.get(path) ?? [] });
-    }
-  };
-  await Promise.all(Array.from({ length: together }, worker));
+  const listed = new Map((await list.programs()).map((each) => [each.path, each.namedBy]));
+  const files = await executableFiles(listed.keys(), token);
+  const found = files.map((file) => ({ ...file, namedBy: listed.get(file.path) ?? [] }));
   return found.sort(
     (one, other) =>
       Number(other.namedBy.length > 0) - Number(one.namedBy.length > 0) ||
       one.kind.localeCompare(other.kind) ||
       other.modified - one.modified,
   );
-}
-
-/** Null for what is not executable by anybody, is a library, or cannot be looked at: it is not offered, only browsed to. */
-async function programAt(path: string): Promise<Omit<Program, 'namedBy'> | null> {
-  if (/\.so(\.\d+)*$/.test(path)) return null;
-  try {
-    const { mode, mtimeMs } = await stat(path);
-    if ((mode & 0o111) === 0) return null;
-    const kind = await kindOf(path);
-    return kind === null ? null : { path, kind, modified: mtimeMs };
-  } catch {
-    return null;
-  }
-}
-
-async function kindOf(path: string): Promise<Program['kind'] | null> {
-  const file = await open(path, 'r');
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
-    const head = buffer.subarray(0, bytesRead).toString('latin1');
-    if (head === '\x7fELF') return 'ELF';
-    return head.startsWith('#!') ? 'script' : null;
-  } finally {
-    await file.close();
-  }
 }

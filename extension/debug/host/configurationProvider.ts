@@ -82,13 +82,13 @@ async function completed(
   folder: vscode.WorkspaceFolder | undefined,
   given: vscode.DebugConfiguration,
 ): Promise<vscode.DebugConfiguration | undefined> {
-  const { core, store, log } = tools;
+  const { core, store, list, log } = tools;
   const loaded = await core.get();
   const parsed = v.safeParse(launchSchema, given);
   // The adapter says what is wrong with it.
   if (!parsed.success) return given;
   const asked = parsed.output;
-  const named = asked.program ?? store.program ?? (await pickProgram(loaded));
+  const named = asked.program ?? store.program ?? (await pickProgram(list));
   if (named === undefined) return undefined;
   const program = resolve(folder?.uri.fsPath ?? '/', named);
   const cwd = resolve(folder?.uri.fsPath ?? dirname(program), asked.cwd ?? '');

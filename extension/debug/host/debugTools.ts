@@ -1,9 +1,11 @@
 import type * as vscode from 'vscode';
 import type { CheckStore } from '../../views/checkStore.ts';
 import type { LazyCore } from '../../views/lazyCore.ts';
+import type { ProgramList } from '../../views/programList.ts';
 
 export interface DebugTools {
   readonly core: LazyCore;
+  readonly list: ProgramList;
   readonly store: CheckStore;
   readonly log: vscode.LogOutputChannel;
   /** Of the workspace. */

@@ -18,6 +18,7 @@ import { fileText } from './fileText.ts';
 import { namespaceFacts } from './namespaceFacts.ts';
 import type { LoadedProbe } from './nativeProbe.ts';
 import { failureOf, failureOfThrown } from './outcome.ts';
+import { ownProcesses } from './ownProcesses.ts';
 import { processFacts } from './processFacts.ts';
 import { readPseudoFile } from './pseudoFile.ts';
 import { openDevice, tunAttempt } from './tunAccess.ts';
@@ -47,6 +48,8 @@ function answer(request: ProbeRequest, { addon, probe }: LoadedProbe): ProbeRepl
       return openDevice(request.path);
     case 'process':
       return processFacts(request.pid, probe);
+    case 'ownProcesses':
+      return ownProcesses();
     case 'namespaces':
       return namespaceFacts(request.pid, probe);
     case 'account':

@@ -1,18 +1,18 @@
-import type { CheckStore } from '../checkStore.ts';
-import type { LazyCore } from '../lazyCore.ts';
 import { findingSection } from './findingSection.ts';
 import { launchPathSection } from './launchPathSection.ts';
-import { programSection } from './programSection.ts';
+import { ProgramSection } from './programSection.ts';
 import { createSectionView, type SectionView } from './sectionView.ts';
 import { sessionSection } from './sessionSection.ts';
+import type { TreeSources } from './treeSources.ts';
 import { tunDeviceSection } from './tunDeviceSection.ts';
 import { unitSection } from './unitSection.ts';
 
 /** Capwright's view container: each view of the manifest, and its sections from the top. */
-export function createTree(store: CheckStore, core: LazyCore): readonly SectionView[] {
+export function createTree(sources: TreeSources): readonly SectionView[] {
+  const { core, store } = sources;
   return [
     createSectionView('capwright.programs', [
-      programSection(store),
+      new ProgramSection(sources),
       launchPathSection(store),
       findingSection(store),
     ]),

@@ -1,0 +1,20 @@
+import type { Credentials } from './credentials.ts';
+
+/** A process that runs a program, as it stands. */
+export interface Instance {
+  /** In the observer's PID namespace. */
+  readonly pid: number;
+  /**
+   * Which file it executes: the one that is there now; one of that name which has been removed since,
+   * as a linker does; or none that could be seen, so that its name alone speaks for it.
+   */
+  readonly file: 'same' | 'removed' | 'unseen';
+  /** Of its main thread. */
+  readonly credentials: Omit<Credentials, 'securebits' | 'userNamespace'>;
+  /** The threads whose credentials are others. */
+  readonly otherThreads: readonly string[];
+  /** SECCOMP_MODE of its main thread: 0 none, 1 strict, 2 filter. */
+  readonly seccomp: number;
+  /** 0: nobody traces it. */
+  readonly tracerPid: number;
+}

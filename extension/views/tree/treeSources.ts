@@ -1,0 +1,10 @@
+import type { CheckStore } from '../checkStore.ts';
+import type { LazyCore } from '../lazyCore.ts';
+import type { ProgramList } from '../programList.ts';
+
+/** What the sections of the tree show. */
+export interface TreeSources {
+  readonly core: LazyCore;
+  readonly store: CheckStore;
+  readonly list: ProgramList;
+}
