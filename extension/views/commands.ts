@@ -68,9 +68,10 @@ export function registerCommands(tools: CommandTools): vscode.Disposable {
       list.refresh();
       if (await choose(undefined)) await check();
     },
-    openReport: async () => {
+    openReport: async (argument) => {
+      if (!(await choose(argument))) return;
       if (store.state.kind === 'report') panel.reveal();
-      else if (await choose(undefined)) await checkAndShow();
+      else await checkAndShow();
     },
     explainError: async (argument) => {
       const given = typeof argument === 'string' ? argument : undefined;

@@ -107,6 +107,14 @@ describe.skipIf(personUnderTest() === undefined)('a workspace that names several
     expect(rest.filter((line) => !line.startsWith('  '))).toEqual([]);
   });
 
+  it('opens the report of the one that is asked about, where another was chosen before', async () => {
+    await row('relay, makefile').hover();
+    await row('relay, makefile').getByRole('button', { name: 'Open Report' }).click();
+    await workbench.statusBarItem('Capwright, relay: Creating a TUN device').waitFor();
+    const report = await workbench.webview();
+    await report.getByRole('heading', { name: 'relay' }).first().waitFor();
+  });
+
   it('has one that is not named once it was chosen', async () => {
     await workbench.explorerContextMenu('unnamed');
     await workbench.chooseMenuEntry('Check TUN Permissions');
