@@ -6,7 +6,7 @@ import type { Client } from './client.ts';
 import { join } from 'node:path';
 import { launch, resume, setBreakpoints, type Patient } from './sequence.ts';
 
-export const moments = ['launching', 'configuring', 'stopped', 'running'] as const;
+export const moments = ['launching', 'configuring', 'starting', 'stopped', 'running'] as const;
 
 export type Moment = (typeof moments)[number];
 
@@ -34,6 +34,7 @@ export async function reach(
   await setBreakpoints(client, path, await lineOf(patient.source, 'each round'));
   const configured = client.request('configurationDone');
   configured.catch(() => undefined);
+  if (moment === 'starting') return;
   await client.event('stopped');
   if (moment === 'stopped') return;
   await setBreakpoints(client, path);

@@ -30,12 +30,6 @@ export interface Patient {
   readonly foreground: boolean;
 }
 
-/** Each way to the capabilities, with a terminal and without. */
-export const ways = ['launcher', 'sudo', 'sandbox'].flatMap((way) => [
-  { way, terminal: true },
-  { way, terminal: false },
-]);
-
 /** Launches it, up to where breakpoints are set. */
 export async function launch(
   client: Client,

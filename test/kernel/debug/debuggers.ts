@@ -1,0 +1,111 @@
+/** The debuggers that Capwright drives, each with a program to debug, and where they differ. */
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { mustRun } from '../world/command.ts';
+import type { Debugging } from './bench.ts';
+import type { Moment } from './endings.ts';
+import type { Patient } from './sequence.ts';
+
+export interface DebuggerCase extends Omit<Patient, 'program'> {
+  /** Makes the program, and resolves to its path. */
+  readonly build: (debugging: Debugging) => Promise<string>;
+  /** The ways to the capabilities that it can be started by. */
+  readonly ways: readonly string[];
+  /** The innermost frame where it stops at the program's entry; null where it does not. */
+  readonly entry: string | null;
+  /** What a signal for the program does: the debugger stops there, or the program ends by it. */
+  readonly signal: 'stops' | 'ends' | null;
+  /** The innermost frames at a refused ioctl(2); null where the debugger cannot stop at one. */
+  readonly refused: readonly string[] | null;
+  /** In the launch configuration, where the debugger is not there. */
+  readonly absent: object;
+  /** Beside adapter and client, the processes that may be killed, since when they are there. */
+  readonly victims: readonly (readonly [name: string, since: Moment])[];
+}
+
+const anyWay = ['launcher', 'sudo', 'sandbox'];
+
+const gdb: DebuggerCase = {
+  ...{ debugger: 'gdb', source: 'patient.c', configuration: {} },
+  build: ({ program }) => Promise.resolve(program),
+  ways: anyWay,
+  holders: ['gdb', 'patient'],
+  frames: ['attempt', 'main'],
+  device: '(char *)request.ifr_ifrn.ifrn_name',
+  five: 'argc + 1',
+  name: 'patient',
+  foreground: true,
+  entry: 'main',
+  signal: 'stops',
+  refused: ['__GI___ioctl', 'attempt', 'main'],
+  absent: { debuggerPath: '/bin/true' },
+  victims: [
+    ['gdb', 'configuring'],
+    ['patient', 'stopped'],
+  ],
+};
+
+const lldb: DebuggerCase = {
+  ...gdb,
+  debugger: 'lldb',
+  holders: ['lldb-server', 'patient'],
+  device: 'request.ifr_ifrn.ifrn_name',
+  foreground: false,
+  // It cannot stop at system calls.
+  refused: null,
+  victims: [
+    ['lldb-vscode', 'configuring'],
+    ['lldb-server', 'configuring'],
+    ['patient', 'configuring'],
+  ],
+};
+
+const python: DebuggerCase = {
+  ...{ debugger: 'python', source: 'patient.py' },
+  configuration: { debuggerPath: '/usr/bin/python3' },
+  build: async ({ dev: { home } }) => {
+    await copyFile(join(import.meta.dirname, 'patient.py'), join(home, 'patient.py'));
+    return join(home, 'patient.py');
+  },
+  ways: ['launcher', 'sudo'],
+  holders: ['python3'],
+  frames: ['attempt', 'main'],
+  device: 'device',
+  five: 'len(argv) + 1',
+  name: 'python3',
+  foreground: true,
+  entry: null,
+  signal: 'ends',
+  refused: null,
+  absent: { debuggerPath: '/none' },
+  victims: [['python3', 'configuring']],
+};
+
+const go: DebuggerCase = {
+  ...{ debugger: 'go', source: 'patient.go' },
+  configuration: { debuggerPath: '/usr/bin/dlv' },
+  build: async ({ dev: { home } }) => {
+    await copyFile(join(import.meta.dirname, 'patient.go'), join(home, 'patient.go'));
+    const compile = ['/usr/bin/go', 'build', '-gcflags', 'all=-N -l'];
+    const variables = ['GO111MODULE=off', 'GOPROXY=off', `GOCACHE=${home}/.cache`];
+    await mustRun(['env', '-C', home, ...variables, ...compile, '-o', 'gopatient', 'patient.go']);
+    return join(home, 'gopatient');
+  },
+  ways: ['launcher', 'sudo'],
+  holders: ['dlv', 'gopatient'],
+  frames: ['main.attempt', 'main.main'],
+  device: 'device',
+  five: 'argc + 1',
+  name: 'gopatient',
+  foreground: true,
+  entry: null,
+  signal: null,
+  refused: null,
+  absent: { debuggerPath: '/none' },
+  victims: [
+    ['dlv', 'configuring'],
+    ['gopatient', 'configuring'],
+  ],
+};
+
+export const debuggers: readonly DebuggerCase[] = [gdb, lldb, python, go];

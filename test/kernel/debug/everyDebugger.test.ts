@@ -1,0 +1,206 @@
+import { join } from 'node:path';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { CredentialsAnswer } from '../../../extension/protocol/debug.ts';
+import { expectNoHolder, holders, lineOf, openDebugging, type Debugging } from './bench.ts';
+import type { Client } from './client.ts';
+import { debuggers } from './debuggers.ts';
+import { killAndExpectNothing, moments, reach } from './endings.ts';
+import {
+  launch,
+  proveSequence,
+  resume,
+  setBreakpoints,
+  stack,
+  type Patient,
+  type Stopped,
+} from './sequence.ts';
+
+let debugging: Debugging;
+let client: Client;
+
+beforeAll(async () => {
+  debugging = await openDebugging();
+  return () => debugging.dispose();
+});
+
+afterEach(() => {
+  client.adapter.kill('SIGKILL');
+});
+
+describe.each(debuggers)('$debugger', (each) => {
+  let patient: Patient;
+
+  beforeAll(async () => {
+    patient = { ...each, program: await each.build(debugging) };
+  });
+
+  const open = (terminal = false): void => {
+    client = debugging.open(terminal, each.debugger);
+  };
+
+  const terminals = [true, false];
+  const ways = each.ways.flatMap((way) => terminals.map((terminal) => ({ way, terminal })));
+
+  test.each(ways)('the whole sequence, by $way, terminal: $terminal', async ({ way, terminal }) => {
+    expect(debugging.bench.world.sudoMissing).toBeNull();
+    open(terminal);
+    await proveSequence(debugging, client, patient, way);
+  });
+
+  test('the end of a program is told with its exit status, after all that it said', async () => {
+    open();
+    await launch(client, patient, { args: ['2'] });
+    await client.request('configurationDone');
+    expect(await client.event('exited')).toEqual({ exitCode: 3 });
+    await client.event('terminated');
+    expect(client.said('stdout')).toMatch(/round 0: ok\nround 1: ok\n$/);
+    await client.disconnect();
+    await expectNoHolder(debugging.dev);
+  });
+
+  test('the end of a terminated session leaves nothing', async () => {
+    open();
+    await launch(client, patient, { args: ['100000'] });
+    await client.request('configurationDone');
+    await client.event('process');
+    await client.request('terminate');
+    await client.event('terminated');
+    await client.disconnect();
+    await expectNoHolder(debugging.dev);
+  });
+
+  if (each.entry !== null) {
+    test('it stops where the program begins', async () => {
+      open();
+      await launch(client, patient, { args: ['1'], stopOnEntry: true });
+      await client.request('configurationDone');
+      expect(await client.event<Stopped>('stopped')).toMatchObject({ reason: 'entry' });
+      expect((await stack(client))[0]?.name).toBe(each.entry);
+      await resume(client);
+      expect(await client.event('exited')).toEqual({ exitCode: 3 });
+      await client.disconnect();
+    });
+  }
+
+  if (each.signal !== null) {
+    test('a signal is told by its name, and its end as shells tell it', async () => {
+      open();
+      await launch(client, patient, { args: ['100000'] });
+      await setBreakpoints(client, sourceOf(patient), await lineOf(each.source, 'each round'));
+      await client.request('configurationDone');
+      expect(await client.event<Stopped>('stopped')).toMatchObject({ reason: 'breakpoint' });
+      const { pid } = await client.request<CredentialsAnswer>('capwright/credentials');
+      await setBreakpoints(client, sourceOf(patient));
+      await resume(client);
+      process.kill(pid, 'SIGUSR1');
+      if (each.signal === 'stops') {
+        expect(await client.event<Stopped>('stopped')).toMatchObject({
+          reason: 'exception',
+          text: 'SIGUSR1',
+        });
+        await resume(client);
+      }
+      expect(await client.event('exited')).toEqual({ exitCode: 128 + 10 });
+      await client.disconnect();
+    });
+  }
+
+  if (each.refused === null) {
+    test('no filter for refused calls is offered, at which it cannot stop', async () => {
+      open();
+      const offered = await client.initialize();
+      expect(offered.exceptionBreakpointFilters).toBeUndefined();
+    });
+  } else {
+    const gate = { filters: ['capwright.denied'] };
+
+    test('a call that the kernel refuses stops the program, and the gate is named', async () => {
+      open();
+      await launch(client, patient, { capabilities: ['net_raw'], args: ['2'] });
+      // At once, as VS Code does it.
+      await Promise.all([
+        client.request('setExceptionBreakpoints', gate),
+        lineOf(each.source, 'after the call').then((line) =>
+          setBreakpoints(client, sourceOf(patient), line),
+        ),
+      ]);
+      await setBreakpoints(client, sourceOf(patient));
+      await client.request('configurationDone');
+      const { text, ...stopped } = await client.event<Stopped>('stopped');
+      expect(stopped).toMatchObject({
+        reason: 'exception',
+        description: 'ioctl(TUNSETIFF): EPERM',
+      });
+      expect(text).toMatch(/^Creating a TUN device: .* needs CAP_NET_ADMIN .* does not have it\.$/);
+      const frames = await stack(client);
+      expect(frames.map(({ name }) => name).slice(0, each.refused?.length)).toEqual(each.refused);
+      expect(await client.request('exceptionInfo', { threadId: client.thread })).toMatchObject({
+        exceptionId: 'ioctl(TUNSETIFF): EPERM',
+        breakMode: 'always',
+      });
+      await resume(client);
+      expect(await client.event<Stopped>('stopped')).toMatchObject({ reason: 'exception' });
+
+      await client.request('setExceptionBreakpoints', { filters: [] });
+      await resume(client);
+      expect(await client.event('exited')).toEqual({ exitCode: 3 });
+      await client.disconnect();
+    });
+
+    test('a call that is allowed does not stop it', async () => {
+      open();
+      await launch(client, patient, { args: ['2'] });
+      await client.request('setExceptionBreakpoints', gate);
+      await client.request('configurationDone');
+      expect(await client.event('exited')).toEqual({ exitCode: 3 });
+      expect(client.events.filter(({ event }) => event === 'stopped')).toEqual([]);
+      await client.disconnect();
+    });
+  }
+
+  test.each([
+    ['where the launcher may not give it', { capabilities: ['sys_admin'] }, 'not-granted'],
+    ['where the debugger is not there', each.absent, 'debugger'],
+  ])('nothing is started %s', async (_, configuration, kind) => {
+    open();
+    await client.initialize();
+    const response = await client.ask('launch', {
+      ...{ program: patient.program, with: 'launcher', console: 'internalConsole' },
+      ...configuration,
+    });
+    expect(response.success).toBe(false);
+    const { error } = response.body as DebugProtocol.ErrorResponse['body'];
+    expect(error?.variables?.['kind']).toBe(kind);
+    expect(await holders(debugging.dev)).toEqual([]);
+  });
+
+  describe('killed at any moment, it leaves no process', () => {
+    const victims = [
+      ['adapter', 'launching'] as const,
+      ['client', 'launching'] as const,
+      ...each.victims,
+    ];
+    const cases = moments.flatMap((moment) =>
+      victims
+        .filter(([, since]) => moments.indexOf(since) <= moments.indexOf(moment))
+        .map(([victim]) => ({ moment, victim })),
+    );
+
+    test.each(cases)('the $victim, while $moment', async ({ moment, victim }) => {
+      open();
+      await reach(debugging, client, patient, moment, 'launcher');
+      await killAndExpectNothing(debugging, client, victim);
+    });
+
+    test.each(victims)('the %s, behind sudo', async (victim) => {
+      open();
+      await reach(debugging, client, patient, 'running', 'sudo');
+      await killAndExpectNothing(debugging, client, victim);
+    });
+  });
+});
+
+function sourceOf({ source }: Patient): string {
+  return join(debugging.dev.home, source);
+}
