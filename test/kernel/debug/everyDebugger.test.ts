@@ -63,7 +63,10 @@ describe.each(debuggers)('$debugger', (each) => {
     open();
     await launch(client, patient, { args: ['100000'] });
     await client.request('configurationDone');
-    await client.event('process');
+    // Before `initialized` or after it, as the debugger is.
+    await expect
+      .poll(() => client.events.map(({ event }) => event), { timeout: 20_000 })
+      .toContain('process');
     await client.request('terminate');
     await client.event('terminated');
     await client.disconnect();

@@ -5,7 +5,7 @@ import { pointedSize, pointerArgument, type SystemCall } from '../../../model/sy
 export const gateFilter = 'capwright.denied';
 
 /** How an architecture passes system calls, as the debugger shows it when they return. */
-interface Convention {
+export interface Convention {
   /** By name, as numbers: gdb takes names of another architecture before there is a program. */
   readonly numbers: Readonly<Record<string, number>>;
   /** The registers of the number, of the result, and of the arguments; null for one that is lost. */
@@ -94,10 +94,15 @@ export interface Inspector {
 }
 
 /** What was called, and with which errno it was refused. */
+export interface Denial {
+  readonly call: SystemCall;
+  readonly errno: Errno;
+}
+
 export async function readDenial(
   { numbers, number, result, arguments: registers }: Convention,
   { integer, memory }: Inspector,
-): Promise<{ readonly call: SystemCall; readonly errno: Errno }> {
+): Promise<Denial> {
   const called = Number(await integer(number));
   const [name = `system call ${called}`] =
     Object.entries(numbers).find(([, each]) => each === called) ?? [];

@@ -2,7 +2,6 @@ import { Event, OutputEvent, TerminatedEvent } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { GDBDebugSessionBase } from 'cdt-gdb-adapter/dist/gdb/GDBDebugSessionBase.js';
 import type { LaunchRequestArguments } from 'cdt-gdb-adapter/dist/types/session.js';
-import { constants } from 'node:os';
 import * as v from 'valibot';
 import { credentialsRequest } from '../../../protocol/debug.ts';
 import type { DenialText } from '../../../report/debugText.ts';
@@ -14,8 +13,10 @@ import { LaunchRefused, refusalIds } from '../refusal.ts';
 import type { PreparedLaunch, Session } from '../session.ts';
 import { StoppingBackend } from './gdbBackend.ts';
 import { setUpCommands } from './gdbCommands.ts';
-import { catchCommands, conventionOf, gateFilter, readDenial } from './gdbGates.ts';
+import { conventionOf, gateFilter } from './gdbGates.ts';
+import { GateWatch } from './gdbGateWatch.ts';
 import { gdbManager, gdbVersion } from './gdbProcess.ts';
+import { breakpointSchema, exitStatus, groupSchema, stopSchema, type Stop } from './gdbRecords.ts';
 
 /** gdb, by its machine interface: the releases before 14 speak no other protocol. */
 export const gdbMi: Backend = {
@@ -33,25 +34,7 @@ export const gdbMi: Backend = {
 /** In milliseconds, for the client to answer that it has a terminal. */
 const terminalTime = 60_000;
 
-/** What MI says of a stop, gdb’s manual “GDB/MI Async Records”. */
-const stopSchema = v.object({
-  reason: v.optional(v.string(), ''),
-  'thread-id': v.optional(v.string(), '0'),
-  'stopped-threads': v.optional(v.unknown()),
-  bkptno: v.optional(v.string()),
-  'signal-name': v.optional(v.string()),
-  'signal-meaning': v.optional(v.string()),
-  'exit-code': v.optional(v.string()),
-});
-
-type Stop = v.InferOutput<typeof stopSchema>;
-
 const outputSchema = v.object({ output: v.string(), category: v.literal('stdout') });
-const groupSchema = v.object({ pid: v.pipe(v.string(), v.transform(Number)) });
-const breakpointSchema = v.object({ bkpt: v.object({ number: v.string(), type: v.string() }) });
-const valueSchema = v.object({ value: v.string() });
-const threadsSchema = v.object({ threads: v.tuple([v.object({ 'target-id': v.string() })]) });
-const bytesSchema = v.object({ memory: v.tuple([v.object({ contents: v.string() })]) });
 
 /** The adapter library's session, with what it lacks, and without starting a gdb by itself. */
 class GdbMiSession extends GDBDebugSessionBase {
@@ -63,11 +46,8 @@ class GdbMiSession extends GDBDebugSessionBase {
   #pid: number | null = null;
   #pausing = false;
   #ended = false;
-  /** The catchpoint of the exception filter; null where it is not set. */
-  #gate: string | null = null;
-  /** The one that gdb has made last. Clients set breakpoints meanwhile, so `$bpnum` may be one of those. */
-  #catchpoint: string | null = null;
-  #gateWanted = false;
+  /** Null on an architecture whose calls cannot be read. */
+  readonly #gates: GateWatch | null;
   /** The breakpoint in `main` that the configuration asked for. */
   #entry: string | null = null;
   #denial: DenialText | null = null;
@@ -83,6 +63,8 @@ class GdbMiSession extends GDBDebugSessionBase {
         Promise.resolve(new StoppingBackend(manager, () => this.#atFirstInstruction())),
     });
     this.#session = session;
+    const convention = conventionOf(session.options.host.architecture);
+    this.#gates = convention === null ? null : new GateWatch(convention, () => this.gdb);
   }
 
   /** Not the process: whoever serves the session ends that. */
@@ -105,7 +87,7 @@ class GdbMiSession extends GDBDebugSessionBase {
     response: DebugProtocol.InitializeResponse,
     args: DebugProtocol.InitializeRequestArguments,
   ): void {
-    const offersGates = conventionOf(this.#session.options.host.architecture) !== null;
+    const offersGates = this.#gates !== null;
     response.body = {
       ...response.body,
       supportsExceptionInfoRequest: offersGates,
@@ -200,22 +182,9 @@ class GdbMiSession extends GDBDebugSessionBase {
   }
 
   async #watchGates(wanted: boolean): Promise<void> {
-    const convention = conventionOf(this.#session.options.host.architecture);
-    if (convention === null || this.#gateWanted === wanted) return;
-    this.#gateWanted = wanted;
+    if (this.#gates?.want(wanted) !== true) return;
     await this.pauseIfNeeded();
-    if (wanted) {
-      const { set, condition } = catchCommands(convention);
-      // The condition is C, whatever the program is written in.
-      await this.gdb.sendCommand('-gdb-set language c');
-      await this.gdb.sendCommand(`-interpreter-exec console "${set}"`);
-      this.#gate = this.#catchpoint;
-      await this.gdb.sendCommand(`-break-condition ${this.#gate ?? ''} ${condition}`);
-      await this.gdb.sendCommand('-gdb-set language auto');
-    } else if (this.#gate !== null) {
-      await this.gdb.sendCommand(`-break-delete ${this.#gate}`);
-      this.#gate = null;
-    }
+    await this.#gates.set();
     await this.continueIfNeeded();
   }
 
@@ -269,7 +238,7 @@ class GdbMiSession extends GDBDebugSessionBase {
     // A catchpoint is no breakpoint that the client knows of.
     const breakpoint = v.safeParse(breakpointSchema, data);
     if (breakpoint.success && breakpoint.output.bkpt.type === 'catchpoint') {
-      this.#catchpoint = breakpoint.output.bkpt.number;
+      this.#gates?.made(breakpoint.output.bkpt.number);
       return;
     }
     super.handleGDBNotify(notifyClass, data);
@@ -293,7 +262,7 @@ class GdbMiSession extends GDBDebugSessionBase {
         return;
       }
       case 'syscall-return':
-        if (stop.bkptno === this.#gate) void this.#denied(stop);
+        if (this.#gates?.stoppedBy(stop) === true) void this.#denied(this.#gates, stop);
         else super.handleGDBStopped(data);
         return;
       case 'breakpoint-hit':
@@ -329,47 +298,19 @@ class GdbMiSession extends GDBDebugSessionBase {
   }
 
   /** The kernel refused a call that is watched: says which gate, then stops there. */
-  async #denied(stop: Stop): Promise<void> {
-    const convention = conventionOf(this.#session.options.host.architecture);
+  async #denied(gates: GateWatch, stop: Stop): Promise<void> {
     const prepared = this.#prepared;
-    if (convention === null || this.#pid === null || prepared === null) return;
-    const thread = stop['thread-id'];
+    const pid = this.#pid;
+    if (pid === null || prepared === null) return;
     try {
-      const { call, errno } = await readDenial(convention, {
-        integer: async (expression) => BigInt(await this.#evaluate(`(long)${expression}`, thread)),
-        memory: (address, size) => this.#memory(address, size),
-      });
-      const tid = await this.#lightweightProcess(thread);
-      this.#denial = await this.#session.explain({ pid: this.#pid, tid }, prepared, call, errno);
+      const { call, errno, tid } = await gates.read(stop);
+      this.#denial = await this.#session.explain({ pid, tid }, prepared, call, errno);
     } catch (error) {
       this.#denial = { title: 'EPERM or EACCES', details: [textOf(error)] };
     }
     const { title, details } = this.#denial;
     this.#tell([title, ...details.map((each) => `  ${each}`)]);
     this.#stopped(stop, 'exception', { description: title, text: details[0] ?? title });
-  }
-
-  /** The kernel's id of a thread, which gdb has in the thread's description alone. */
-  async #lightweightProcess(thread: string): Promise<number> {
-    const answer = await this.gdb.sendCommand(`-thread-info ${thread}`);
-    const [{ 'target-id': target }] = v.parse(threadsSchema, answer).threads;
-    return Number(/(?:LWP|process) (\d+)/.exec(target)?.[1]);
-  }
-
-  async #evaluate(expression: string, thread?: string): Promise<string> {
-    const where = thread === undefined ? '' : ` --thread ${thread} --frame 0`;
-    const answer = await this.gdb.sendCommand(`-data-evaluate-expression${where} "${expression}"`);
-    return v.parse(valueSchema, answer).value;
-  }
-
-  async #memory(address: bigint, size: number): Promise<Uint8Array | null> {
-    try {
-      const command = `-data-read-memory-bytes 0x${address.toString(16)} ${size}`;
-      const { memory } = v.parse(bytesSchema, await this.gdb.sendCommand(command));
-      return Buffer.from(memory[0].contents, 'hex');
-    } catch {
-      return null;
-    }
   }
 
   protected override customRequest(
@@ -424,12 +365,4 @@ class GdbMiSession extends GDBDebugSessionBase {
   #tell(lines: readonly string[]): void {
     tell(this, lines);
   }
-}
-
-/** As shells tell it. MI writes exit codes in octal. */
-function exitStatus(stop: Stop): number {
-  const { 'exit-code': code = '0', 'signal-name': signal } = stop;
-  if (signal === undefined) return Number.parseInt(code, 8);
-  const number = Object.entries(constants.signals).find(([name]) => name === signal)?.[1];
-  return 128 + (number ?? 0);
 }
