@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
 import { findOperation, usualOperations } from '../model/operations.ts';
+import { interpretersOf } from '../model/programFile.ts';
 import type { Accounts } from '../model/unit/accounts.ts';
 import { fileOfUnit, type FileOfUnit } from '../model/unit/fileOfUnit.ts';
 import { fileOfNetworkd } from '../model/networkd/networkdFile.ts';
@@ -29,11 +30,12 @@ import type { PathFacts, UnitProgram, UnitSystem } from '../model/unit/unitSyste
 import { workingDirectory } from '../model/unit/workingDirectory.ts';
 import type { Host } from '../probe/host.ts';
 import type { IdView } from '../probe/idView.ts';
+import { collectForRepairs, notForRepairs } from '../probe/repairEvidence.ts';
 import {
   collectAccounts,
   collectDirectory,
   collectLooseListing,
-  collectPath,
+  collectPaths,
   collectSystemdVersion,
   collectUnitListing,
   collectUnitProgram,
@@ -323,7 +325,7 @@ class Linter {
     const installed = unitPaths(manager).some((folder) => unit.fragment.path.startsWith(folder));
     const view = this.#view;
     const programs = namedPrograms(settings);
-    const [paths, found] = await Promise.all([
+    const [named, found] = await Promise.all([
       view !== null && installed
         ? this.#paths(settings, manager, view)
         : new Map<string, PathFacts>(),
@@ -333,6 +335,15 @@ class Linter {
         ),
       ),
     ]);
+    const beside = found.flatMap((each) => (each.kind === 'file' ? interpretersOf(each.file) : []));
+    const [interpreters, ground] =
+      view === null
+        ? [[], notForRepairs]
+        : await Promise.all([
+            collectPaths(this.#tree, beside),
+            collectForRepairs(this.#tree, unit, manager),
+          ]);
+    const { interfaces, portStart } = ground;
     const system: UnitSystem = {
       kernelRelease: '',
       manager,
@@ -343,9 +354,10 @@ class Linter {
       programs: new Map(
         programs.map((path, index) => [path, programAt(path, found[index], installed)]),
       ),
-      paths,
-      tun: supposedTun,
+      paths: new Map([...ground.paths, ...interpreters, ...named]),
+      tun: { ...supposedTun, interfaces },
       limits: supposedLimits,
+      portStart,
       features: supposedFeatures,
       request: { tunDevice: null, tunLayer: 'tun', multiQueue: false, port: 80 },
       filtersSockets: this.#rules.version > 252,
@@ -363,20 +375,16 @@ class Linter {
     view: IdView,
   ): Promise<ReadonlyMap<string, PathFacts>> {
     const begin = workingDirectory(settings, manager, this.#accounts);
-    const asked = [
-      ...(begin !== null && lasts(begin) && !isMadeForUnits(begin, manager)
-        ? [[begin, collectDirectory(this.#tree, view, begin)] as const]
-        : []),
-      ...[...namedPaths(settings).filter(lasts), ...namedPrograms(settings)].map(
-        (path) => [path, collectPath(this.#tree, path)] as const,
-      ),
-    ];
-    const found = new Map<string, PathFacts>();
-    for (const [path, facts] of asked) {
-      const seen = await facts;
-      if (seen !== null && !found.has(path)) found.set(path, seen);
-    }
-    return found;
+    const [named, start] = await Promise.all([
+      collectPaths(this.#tree, [...namedPaths(settings).filter(lasts), ...namedPrograms(settings)]),
+      begin !== null && lasts(begin) && !isMadeForUnits(begin, manager)
+        ? collectDirectory(this.#tree, view, begin)
+        : null,
+    ]);
+    return new Map([
+      ...named,
+      ...(begin !== null && start !== null ? [[begin, start] as const] : []),
+    ]);
   }
 }
 

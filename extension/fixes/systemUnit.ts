@@ -15,8 +15,14 @@ import type { NewFile, UnitFix } from './unitFix.ts';
 export interface UserUnit {
   readonly unit: FoundUnit;
   readonly reading: UnitReading;
-  /** Whether its manager loads it now. */
-  readonly loads: boolean;
+  /** What its manager has of it now: nothing of a file that does not lie where it looks. */
+  readonly state: {
+    readonly installed: boolean;
+    readonly loads: boolean;
+    readonly enabled: boolean;
+    /** The system manager has a unit of its name: one in /etc would take its place. */
+    readonly taken: boolean;
+  };
   readonly manager: UserManager;
   readonly accounts: Accounts;
   /** What its program is to hold. */
@@ -25,19 +31,22 @@ export interface UserUnit {
 
 const folder = '/etc/systemd/system';
 
+/** The strict one first; none where it would take the place of another unit. */
+export function systemUnits(user: UserUnit): readonly UnitFix[] {
+  return user.state.taken ? [] : [systemUnit(user, true), systemUnit(user, false)];
+}
+
 /**
  * The same service as a system unit with `User=`, its drop-ins beside it: what stands for the user in
  * it is written out, and what it finds only in a session is named at its head. What it needs is
  * ambient, and with `bound` all that it can ever hold. The user's own files stay as they are.
  */
-export function systemUnit(user: UserUnit, bound: boolean): UnitFix {
+function systemUnit(user: UserUnit, bound: boolean): UnitFix {
   const { unit, manager, reading } = user;
   const dynamic = valueOf(reading.settings, 'DynamicUser');
   const runner = otherUser(user) ?? (dynamic ? 'a user of its own' : manager.user);
   const path = `${folder}/${baseName(unit.fragment.path)}`;
   const name = formatUnitName(unit.asked);
-  const starting = installs(unit) ? ['enable', '--now'] : ['start'];
-  const stopping = installs(unit) ? ['disable', '--now'] : ['stop'];
   const files = filesOf(unit).map((file) => converted(file, user));
   const [main] = files;
   const head = [
@@ -58,22 +67,25 @@ export function systemUnit(user: UserUnit, bound: boolean): UnitFix {
     title: 'Make it a system unit',
     remark: `root once · the system manager runs it as ${runner}, without a session`,
     ...{ applicability: 'review', needs: 'root', edits: [], creates },
-    steps: [
-      ...leaving(user, name),
-      reload,
-      unit.asked.instance === ''
-        ? { kind: 'advice', text: `Enable its instances: ${name} is a template.` }
-        : { kind: 'command', argv: ['sudo', 'systemctl', ...starting, '--', name] },
-    ],
+    steps: [...leaving(user, name), reload, starting(unit, name)],
     inverse: [
-      { kind: 'command', argv: ['sudo', 'systemctl', ...stopping, '--', name] },
+      ...stopping(unit, name),
       ...creates.map((file): FixStep => ({
         kind: 'command',
         argv: ['sudo', 'rm', '--', file.path],
       })),
+      ...(creates.length > 1 ? [removeFolder(`${folder}/${name}.d`)] : []),
       reload,
-      ...(installs(unit)
+      ...(user.state.enabled
         ? [{ kind: 'command', argv: ['systemctl', '--user', 'enable', '--', name] } as const]
+        : []),
+      ...(user.state.installed && user.state.loads
+        ? [
+            {
+              kind: 'advice',
+              text: `Start ${name} of your user manager again where it ran.`,
+            } as const,
+          ]
         : []),
     ],
     effects: [{ kind: 'system-manager', path }],
@@ -83,12 +95,47 @@ export function systemUnit(user: UserUnit, bound: boolean): UnitFix {
 const reload: FixStep = { kind: 'command', argv: ['sudo', 'systemctl', 'daemon-reload'] };
 
 /** One that does not load cannot be stopped. */
-function leaving({ unit, loads }: UserUnit, name: string): readonly FixStep[] {
-  const now = loads ? ['--now'] : [];
-  const words = installs(unit) ? ['disable', ...now] : ['stop'];
-  return loads || installs(unit)
-    ? [{ kind: 'command', argv: ['systemctl', '--user', ...words, '--', name] }]
-    : [];
+function leaving({ unit, state }: UserUnit, name: string): readonly FixStep[] {
+  const { installed, loads, enabled } = state;
+  if (!installed || (!loads && !enabled)) return [];
+  const words = enabled ? ['disable', ...(loads ? ['--now'] : [])] : ['stop'];
+  const which = enabled ? name : running(unit, name);
+  return [{ kind: 'command', argv: ['systemctl', '--user', ...words, '--', which] }];
+}
+
+function starting(unit: FoundUnit, name: string): FixStep {
+  if (isTemplate(unit)) {
+    return { kind: 'advice', text: `Enable its instances: ${name} is a template.` };
+  }
+  const words = installs(unit) ? ['enable', '--now'] : ['start'];
+  return { kind: 'command', argv: ['sudo', 'systemctl', ...words, '--', name] };
+}
+
+/** `disable` of a template is that of its instances, but `stop` wants to hear of each (systemctl(1)). */
+function stopping(unit: FoundUnit, name: string): readonly FixStep[] {
+  const stop = (words: readonly string[], which: string): FixStep => ({
+    kind: 'command',
+    argv: ['sudo', 'systemctl', ...words, '--', which],
+  });
+  if (!isTemplate(unit)) return [stop(installs(unit) ? ['disable', '--now'] : ['stop'], name)];
+  return [
+    stop(['stop'], running(unit, name)),
+    ...(installs(unit) ? [stop(['disable'], name)] : []),
+  ];
+}
+
+/** What systemctl(1) takes for the unit where it runs: a pattern for the instances of a template. */
+function running(unit: FoundUnit, name: string): string {
+  return isTemplate(unit) ? name.replace('@', '@*') : name;
+}
+
+function isTemplate({ asked }: FoundUnit): boolean {
+  return asked.instance === '';
+}
+
+/** A folder of drop-ins, where nothing else has come into it. */
+export function removeFolder(path: string): FixStep {
+  return { kind: 'command', argv: ['sudo', 'rmdir', '--ignore-fail-on-non-empty', '--', path] };
 }
 
 function installs({ fragment, dropIns }: FoundUnit): boolean {

@@ -3,6 +3,7 @@ import { emptySet, has, members, without, type CapabilitySet } from '../model/ca
 import { capabilityConstant } from '../model/gate.ts';
 import type { TunEvidence } from '../model/system.ts';
 import { isValidDeviceName, type TunDevice } from '../model/tunDevice.ts';
+import { networkdEnabled } from '../model/unit/namedPaths.ts';
 import { pathText } from '../model/unit/sandbox.ts';
 import { valueOf, type Origin } from '../model/unit/unit.ts';
 import { insertAfter, removeLine } from '../model/unit/unitEdit.ts';
@@ -10,7 +11,7 @@ import { fileAt } from '../model/unit/unitSources.ts';
 import type { UnitSystem } from '../model/unit/unitSystem.ts';
 import { setFileCapabilities } from './fileCapabilityFixes.ts';
 import type { Fix, FixStep } from './fix.ts';
-import { systemUnit, type UserUnit } from './systemUnit.ts';
+import { removeFolder, systemUnits, type UserUnit } from './systemUnit.ts';
 import type { FileEdit, UnitFix, UnitFixEffect } from './unitFix.ts';
 
 /** The ways of a user service to what needs a capability, least privilege first; none was judged yet. */
@@ -26,8 +27,7 @@ export function userServiceFixes(user: UserUnit, system: UnitSystem): UserServic
     ownDevice: ownDevice(user, system),
     others: [
       lowPorts(user, system),
-      systemUnit(user, true),
-      systemUnit(user, false),
+      ...systemUnits(user),
       ...fileCapabilities(user, system),
       ...ofManager(user),
       sandbox(user),
@@ -35,8 +35,8 @@ export function userServiceFixes(user: UserUnit, system: UnitSystem): UserServic
   };
 }
 
-/** Made by systemd-networkd at each boot, or by ip(8). */
-function ownDevice(user: UserUnit, { tun, request }: UnitSystem): readonly UnitFix[] {
+/** Made at each boot by systemd-networkd, where it runs anyway, or by ip(8). */
+function ownDevice(user: UserUnit, { tun, request, paths }: UnitSystem): readonly UnitFix[] {
   const owner = user.manager;
   const asked = request.tunDevice ?? '';
   const name = asked !== '' && !asked.includes('%') && isValidDeviceName(asked) ? asked : free(tun);
@@ -53,24 +53,28 @@ function ownDevice(user: UserUnit, { tun, request }: UnitSystem): readonly UnitF
   const remark = `root once · no capability: the program attaches to ${name} (tun.attach) and cannot create another`;
   const netdev = `/etc/systemd/network/50-${name}.netdev`;
   const unit = `${name}-device.service`;
+  // Enabled for this alone, it would keep the boot waiting for a network that another manages.
+  const networkd = paths.get(networkdEnabled)?.kind !== 'missing';
+  const byNetworkd: UnitFix = {
+    ...shared,
+    title: `Have systemd-networkd make ${name} for ${owner.user}`,
+    remark: `${remark} · its address goes into a .network file`,
+    creates: [
+      {
+        path: netdev,
+        mode: 0o644,
+        text: lines('[NetDev]', `Name=${name}`, 'Kind=tun', '', '[Tun]', `User=${owner.user}`),
+      },
+    ],
+    steps: [sudo('networkctl', 'reload')],
+    inverse: [
+      sudo('rm', '--', netdev),
+      sudo('networkctl', 'reload'),
+      sudo('ip', 'link', 'delete', 'dev', name),
+    ],
+  };
   return [
-    {
-      ...shared,
-      title: `Have systemd-networkd make ${name} for ${owner.user}`,
-      remark: `${remark} · its address goes into a .network file`,
-      creates: [
-        {
-          path: netdev,
-          mode: 0o644,
-          text: lines('[NetDev]', `Name=${name}`, 'Kind=tun', '', '[Tun]', `User=${owner.user}`),
-        },
-      ],
-      steps: [
-        sudo('systemctl', 'enable', 'systemd-networkd.service'),
-        sudo('systemctl', 'restart', 'systemd-networkd.service'),
-      ],
-      inverse: [sudo('rm', '--', netdev), sudo('ip', 'link', 'delete', 'dev', name)],
-    },
+    ...(networkd ? [byNetworkd] : []),
     {
       ...shared,
       title: `Have a system unit make ${name} for ${owner.user}`,
@@ -93,15 +97,15 @@ function ownDevice(user: UserUnit, { tun, request }: UnitSystem): readonly UnitF
       inverse: [
         sudo('systemctl', 'disable', '--now', '--', unit),
         sudo('rm', '--', `/etc/systemd/system/${unit}`),
+        sudo('systemctl', 'daemon-reload'),
       ],
     },
   ];
 }
 
 /** Also after the next boot, since a service starts by itself. */
-function lowPorts(user: UserUnit, { request, limits }: UnitSystem): UnitFix {
+function lowPorts(user: UserUnit, { request, portStart: before }: UnitSystem): UnitFix {
   const key = 'net.ipv4.ip_unprivileged_port_start';
-  const before = limits.unprivilegedPortStart;
   const path = '/etc/sysctl.d/50-low-ports.conf';
   return {
     title: `Let everyone bind from port ${String(request.port)} upwards`,
@@ -111,7 +115,9 @@ function lowPorts(user: UserUnit, { request, limits }: UnitSystem): UnitFix {
     steps: [sudo('sysctl', '-p', path)],
     inverse: [
       sudo('rm', '--', path),
-      ...(before.kind === 'known' ? [sudo('sysctl', '-w', `${key}=${String(before.value)}`)] : []),
+      before.kind === 'known'
+        ? sudo('sysctl', '-w', `${key}=${String(before.value)}`)
+        : { kind: 'advice', text: `${key} stays as it is until the next boot.` },
     ],
     effects: [{ kind: 'limit', name: 'unprivilegedPortStart', value: request.port }],
   };
@@ -145,7 +151,8 @@ function ofManager(user: UserUnit): readonly UnitFix[] {
   const { manager, needed } = user;
   if (has(needed, CAP_SYS_ADMIN)) return [];
   const service = `user@${String(manager.uid)}.service`;
-  const path = `/etc/systemd/system/${service}.d/ambient-capabilities.conf`;
+  const folder = `/etc/systemd/system/${service}.d`;
+  const path = `${folder}/ambient-capabilities.conf`;
   return [
     {
       title: `Give ${manager.user}’s user manager the capabilities`,
@@ -158,6 +165,7 @@ function ofManager(user: UserUnit): readonly UnitFix[] {
       steps: [sudo('systemctl', 'daemon-reload'), sudo('systemctl', 'restart', '--', service)],
       inverse: [
         sudo('rm', '--', path),
+        removeFolder(folder),
         sudo('systemctl', 'daemon-reload'),
         sudo('systemctl', 'restart', '--', service),
       ],

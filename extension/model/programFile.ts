@@ -97,3 +97,9 @@ export function allows(
     credentials.uid.effective === file.uid ? 6 : isInGroup(credentials, file.gid) ? 3 : 0;
   return ((file.mode >> shift) & bits) === bits;
 }
+
+/** The paths of what the kernel runs for a script, in their order; none for others. */
+export function interpretersOf({ format }: ProgramFile): readonly string[] {
+  if (format.kind !== 'script') return [];
+  return [format.interpreter.path, ...interpretersOf(format.interpreter)];
+}

@@ -8,7 +8,7 @@ import { missingReason } from './missing.ts';
 /** The sysctls that gates ask, as this vantage's network and user namespace has them. */
 export function collectLimits(host: Host, view: IdView): Promise<Limits> {
   return together({
-    unprivilegedPortStart: numberOf(host, 'net/ipv4/ip_unprivileged_port_start', null),
+    unprivilegedPortStart: collectPortStart(host),
     pingGroupRange: pingRange(host, view),
     maxUserNamespaces: numberOf(host, 'user/max_user_namespaces', null),
     // A patch of Debian's kernel: where it does not exist, nothing is restricted.
@@ -22,6 +22,11 @@ export function collectLimits(host: Host, view: IdView): Promise<Limits> {
     networkSysctlsReadOnly: readOnlySysctls(host),
     xtablesLock: lockOfXtables(host, view),
   });
+}
+
+/** The first port that needs no capability. */
+export function collectPortStart(host: Host): Promise<Evidence<number>> {
+  return numberOf(host, 'net/ipv4/ip_unprivileged_port_start', null);
 }
 
 /** What was asked for all at once, each under its name. */

@@ -29,7 +29,7 @@ export async function collectTun(
 }
 
 /** The names in the table of proc_pid_net(5): `  eth0: 1234 …`. */
-async function collectInterfaces(host: Host): Promise<Evidence<readonly string[]>> {
+export async function collectInterfaces(host: Host): Promise<Evidence<readonly string[]>> {
   const path = '/proc/self/net/dev';
   const reply = await host.request({ kind: 'read', path });
   if (!reply.ok) return unknown(reply.error.reason, path);

@@ -87,15 +87,23 @@ export async function collectSystemdVersion(tree: UnitTree): Promise<number | nu
 }
 
 /** What lies at a path that a setting or command names; null where that cannot be seen. */
-export async function collectPath(
-  { host, root }: UnitTree,
-  path: string,
-): Promise<PathFacts | null> {
+async function collectPath({ host, root }: UnitTree, path: string): Promise<PathFacts | null> {
   const reply = await host.request({ kind: 'file', path: join(root, path) });
   if (!reply.ok) return isAbsent(reply.error) ? { kind: 'missing' } : null;
   const { type, realPath } = reply.result;
   const real = 'value' in realPath ? inside(root, realPath.value) : path;
   return type === 'directory' ? { kind: type, real, closed: [] } : { kind: 'other', real };
+}
+
+/** The same for each of several; those that cannot be seen are left out. */
+export async function collectPaths(
+  tree: UnitTree,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, PathFacts>> {
+  const found = await Promise.all(
+    paths.map(async (path) => [path, await collectPath(tree, path)] as const),
+  );
+  return new Map(found.flatMap(([path, facts]) => (facts === null ? [] : [[path, facts]])));
 }
 
 /** What lies where a command is to begin. */

@@ -1,6 +1,6 @@
 /** A user unit made a system unit: texts in, texts out. That it runs is for test/systemd to show. */
 import { expect, test } from 'vitest';
-import { systemUnit } from '../../extension/fixes/systemUnit.ts';
+import { systemUnits } from '../../extension/fixes/systemUnit.ts';
 import { setOf } from '../../extension/model/capabilitySet.ts';
 import { CAP_NET_ADMIN, CAP_NET_RAW } from '../../extension/model/capability.ts';
 import { readUnit } from '../../extension/model/unit/unit.ts';
@@ -27,7 +27,11 @@ function converted(
   if (manager.scope !== 'user') throw new TypeError('a user manager');
   const reading = readUnit(unit, manager, rules);
   const needed = setOf(CAP_NET_ADMIN, CAP_NET_RAW);
-  return systemUnit({ unit, reading, loads: true, manager, accounts, needed }, true);
+  const enabled = text.includes('[Install]');
+  const state = { installed: true, loads: true, enabled, taken: false };
+  const [fix] = systemUnits({ unit, reading, state, manager, accounts, needed });
+  if (fix === undefined) throw new Error('there is none');
+  return fix;
 }
 
 test('it runs as the user, with what it needs and no more, and when the machine starts', () => {

@@ -201,6 +201,32 @@ test.each([
   expect(JSON.parse(ran.stdout)).toMatchObject({ units: [{ outcome: [{ start }] }] });
 });
 
+test.each([
+  ['a link to it leads where programs may be executed', 'usr/bin/sh', 'ok'],
+  ['it lies elsewhere', 'bin/sh', '203/EXEC'],
+])('the interpreter of a script: %s', async (_, place, start) => {
+  const root = join(folder, 'tree');
+  await put('tree/usr/bin/vpn', '#!/bin/sh\n');
+  await copyFile('/usr/bin/true', await put(`tree/${place}`, ''));
+  for (const each of ['usr/bin/vpn', place]) await chmod(join(root, each), 0o755);
+  if (place !== 'bin/sh') await symlink('usr/bin', join(root, 'bin'));
+  const lines = '[Service]\nExecStart=/usr/bin/vpn\nNoExecPaths=/\nExecPaths=/usr\n';
+  await put('tree/etc/systemd/system/other.service', lines);
+  const ran = await lint('other.service', '--root', root, '--systemd', '257', '--json');
+  expect(JSON.parse(ran.stdout)).toMatchObject({ units: [{ outcome: [{ start }] }] });
+});
+
+test('a repair makes no device by the name of one that is there', async () => {
+  await put('wants.service', `[Service]\n# capwright: wants tun.create\n${program}\n`);
+  const node = [world.reach(process.execPath), world.reach(commandLine)];
+  const { stdout } = await run([
+    ...['unshare', '--net', 'sh', '-ec', 'ip tuntap add dev tun0 mode tap; exec "$@"', 'sh'],
+    ...[...logIn(world.dev), 'env', `--chdir=${folder}`, ...node, 'lint', '--user'],
+    'wants.service',
+  ]);
+  expect(stdout).toContain('Have a system unit make tun1 for ');
+});
+
 test('--root finds units, users and programs in another tree', async () => {
   const place = 'tree/etc/systemd/system/other.service';
   await put(

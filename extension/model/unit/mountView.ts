@@ -246,7 +246,7 @@ function deepestOf(mounts: readonly SandboxMount[]): SandboxMount | null {
 }
 
 /** Mounts are made where links lead, as far as that was looked at. */
-function realPath(path: string, paths: ReadonlyMap<string, PathFacts>): string {
+export function realPath(path: string, paths: ReadonlyMap<string, PathFacts>): string {
   const facts = paths.get(path);
   return facts === undefined || facts.kind === 'missing' ? path : facts.real;
 }

@@ -1,7 +1,11 @@
 import { commandDirectives } from './unitExecution.ts';
 import { pathText } from './sandbox.ts';
-import type { Resolved } from './specifiers.ts';
+import type { Resolved, UserManager } from './specifiers.ts';
 import { valueOf, type Settings } from './unit.ts';
+import { formatUnitName } from './unitName.ts';
+import type { FoundUnit } from './unitSources.ts';
+import { unitPaths } from './unitPaths.ts';
+import { assignmentsTo } from './unitWants.ts';
 
 /** The programs that the unit’s commands name by their paths. */
 export function namedPrograms(settings: Settings): readonly string[] {
@@ -28,6 +32,31 @@ export function namedPaths(settings: Settings): readonly string[] {
     ...(network === null ? [] : [network]),
   ]);
 }
+
+/** There while systemd-networkd is enabled (`systemctl enable`). */
+export const networkdEnabled =
+  '/etc/systemd/system/multi-user.target.wants/systemd-networkd.service';
+
+/** What `systemctl --user enable` makes for the unit, of which any one being there says that it is enabled. */
+export function enablingLinks(unit: FoundUnit, { home }: UserManager): readonly string[] {
+  const name = formatUnitName(unit.asked);
+  const links = Object.entries(dependencyFolders).flatMap(([key, suffix]) =>
+    assignmentsTo(unit, 'Install', key)
+      .flatMap(({ value }) => value.text.split(/\s+/))
+      .filter((target) => target !== '')
+      .map((target) => `${home}/.config/systemd/user/${target}.${suffix}/${name}`),
+  );
+  return [...new Set(links)];
+}
+
+/** Where a unit of the system manager by the name of the unit’s file would lie. */
+export function namesakesOf({ fragment: { path } }: FoundUnit): readonly string[] {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return unitPaths({ scope: 'system' }).map((folder) => `${folder}/${name}`);
+}
+
+/** systemd.unit(5), “[Install] Section Options”. */
+const dependencyFolders = { WantedBy: 'wants', RequiredBy: 'requires', UpheldBy: 'upholds' };
 
 function texts(paths: readonly Resolved[]): readonly string[] {
   return [...new Set(paths.map(pathText).filter((path) => path !== null))];

@@ -1,4 +1,5 @@
 import type { Credentials } from '../credentials.ts';
+import type { Evidence } from '../evidence.ts';
 import type { Features } from '../feature.ts';
 import type { ProgramFile } from '../programFile.ts';
 import type { Limits, NetworkNamespace, OperationRequest, TunEvidence } from '../system.ts';
@@ -26,6 +27,8 @@ export interface UnitSystem {
   /** Without the restrictions of the unit. */
   readonly tun: TunEvidence;
   readonly limits: Limits;
+  /** `net.ipv4.ip_unprivileged_port_start` as it is where repairs are made, whatever `limits` supposes. */
+  readonly portStart: Evidence<number>;
   readonly features: Features;
   readonly request: OperationRequest;
   /** Whether systemd was built to filter sockets (`+BPF_FRAMEWORK`). */

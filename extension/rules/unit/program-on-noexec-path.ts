@@ -1,3 +1,5 @@
+import { interpretersOf } from '../../model/programFile.ts';
+import { realPath } from '../../model/unit/mountView.ts';
 import { commandStart } from './commandStart.ts';
 import { adding, findingOn, ifHelpful, starts } from './unitFindings.ts';
 import type { UnitRule } from './unitRule.ts';
@@ -27,13 +29,26 @@ Except them with \`ExecPaths=\`.
     const refused = commandStart(judged, 'program-not-executable');
     if (refused === null) return [];
     const { origin, program, status } = refused;
-    const paths = program.startsWith('/usr/') ? '/usr' : `${program} /usr`;
+    const { programs, paths: known } = judged.system;
+    const found = programs.get(program);
+    const chain = [program, ...(found?.kind === 'file' ? interpretersOf(found.file) : [])].map(
+      (path) => realPath(path, known),
+    );
+    const elsewhere = chain.filter((path) => !path.startsWith('/usr/'));
+    const paths = [...new Set([...elsewhere, '/usr'])].join(' ');
     const fixes = ifHelpful(judged, adding(judged, origin, `ExecPaths=${paths}`), starts);
-    const message = `NoExecPaths= covers ${program}, and nothing excepts it: the start fails with ${status}.`;
+    const covered = chain.length === 1 ? program : `${program} or its interpreter`;
+    const message = `NoExecPaths= covers ${covered}, and nothing excepts it: the start fails with ${status}.`;
     return [findingOn(programOnNoexecPath, origin, message, { fixes })];
   },
   examples: [
     { title: 'everything is covered', lines: ['NoExecPaths=/'], finds: true },
+    {
+      title: 'also the interpreter of a script',
+      lines: ['NoExecPaths=/'],
+      script: true,
+      finds: true,
+    },
     { title: 'with an exception', lines: ['NoExecPaths=/', 'ExecPaths=/usr'], finds: false },
   ],
 };

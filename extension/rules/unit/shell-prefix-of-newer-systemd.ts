@@ -31,8 +31,11 @@ Call the shell by its name, \`/bin/sh -c '…'\`: that works with every release.
     const { reading, system } = judged;
     if (system.rules.shellCommands) return [];
     return reading.messages.filter(isShellPrefix).map(({ path, span, loss }) => {
-      const fix = calledShell(judged, path, span.start);
-      const fixes = fix === null ? [] : ifHelpful(judged, fix, starts);
+      const called = calledShell(judged, path, span.start);
+      const fixes =
+        called === null || ifHelpful(judged, called.bare, starts).length === 0
+          ? []
+          : ifHelpful(judged, called.fix, starts);
       const release = `systemd ${String(system.rules.version)}`;
       const what = loss === 'unit' ? 'refuses to load the unit' : 'passes over the command';
       const message = `${release} does not know the prefix | (since 258), and ${what}.`;
@@ -51,12 +54,22 @@ Call the shell by its name, \`/bin/sh -c '…'\`: that works with every release.
   ],
 };
 
-/** Null for a command whose quotes, variables or specifiers would mean something else in quotes. */
-function calledShell({ unit }: JudgedUnit, path: string, offset: number): UnitFix | null {
+/**
+ * Null for a command whose quotes, variables or specifiers would mean something else in quotes.
+ * `bare` has no shell: what becomes of the program tells whether the shell can start it.
+ */
+function calledShell(
+  { unit }: JudgedUnit,
+  path: string,
+  offset: number,
+): { readonly fix: UnitFix; readonly bare: UnitFix } | null {
   const value = assignmentAt(unit, path, offset)?.value;
   const [, before = '', command = ''] =
     /^([-:+!]*)\|(\S[^'"\\$%;]*)$/.exec(value?.text ?? '') ?? [];
   if (value === undefined || command === '') return null;
-  const span = spanOf(slicePiece(value, before.length));
-  return replacing({ path, span }, `/bin/sh -c '${command}'`, 'review');
+  const place = { path, span: spanOf(slicePiece(value, before.length)) };
+  return {
+    fix: replacing(place, `/bin/sh -c '${command}'`, 'review'),
+    bare: replacing(place, command, 'review'),
+  };
 }

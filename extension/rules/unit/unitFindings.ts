@@ -117,14 +117,21 @@ export function answersOf(denials: readonly UnitDenial[]): string {
     .join('; ');
 }
 
-/** The fix, where the unit judged again after it passes. */
+/** The fix, where the unit judged again after it passes, and what was started is started still. */
 export function ifHelpful(
   judged: JudgedUnit,
   fix: UnitFix,
   helps: (after: JudgedUnit) => boolean,
 ): readonly UnitFix[] {
   const after = judgedAfter(judged, fix);
-  return after !== null && helps(after) ? [fix] : [];
+  return after !== null && helps(after) && startsStill(judged, after) ? [fix] : [];
+}
+
+function startsStill(before: JudgedUnit, after: JudgedUnit): boolean {
+  const { commands } = after.judgement;
+  return before.judgement.commands.every(
+    ({ start }, index) => start !== 'ok' || commands[index]?.start === 'ok',
+  );
 }
 
 /** Whether systemd takes the unit, and every command starts. */

@@ -44,7 +44,8 @@ Take out the options that need one. Where they matter more, make it a system uni
       ...ifHelpful(
         judged,
         removing(origins, `Remove ${names}`),
-        (after) => namespaceDenials(after, true) === null,
+        (after) =>
+          namespaceDenials(after, true) === null && after.denials.length < judged.denials.length,
       ),
       ...systemUnitRepair(judged),
     ];

@@ -33,7 +33,8 @@ service a network of its own that it may change.
     const fixes = ifHelpful(
       judged,
       removing(origins, `Remove ${directive}=`),
-      (after) => namespaceDenials(after, false) === null,
+      (after) =>
+        namespaceDenials(after, false) === null && after.denials.length < judged.denials.length,
     );
     const message = `${directive}= gives the unit a user namespace that does not own its network: ${answersOf(denials)}.`;
     const finding = findingOn(userNamespaceWithoutHostNetwork, origin, message, { fixes });

@@ -1,10 +1,12 @@
-import { systemUnit, type UserUnit } from '../../fixes/systemUnit.ts';
+import { systemUnits, type UserUnit } from '../../fixes/systemUnit.ts';
 import type { UnitFix } from '../../fixes/unitFix.ts';
 import { userServiceFixes } from '../../fixes/userServiceFixes.ts';
 import { allNamed, emptySet, isSubset } from '../../model/capabilitySet.ts';
 import { findOperation, neededCapabilities, type OperationId } from '../../model/operations.ts';
+import { enablingLinks, namesakesOf } from '../../model/unit/namedPaths.ts';
 import { valueOf } from '../../model/unit/unit.ts';
 import { verdictsOn } from '../../model/unit/judgeUnit.ts';
+import { unitPaths } from '../../model/unit/unitPaths.ts';
 import { judgedAfter, starts } from './unitFindings.ts';
 import type { JudgedUnit } from './unitRule.ts';
 
@@ -42,8 +44,9 @@ export function systemUnitRepair(judged: JudgedUnit): readonly UnitFix[] {
   const user = userUnit(judged);
   if (user === null) return [];
   const wanted = [...judged.wanted];
-  const both = [systemUnit(user, true), systemUnit(user, false)];
-  return both.filter((fix) => serves(judged, fix, wanted)).slice(0, 1);
+  return systemUnits(user)
+    .filter((fix) => serves(judged, fix, wanted))
+    .slice(0, 1);
 }
 
 function userUnit({ unit, reading, system, judgement, wanted }: JudgedUnit): UserUnit | null {
@@ -53,8 +56,16 @@ function userUnit({ unit, reading, system, judgement, wanted }: JudgedUnit): Use
   const needed =
     neededCapabilities(operations.filter((each) => each !== null)) |
     (valueOf(reading.settings, 'AmbientCapabilities') & allNamed);
-  const loads = judgement.refusal === null;
-  return { unit, reading, loads, manager, accounts, needed };
+  const present = (path: string) => system.paths.get(path)?.kind !== 'missing';
+  const installed = unitPaths(manager).some((each) => unit.fragment.path.startsWith(`${each}/`));
+  const namesakes = namesakesOf(unit).map((path) => system.paths.get(path));
+  const state = {
+    installed,
+    taken: namesakes.some((facts) => facts !== undefined && facts.kind !== 'missing'),
+    loads: judgement.refusal === null,
+    enabled: installed && enablingLinks(unit, manager).some(present),
+  };
+  return { unit, reading, state, manager, accounts, needed };
 }
 
 function serves(

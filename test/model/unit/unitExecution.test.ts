@@ -1,6 +1,7 @@
 /** What booted managers were seen to do, one row each; the differential of test/systemd asks more. */
 import { describe, expect, test } from 'vitest';
 import type { CapabilityName } from '../../../extension/model/capability.ts';
+import type { ProgramFile } from '../../../extension/model/programFile.ts';
 import type { PathFacts, UnitSystem } from '../../../extension/model/unit/unitSystem.ts';
 import { judgementsOf, outcomeOf, summaryOf, type Scope } from './world.ts';
 
@@ -304,4 +305,29 @@ test('a program behind a link is excepted by the name of the link', () => {
     }),
   });
   expect(start).toBe('ok');
+});
+
+test('the interpreter of a script has to be executable where it leads', () => {
+  const dash = { kind: 'other', real: '/usr/bin/dash' } as const;
+  const begun = (exec: string, paths: UnitSystem['paths']) =>
+    outcomeOf({
+      version: 257,
+      lines: ['NoExecPaths=/', `ExecPaths=${exec}`],
+      change: (system) => {
+        const found = system.programs.get('/opt/prog');
+        if (found?.kind !== 'file') throw new RangeError('/opt/prog');
+        const interpreter = { ...found.file, path: '/bin/sh' };
+        const file: ProgramFile = {
+          ...found.file,
+          path: '/usr/bin/prog',
+          format: { kind: 'script', interpreter },
+        };
+        const programs = new Map([['/usr/bin/prog', { ...found, file }]]);
+        return { ...system, programs, paths };
+      },
+    }).start;
+  expect(begun('/usr', new Map())).toBe('203/EXEC');
+  expect(begun('/usr', new Map([['/bin/sh', dash]]))).toBe('ok');
+  expect(begun('/usr/bin/prog', new Map([['/bin/sh', dash]]))).toBe('203/EXEC');
+  expect(begun('/usr/bin/prog /bin', new Map())).toBe('ok');
 });

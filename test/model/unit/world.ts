@@ -119,6 +119,7 @@ export function systemOf(
     paths: missing,
     tun: supposedTun,
     limits: supposedLimits,
+    portStart: supposedLimits.unprivilegedPortStart,
     features: supposedFeatures,
     request: { tunDevice: null, tunLayer: 'tun', multiQueue: false, port: 80 },
     filtersSockets: true,

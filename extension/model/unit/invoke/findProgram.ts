@@ -1,4 +1,4 @@
-import { mayExecute, type ProgramFile } from '../../programFile.ts';
+import { interpretersOf, mayExecute, type ProgramFile } from '../../programFile.ts';
 import { covers, noExecMount, viewThrough } from '../mountView.ts';
 import { pathText } from '../sandbox.ts';
 import { referenceTo, type StartRefusal } from '../unitReason.ts';
@@ -32,8 +32,11 @@ function locate({ command, credentials, mounts, program, system }: Child): UnitP
   if (view.kind !== 'machine') return { cause: 'program-hidden', directive: view.by.directive };
   const found = programs.get(view.path);
   if (found?.kind === 'missing') return { cause: 'program-missing', directive: null };
-  const noExec = noExecMount(real, mounts);
-  if (noExec !== null) return { cause: 'program-not-executable', directive: noExec.directive };
+  // `do_open_execat()` asks it of each file of the chain.
+  const interpreters = found?.kind === 'file' ? interpretersOf(found.file) : [];
+  const opened = [real, ...interpreters.map((each) => viewThrough(each, mounts, paths).real)];
+  const [noExec] = opened.flatMap((each) => noExecMount(each, mounts) ?? []);
+  if (noExec !== undefined) return { cause: 'program-not-executable', directive: noExec.directive };
   if (found?.kind === 'file' && !mayExecute(credentials, found.file)) {
     return { cause: 'program-not-executable', directive: null };
   }
