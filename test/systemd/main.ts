@@ -3,15 +3,18 @@
  *
  * Boots the systemd of a release of Debian (bookworm, trixie, sid), has it start the units whose
  * outcome is settled and N random ones, and compares with what the model foretells of them. `--record`
- * writes those down, a JSON line for each with its files and what was observed. `--repairs` makes every fix that is offered for the rules’ examples and
- * for the random units, and tells of each that does not what it promised.
+ * writes those down, a JSON line for each with its files and what was observed. `--repairs` makes every
+ * fix that is offered for the rules’ examples and for the random units, undoes those that run commands,
+ * and tells of each that does not what it promised.
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { exampleProgramsOfLab, exampleSubjects } from './execution/exampleSubjects.ts';
 import { disagreements, factsOf, judgedBy, judgeOf } from './execution/prediction.ts';
 import { installPrograms } from './execution/programs.ts';
-import { repairAll } from './execution/repair.ts';
+import { kindOf, repairAll, repairsOf, titleOf } from './execution/repair.ts';
+import { gainedBy, wrongOf } from './execution/repairClaim.ts';
+import { repairSubjects, runNetworkd } from './execution/repairSubjects.ts';
 import { samples, type Sample } from './execution/sample.ts';
 import { findUnsettled } from './execution/settled.ts';
 import { describe, leastOf } from './execution/shrink.ts';
@@ -49,14 +52,11 @@ try {
   const drawn: Sample[] = [];
   for await (const sample of samples(lab, cases, seed)) drawn.push(sample);
   tell(`${drawn.length} random units, seed ${seed}`);
-  const starts = new Map<string, number>();
-  for (const { observation } of drawn) {
-    const [first = observation.load] = observation.commands
-      .map(({ start }) => String(start))
-      .reverse();
-    starts.set(first, (starts.get(first) ?? 0) + 1);
-  }
-  for (const [start, count] of [...starts].sort()) {
+  const starts = drawn.map(
+    ({ observation: { load, commands } }) =>
+      commands.map(({ start }) => String(start)).at(-1) ?? load,
+  );
+  for (const [start, count] of countsOf(starts)) {
     console.log(`${String(count).padStart(8)} ${start}`);
   }
   const facts = await factsOf(lab);
@@ -78,25 +78,36 @@ try {
     await writeFile(values.record, `${lines.join('\n')}\n`);
   }
   if (values.repairs) {
-    const subjects = [
-      ...exampleSubjects.map(({ subject }) => subject),
-      ...drawn.map((sample) => (unique: string) => unitOf(sample.drawn, unique)),
-    ];
-    const repaired = await repairAll(lab, judgedBy(facts, exampleProgramsOfLab), subjects, {
-      withCommands: Infinity,
-    });
-    const { made, gained } = repaired;
-    for (const [title, count] of [...made].sort()) {
+    await runNetworkd(lab);
+    const judgedHere = judgedBy(await factsOf(lab), exampleProgramsOfLab);
+    const ofOneFault = [...exampleSubjects.map(({ subject }) => subject), ...repairSubjects];
+    const random = drawn.map((sample) => (unique: string) => unitOf(sample.drawn, unique));
+    const ofRules = await repairAll(lab, repairsOf(judgedHere, ofOneFault));
+    tell(`${ofRules.made.length} fixes of the rules’ examples made`);
+    const ofRandom = await repairAll(lab, repairsOf(judgedHere, random));
+    const made = [...ofRules.made, ...ofRandom.made];
+    for (const [title, count] of countsOf(made.map(titleOf))) {
       console.log(`${String(count).padStart(8)} ${title}`);
     }
-    for (const each of repaired.wrong) console.log(each);
-    if (repaired.wrong.length > 0) process.exitCode = 1;
+    for (const [kind, count] of countsOf(made.map(kindOf))) {
+      console.log(`${String(count).padStart(8)} by ${kind}`);
+    }
+    const broken = [...wrongOf(ofRules, true), ...wrongOf(ofRandom)];
+    for (const each of broken) console.log(each);
+    if (broken.length > 0) process.exitCode = 1;
+    const gained = made.flatMap((each) => gainedBy(each)).length;
     tell(
-      `repairs: ${gained} operations and starts gained, ${repaired.wrong.length} not as promised`,
+      `repairs: ${made.length} made, ${gained} operations and starts gained, ${broken.length} not as promised`,
     );
   }
 } finally {
   await lab.dispose();
+}
+
+function countsOf(names: readonly string[]): readonly (readonly [string, number])[] {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts].sort();
 }
 
 function tell(what: string): void {

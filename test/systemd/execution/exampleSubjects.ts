@@ -7,17 +7,18 @@ import { binaries, nosuidMount, otherNetwork, programs, type Program } from './p
 import type { Subject } from './repair.ts';
 
 export interface ExampleSubject {
+  readonly rule: string;
   readonly subject: Subject;
   readonly program: Program;
 }
 
 /** Those that find, where what they speak of is there in a lab. */
 export const exampleSubjects: readonly ExampleSubject[] = unitRules
-  .flatMap(({ examples }) => examples)
-  .filter((example) => example.finds && isRunnable(example))
-  .map((example, index) => {
+  .flatMap(({ id, examples }) => examples.map((example) => ({ rule: id, example })))
+  .filter(({ example }) => example.finds && isRunnable(example))
+  .map(({ rule, example }, index) => {
     const program = programOf(example, index);
-    return { program, subject: (unique) => unitOf(example, program, unique) };
+    return { rule, program, subject: (unique) => unitOf(example, program, unique) };
   });
 
 /** The programs that a lab does not have by itself. */
@@ -25,17 +26,13 @@ export const exampleProgramsOfLab: readonly Program[] = exampleSubjects
   .map(({ program }) => program)
   .filter((program) => program !== programs.plain);
 
-/**
- * How a unit of another type ends cannot be waited for; a name, another program, or capabilities of
- * the manager are not there for one unit alone.
- */
-function isRunnable(example: UnitExample): boolean {
-  const { lines, dropIns = [], dropInFiles = [], unitLines = [], managerHolds = [] } = example;
+/** A name, another program, or capabilities of the manager are not there for one unit alone. */
+export function isRunnable(example: UnitExample): boolean {
+  const { lines, dropIns = [], dropInFiles = [], managerHolds = [] } = example;
   const all = [...lines, ...dropIns.flat(), ...dropInFiles];
   return (
     example.name === undefined &&
-    managerHolds.length + unitLines.length === 0 &&
-    !all.some((line) => /^Type=/m.test(line)) &&
+    managerHolds.length === 0 &&
     all.every((line) => !/^Exec(?!Paths)\w+=(?![-@:+!|]*\/usr\/bin\/prog\b)/m.test(line))
   );
 }
@@ -52,7 +49,13 @@ function programOf({ fileCapabilities, script, nosuid }: UnitExample, index: num
 }
 
 function unitOf(example: UnitExample, { path }: Program, unique: string) {
-  const { scope: manager = 'system', lines, dropIns = [], dropInFiles = [] } = example;
+  const {
+    scope: manager = 'system',
+    lines,
+    dropIns = [],
+    dropInFiles = [],
+    unitLines = [],
+  } = example;
   const name = `${unique}.service`;
   const folder = manager === 'user' ? '/home/alice/.config/systemd/user' : '/etc/systemd/system';
   let commands = 0;
@@ -60,6 +63,10 @@ function unitOf(example: UnitExample, { path }: Program, unique: string) {
   const own = (line: string): string =>
     line
       .replaceAll('/usr/bin/prog', path)
+      .replaceAll(/=\/usr\/bin$/gm, `=${binaries}`)
+      .replaceAll('=/none', '=/nosuch')
+      // A group of which alice is a member.
+      .replaceAll('=extra', '=tunners')
       .replaceAll(/\/run\/netns\/[\w-]+/g, otherNetwork)
       .replace(/^(Exec(?!Paths)\w+=.+)$/m, (command) => {
         commands += 1;
@@ -73,7 +80,10 @@ function unitOf(example: UnitExample, { path }: Program, unique: string) {
   const port = lines.some((line) => line.startsWith('SocketBind'))
     ? ['Environment=WITNESS_PORT=80']
     : [];
-  const main = ['[Service]', ...reportSettings(name), ...port, ...written.map(own), ''].join('\n');
+  const main = [
+    ...(unitLines.length === 0 ? [] : ['[Unit]', ...unitLines]),
+    ...['[Service]', ...reportSettings(name), ...port, ...written.map(own), ''],
+  ].join('\n');
   const files: readonly LabFile[] = [
     { path: `${folder}/${name}`, kind: 'file', text: main },
     ...texts.map((text, index): LabFile => ({

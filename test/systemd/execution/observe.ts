@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
+import { directives } from '../../../extension/model/unit/directives.ts';
 import type { Lab, LabFile, Manager } from '../lab/lab.ts';
 import { reports } from './programs.ts';
 
@@ -16,11 +17,15 @@ export interface UnitUnderTest {
 export interface Observation {
   /** systemctl(1)’s LoadState: `loaded`, `bad-setting`, … */
   readonly load: string;
+  /** The lines by which systemctl(1) shows the settings that matter here, besides commands. */
+  readonly settings: string;
   /** In the order in which systemd runs them. Empty where the unit does not load. */
   readonly commands: readonly CommandObservation[];
 }
 
 export interface CommandObservation {
+  /** The setting that names it: `ExecStartPre`, `ExecStart` or `ExecStartPost`. */
+  readonly directive: string;
   /** The command’s last argument, by which it is known. */
   readonly label: string;
   /** `ok`: it was executed. Otherwise systemd’s status for what failed, such as `218/CAPABILITIES`, or `skipped`; null: not reached. */
@@ -37,7 +42,14 @@ export type Where = 'manager' | 'own';
 /** Sets are hexadecimal; ids as the process’s own user namespace shows them. */
 export type ObservedCredentials = v.InferOutput<typeof credentialsSchema>;
 
-const operations = ['tun.create', 'socket.packet', 'socket.raw', 'bind.low-port', 'netlink.write'];
+/** What the witness tries, in its order. */
+export const operationsTried = [
+  'tun.create',
+  'socket.packet',
+  'socket.raw',
+  'bind.low-port',
+  'netlink.write',
+];
 
 const triple = v.tuple([v.number(), v.number(), v.number()]);
 
@@ -95,7 +107,7 @@ export async function observe(
       if (state === undefined) throw new Error(`systemctl shows no ${name}`);
       const lines = await linesOf(lab, name);
       const commands = state.commands.map((ran) => commandObservation(ran, lines, names, own));
-      return { load: state.load, commands };
+      return { ...state, commands };
     }),
   );
   const written = units.flatMap(({ name, files }) => [
@@ -112,11 +124,13 @@ function reportOf(name: string): string {
 
 interface State {
   readonly load: string;
+  readonly settings: string;
   readonly commands: readonly Ran[];
 }
 
 /** How systemctl(1) tells of a command. */
 interface Ran {
+  readonly directive: string;
   readonly label: string;
   readonly ignored: boolean;
   readonly pid: string;
@@ -142,7 +156,9 @@ async function startAll(
   const loaded = names.filter((_, index) => loads[index] === 'LoadState=loaded');
   // Fails where one of them does.
   await lab.run([...systemctl, 'start', '--', ...loaded], inManager);
-  const states = (await show('LoadState', ...commandProperties)).map(stateOf);
+  // One that is not of Type=oneshot has been started before it has ended.
+  while ((await show('SubState')).includes('SubState=running'));
+  const states = (await show('LoadState', ...commandProperties, ...settingProperties)).map(stateOf);
   await lab.run([...systemctl, 'stop', '--', ...loaded], inManager);
   await lab.run([...systemctl, 'reset-failed'], inManager);
   return new Map(
@@ -156,24 +172,31 @@ async function startAll(
 /** Of these a unit has commands, in the order in which they are run. */
 const commandProperties = ['ExecStartPre', 'ExecStart', 'ExecStartPost'];
 
+const settingProperties = Object.keys(directives).filter(
+  (directive) => !/^Exec(?!Paths)/.test(directive),
+);
+
 function stateOf(block: string): State {
   const lines = block.split('\n');
   const values = (property: string): readonly string[] =>
     lines.flatMap((line) =>
       line.startsWith(`${property}=`) ? line.slice(property.length + 1) : [],
     );
-  const commands = commandProperties.flatMap(values).map(ranOf);
-  return { load: values('LoadState')[0] ?? '', commands };
+  const commands = commandProperties.flatMap((property) =>
+    values(property).map((text) => ranOf(property, text)),
+  );
+  const settings = lines.filter((line) => !/^(?:LoadState|Exec(?!Paths)\w+)=/.test(line));
+  return { load: values('LoadState')[0] ?? '', settings: settings.join('\n'), commands };
 }
 
-function ranOf(text: string): Ran {
+function ranOf(directive: string, text: string): Ran {
   const found =
     /argv\[\]=.*?(?<label>\S+) ; ignore_errors=(?<ignore>yes|no) .* ; pid=(?<pid>\d+) ; code=(?<code>\S+) ; status=(?<status>\S+) \}$/.exec(
       text,
     )?.groups;
   if (found === undefined) throw new Error(`systemctl shows a command in another form: ${text}`);
   const { label = '', ignore, pid = '', code = '', status = '' } = found;
-  return { label, ignored: ignore === 'yes', pid, code, status };
+  return { directive, label, ignored: ignore === 'yes', pid, code, status };
 }
 
 function commandObservation(
@@ -182,23 +205,24 @@ function commandObservation(
   names: ReadonlyMap<string, string>,
   own: Namespaces,
 ): CommandObservation {
-  const { label, code, status } = ran;
+  const { directive, label, code, status } = ran;
   const mine = lines.filter((line) => line.label === label);
   const credentials = mine.flatMap((line) => ('credentials' in line ? line.credentials : []))[0];
   if (credentials === undefined) {
     const start = failureOf(ran, names);
-    return { label, start, credentials: null, namespaces: null, verdicts: {} };
+    return { directive, label, start, credentials: null, namespaces: null, verdicts: {} };
   }
   const namespaces = mine.flatMap((line) => ('namespaces' in line ? line.namespaces : []))[0];
   const verdicts: Record<string, string> = {};
   for (const line of mine) {
     if ('operation' in line) verdicts[line.operation] = line.errno ?? 'allowed';
   }
-  const next = operations.find((operation) => verdicts[operation] === undefined);
+  const next = operationsTried.find((operation) => verdicts[operation] === undefined);
   if (code !== 'exited' && next !== undefined) {
     verdicts[next] = `SIG${status.replace(/^\d+\//, '')}`;
   }
   return {
+    directive,
     label,
     start: 'ok',
     credentials,

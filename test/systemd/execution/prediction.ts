@@ -13,6 +13,7 @@ import { findOperation } from '../../../extension/model/operations.ts';
 import type { ProgramFile } from '../../../extension/model/programFile.ts';
 import { parseAccounts } from '../../../extension/model/unit/accounts.ts';
 import type { CommandJudgement } from '../../../extension/model/unit/judgeUnit.ts';
+import { enablingLinks } from '../../../extension/model/unit/namedPaths.ts';
 import type { Manager } from '../../../extension/model/unit/specifiers.ts';
 import {
   supposedFeatures,
@@ -23,7 +24,11 @@ import {
 import { systemdRules } from '../../../extension/model/unit/systemdRules.ts';
 import { readUnit } from '../../../extension/model/unit/unit.ts';
 import { parseUnitName } from '../../../extension/model/unit/unitName.ts';
-import { findUnit, type UnitEntry } from '../../../extension/model/unit/unitSources.ts';
+import {
+  findUnit,
+  type FoundUnit,
+  type UnitEntry,
+} from '../../../extension/model/unit/unitSources.ts';
 import type {
   FolderAccess,
   PathFacts,
@@ -52,7 +57,7 @@ export interface LabFacts {
 }
 
 /** What the model foretells, in the words of an observation; `start` may be `unknown`. */
-export type Prediction = Omit<Observation, 'commands'> & {
+export type Prediction = Pick<Observation, 'load'> & {
   readonly commands: readonly (CommandObservation & { readonly dynamic: boolean })[];
 };
 
@@ -149,6 +154,7 @@ export function judgedBy(
 ): (unit: UnitUnderTest) => JudgedUnit | { readonly load: string } {
   const rules = systemdRules(facts.version);
   const accounts = parseAccounts(facts.passwd, facts.group, true);
+  const portStart = known(facts.unprivilegedPortStart, 'the lab');
   return (unit) => {
     const manager: Manager = unit.manager === 'user' ? alice : { scope: 'system' };
     const entries = unit.files.map((file): UnitEntry =>
@@ -169,19 +175,30 @@ export function judgedBy(
         // Where BindPaths=/opt:/mnt hides a mount of the lab.
         ['/opt/nosuid/all', { kind: 'missing' }] as const,
       ]),
-      paths: facts.paths,
+      paths: new Map<string, PathFacts>([
+        ...facts.paths,
+        ...notEnabled(found, manager, entries).map((path) => [path, { kind: 'missing' }] as const),
+      ]),
       tun: supposedTun,
       features: supposedFeatures,
-      limits: {
-        ...supposedLimits,
-        unprivilegedPortStart: known(facts.unprivilegedPortStart, 'the lab'),
-      },
+      limits: { ...supposedLimits, unprivilegedPortStart: portStart },
+      portStart,
       request: { tunDevice: null, tunLayer: 'tun', multiQueue: false, port: 80 },
       filtersSockets: facts.version > 252,
     };
     const reading = readUnit(found, manager, rules);
     return judgeForRules(found, reading, system, operations);
   };
+}
+
+/** Of the links by which a user enables the unit, those that are not there. */
+function notEnabled(
+  unit: FoundUnit,
+  manager: Manager,
+  entries: readonly UnitEntry[],
+): readonly string[] {
+  const links = manager.scope === 'user' ? enablingLinks(unit, manager) : [];
+  return links.filter((link) => !entries.some(({ path }) => path === link));
 }
 
 /** Where an observation is not as foretold, a line each; nothing where it could not be told. */
@@ -238,13 +255,14 @@ const comparedSets = [
 ];
 
 function commandOf({ execution, start, credentials, verdicts }: CommandJudgement) {
-  const { command, process } = execution;
+  const { directive, command, process } = execution;
   const label = command.argv.at(-1);
   const words = (verdicts ?? []).map(
     ({ operation, verdict }) => [operation, verdictWord(verdict)] as const,
   );
   const own = credentials !== null && credentials.userNamespace.parent !== null;
   return {
+    directive,
     label: label?.kind === 'text' ? label.text : '',
     start,
     credentials: credentials === null ? null : seenFromInside(credentials),

@@ -192,6 +192,9 @@ const system: readonly Row[] = [
   ['ReadOnlyPaths=/dev', everything],
   ['NoExecPaths=/', fails('203/EXEC')],
   ['NoExecPaths=/; ExecPaths=/opt', everything],
+  // The interpreter of a script is opened to be executed too.
+  [`NoExecPaths=/; ExecPaths=${programs.script.path}`, fails('203/EXEC'), 'script'],
+  [`NoExecPaths=/; ExecPaths=${programs.script.path} ${programs.plain.path}`, everything, 'script'],
   [`RootDirectory=${otherRoot}`, everything],
 
   // Symbolic links: mounts are made where they lead, and the program is where they lead.

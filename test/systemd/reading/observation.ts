@@ -78,11 +78,11 @@ const Entry = v.object({
   PRIORITY: v.string(),
 });
 
-/** The complaints since the last call. */
+/** The complaints of either manager since the last call. */
 export async function newComplaints(lab: Lab): Promise<readonly Complaint[]> {
   await lab.mustRun(['journalctl', '--sync']);
   const log = await lab.mustRun([
-    ...['journalctl', '--cursor-file=/run/complaints', '--output=json', '--all', '_PID=1'],
+    ...['journalctl', '--cursor-file=/run/complaints', '--output=json', '--all', '_COMM=systemd'],
     ...['--output-fields=MESSAGE,CONFIG_FILE,CONFIG_LINE,PRIORITY'],
   ]);
   return log
