@@ -8,6 +8,7 @@ import { createLauncherWatcher } from './views/launcherWatcher.ts';
 import { createLazyCore } from './views/lazyCore.ts';
 import { ReportPanel } from './views/panel.ts';
 import { ProgramList } from './views/programList.ts';
+import { savePicture } from './views/savePicture.ts';
 import { createProgramWatcher } from './views/programWatcher.ts';
 import { createRebuildWatcher } from './views/rebuildWatcher.ts';
 import { createRulePages } from './views/rulePages.ts';
@@ -39,7 +40,13 @@ export function activate(context: vscode.ExtensionContext): void {
   const commandLine = context.asAbsolutePath('dist/cli.mjs');
   const list = new ProgramList(core, store, context.workspaceState, log);
   const tree = createTree({ core, store, list });
-  const panel = new ReportPanel(store, context.extensionUri, { log, on: ask });
+  const panel = new ReportPanel(store, context.extensionUri, {
+    log,
+    on: (asked) => {
+      if (asked.kind === 'savePicture') void savePicture({ store, core, log }, asked);
+      else ask(asked);
+    },
+  });
   context.subscriptions.push(
     log,
     core,
@@ -62,7 +69,7 @@ export function activate(context: vscode.ExtensionContext): void {
 }
 
 /** The panel's buttons are commands like any others. */
-function ask(asked: Exclude<FromPanel, { kind: 'ready' }>): void {
+function ask(asked: Exclude<FromPanel, { kind: 'ready' | 'savePicture' }>): void {
   switch (asked.kind) {
     case 'refresh':
     case 'copyReport':

@@ -1,12 +1,8 @@
-import type { FromPanel, ReportPath } from '../extension/protocol/webview.ts';
-
-/** What the reader looks at; absent where nothing was chosen yet. */
-export interface Choice {
-  readonly path?: ReportPath['path'];
-  readonly operation?: string;
-}
+import type { FromPanel } from '../extension/protocol/webview.ts';
+import type { Choice } from './choice.ts';
 
 export interface Actions {
   readonly choose: (change: Choice) => void;
   readonly send: (message: FromPanel) => void;
+  readonly savePicture: () => void;
 }

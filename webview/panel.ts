@@ -5,12 +5,13 @@ import {
   panelStateSchema,
   toPanelSchema,
   type FromPanel,
+  type PanelContent,
   type PanelState,
-  type ToPanel,
 } from '../extension/protocol/webview.ts';
-import type { Choice } from './actions.ts';
+import { chosenIn, type Choice } from './choice.ts';
 import { reportPage } from './reportPage.ts';
-import { styleSheets } from './style.ts';
+import { styleSheets } from './styleSheets.ts';
+import { themeColours } from './themeColours.ts';
 
 interface EditorHost {
   postMessage(message: FromPanel): void;
@@ -22,18 +23,20 @@ declare function acquireVsCodeApi(): EditorHost;
 
 const host = acquireVsCodeApi();
 const page = document.createElement('main');
-let shown: ToPanel | null = null;
+let shown: PanelContent | null = null;
 let checking = false;
 let choice: Choice = restoredChoice();
 
 document.adoptedStyleSheets = [...document.adoptedStyleSheets, ...styleSheets];
 document.body.append(page);
 window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-  show(v.parse(toPanelSchema, data));
+  const message = v.parse(toPanelSchema, data);
+  if (message.kind === 'pictureWanted') savePicture();
+  else show(message);
 });
 host.postMessage({ kind: 'ready' });
 
-function show(message: ToPanel): void {
+function show(message: PanelContent): void {
   checking = message.kind === 'checking';
   // The report that is there stays readable while the next one is being made.
   if (message.kind !== 'checking' || shown === null) shown = message;
@@ -45,6 +48,17 @@ function choose(changed: Choice): void {
   update();
 }
 
+function savePicture(): void {
+  const chosen = shown?.kind === 'report' ? chosenIn(shown.report, choice) : null;
+  if (chosen === null) return;
+  host.postMessage({
+    kind: 'savePicture',
+    path: chosen.path.path,
+    operation: chosen.operation.operation,
+    colours: themeColours(),
+  });
+}
+
 function update(): void {
   if (shown?.kind === 'report') {
     host.setState({ program: shown.report.program.path, ...choice });
@@ -53,6 +67,7 @@ function update(): void {
   render(
     reportPage(shown, checking, choice, {
       choose,
+      savePicture,
       send: (message) => {
         host.postMessage(message);
       },

@@ -1,4 +1,5 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
+import { crossingSides } from '../extension/report/crossing.ts';
 import type {
   ReportLane,
   ReportOperation,
@@ -12,7 +13,7 @@ import type {
  * either side, so that text wraps as text and the lane is still one line.
  */
 export function picture({
-  picture: { lanes, stages },
+  picture: { lanes, stages, captions },
   reasons,
   verdict,
 }: ReportOperation): TemplateResult {
@@ -28,18 +29,9 @@ export function picture({
           ),
         )}
       </ol>
-      ${captions(lanes).map((caption) => html`<p class="caption">${caption}</p>`)}
+      ${captions.map((caption) => html`<p class="caption">${caption}</p>`)}
     </section>
   `;
-}
-
-/** What the lanes show, as sentences. A capability's name keeps its small letter. */
-function captions(lanes: readonly ReportLane[]): readonly string[] {
-  if (lanes.length === 0)
-    return ['No capability is needed for this; the gate asks something else.'];
-  return lanes.map(({ story }) =>
-    story.startsWith('cap_') ? `${story}.` : `${story.charAt(0).toUpperCase()}${story.slice(1)}.`,
-  );
 }
 
 function stageBox(
@@ -117,21 +109,12 @@ function breakable(text: string): readonly (string | TemplateResult)[] {
 
 type Crossing = ReportLane['crossings'][ReportStage['stage']];
 
-/** Whether the capability is there before and after the middle of the stage. */
-const sides: Readonly<Record<Crossing, readonly [before: boolean, after: boolean]>> = {
-  absent: [false, false],
-  enters: [false, true],
-  flows: [true, true],
-  lost: [true, false],
-  missing: [false, false],
-};
-
 function lanePiece(
   crossing: Crossing,
   stage: ReportStage['stage'],
   direction: 'across' | 'down',
 ): TemplateResult {
-  const [before, after] = sides[crossing];
+  const [before, after] = crossingSides[crossing];
   const half = (from: string, to: string, on: boolean): TemplateResult => {
     const name = on ? 'on' : 'off';
     return direction === 'across'

@@ -1,7 +1,8 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Report, ReportOperation, ToPanel } from '../extension/protocol/webview.ts';
-import type { Actions, Choice } from './actions.ts';
+import type { PanelContent, Report, ReportOperation } from '../extension/protocol/webview.ts';
+import type { Actions } from './actions.ts';
+import { chosenIn, type Choice } from './choice.ts';
 import { operationsTable } from './operationsTable.ts';
 import { pathTabs, tabPanelId, tabId } from './pathTabs.ts';
 import { picture } from './picture.ts';
@@ -10,7 +11,7 @@ import { verdictIcon } from './verdictIcon.ts';
 import { why } from './why.ts';
 
 export function reportPage(
-  shown: ToPanel | null,
+  shown: PanelContent | null,
   checking: boolean,
   choice: Choice,
   actions: Actions,
@@ -31,10 +32,9 @@ export function reportPage(
     `;
   }
   const { report, trusted } = shown;
-  const path = report.paths.find((each) => each.path === choice.path) ?? report.paths[0];
-  const operation =
-    path?.operations.find((each) => each.operation === choice.operation) ?? path?.operations[0];
-  if (path === undefined || operation === undefined) return html`<p>Nothing was asked.</p>`;
+  const chosen = chosenIn(report, choice);
+  if (chosen === null) return html`<p>Nothing was asked.</p>`;
+  const { path, operation } = chosen;
   return html`
     ${head(report, checking, actions)} ${banner(operation)}
     ${pathTabs(report.paths, path, operation.operation, actions)}
@@ -64,6 +64,7 @@ function head({ program, vantage }: Report, checking: boolean, actions: Actions)
         <vscode-button secondary @click=${() => actions.send({ kind: 'copyReport' })}
           >Copy Report</vscode-button
         >
+        <vscode-button secondary @click=${actions.savePicture}>Save Picture…</vscode-button>
       </div>
     </header>
   `;

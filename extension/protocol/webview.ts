@@ -48,6 +48,7 @@ const operationSchema = record({
       }),
     ),
     stages: list(record({ stage, title: v.string(), cut: v.boolean(), lines: list(v.string()) })),
+    captions: list(v.string()),
   }),
   reasons: list(
     record({
@@ -101,7 +102,11 @@ export const toPanelSchema = v.variant('kind', [
     trusted: v.boolean(),
   }),
   record({ kind: v.literal('failure'), message: v.string(), remedy: v.string() }),
+  /** Asks for `savePicture`: only the page knows what is looked at, and the theme's colours. */
+  record({ kind: v.literal('pictureWanted') }),
 ]);
+
+const colour = v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/));
 
 export const fromPanelSchema = v.variant('kind', [
   /** The page is there and can be told something. */
@@ -110,6 +115,21 @@ export const fromPanelSchema = v.variant('kind', [
   record({ kind: v.literal('runRepair'), key: v.string() }),
   record({ kind: v.literal('copyRepair'), key: v.string() }),
   record({ kind: v.literal('copyReport') }),
+  record({
+    kind: v.literal('savePicture'),
+    path: launchPath,
+    operation: v.string(),
+    colours: record({
+      background: colour,
+      text: colour,
+      quiet: colour,
+      line: colour,
+      box: colour,
+      allowed: colour,
+      denied: colour,
+      unknown: colour,
+    }),
+  }),
   record({ kind: v.literal('explainRule'), rule: v.string() }),
   record({ kind: v.literal('trustWorkspace') }),
 ]);
@@ -122,7 +142,11 @@ export const panelStateSchema = v.object({
 });
 
 export type ToPanel = v.InferOutput<typeof toPanelSchema>;
+/** What there is to see. */
+export type PanelContent = Exclude<ToPanel, { kind: 'pictureWanted' }>;
 export type FromPanel = v.InferOutput<typeof fromPanelSchema>;
+/** What the page says when its picture is to be saved. */
+export type PictureAsked = Extract<FromPanel, { kind: 'savePicture' }>;
 export type PanelState = v.InferOutput<typeof panelStateSchema>;
 export type Report = v.InferOutput<typeof reportSchema>;
 export type ReportPath = Report['paths'][number];

@@ -11,6 +11,7 @@ import type { Reason } from '../model/reason.ts';
 import type { Program, System } from '../model/system.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { CheckReport } from './checkReport.ts';
+import type { Crossing } from './crossing.ts';
 import { decidingGate } from './decidingGate.ts';
 import { stageOf, stages, stageTitle, type Stage } from './stage.ts';
 import { verdictWord } from './verdictText.ts';
@@ -20,6 +21,8 @@ import { fileCapabilityText, listCapabilities, modeText } from './words.ts';
 export interface Picture {
   readonly lanes: readonly Lane[];
   readonly stages: readonly PictureStage[];
+  /** What the lanes show, as sentences. */
+  readonly captions: readonly string[];
 }
 
 /** One capability. */
@@ -29,12 +32,6 @@ export interface Lane {
   /** The same in words, for those who do not see the picture. */
   readonly story: string;
 }
-
-/**
- * What happens to a capability at a stage: `lost` cuts one that was there; `missing` is where one that
- * never was there could have come in for the last time.
- */
-export type Crossing = 'absent' | 'enters' | 'flows' | 'lost' | 'missing';
 
 export interface PictureStage {
   readonly stage: Stage;
@@ -64,7 +61,17 @@ export function drawPicture(
         (verdict.kind === 'denied' && stageOf(verdict.refusal) === stage),
       lines: stageLines(stage, report.system, judged, verdict),
     })),
+    captions: lanes.length === 0 ? [noLanes] : lanes.map(({ story }) => caption(story)),
   };
+}
+
+const noLanes = 'No capability is needed for this; the gate asks something else.';
+
+/** A capability's name keeps its small letter. */
+function caption(story: string): string {
+  return story.startsWith('cap_')
+    ? `${story}.`
+    : `${story.charAt(0).toUpperCase()}${story.slice(1)}.`;
 }
 
 /**

@@ -36,6 +36,7 @@ export type CommandId =
   | 'copyFix'
   | 'explainRule'
   | 'copyReport'
+  | 'savePicture'
   | 'copyRows'
   | 'copyTree'
   | 'explainError'
@@ -97,11 +98,17 @@ export function registerCommands(tools: CommandTools): vscode.Disposable {
     explainRule: async (argument) => {
       await explainRule(core, typeof argument === 'string' ? argument : ruleOf(argument));
     },
-    copyReport: async () => {
-      if (store.state.kind !== 'report' && (await choose(undefined))) await check();
+    copyReport: async (argument) => {
+      if (!(await choose(argument))) return;
+      if (store.state.kind !== 'report') await check();
       if (store.state.kind !== 'report') return;
       await vscode.env.clipboard.writeText(reportMarkdown(store.state.model));
       vscode.window.setStatusBarMessage(vscode.l10n.t('The report was copied.'), 3_000);
+    },
+    savePicture: async (argument) => {
+      if (!(await choose(argument))) return;
+      if (store.state.kind !== 'report') await check();
+      if (store.state.kind === 'report') panel.savePicture();
     },
     copyRows: async (argument) => {
       if (argument !== undefined && !(argument instanceof vscode.Uri)) {

@@ -31,6 +31,7 @@ import { overlaidHost } from '../probe/overlaidHost.ts';
 import { readingHost } from '../probe/readingHost.ts';
 import { rememberingHost } from '../probe/rememberingHost.ts';
 import { userSightings } from '../probe/sightings.ts';
+import type { PictureAsked } from '../protocol/webview.ts';
 import { capabilityMeanings, type CapabilityMeaning } from '../report/capabilityMeaning.ts';
 import type { CheckReport } from '../report/checkReport.ts';
 import type { InstanceView } from '../report/instanceView.ts';
@@ -41,6 +42,7 @@ import {
   type Elevate,
   type PanelModel,
 } from '../report/panelModel.ts';
+import { pictureSvg } from '../report/pictureSvg.ts';
 import { ruleMarkdown } from '../report/ruleText.ts';
 import { networkdHover } from '../report/networkdHover.ts';
 import { fileReading } from '../report/networkdView.ts';
@@ -94,6 +96,8 @@ export interface Core {
   /** The processes of the user that run a program now. */
   instances(program: DescribedProgram): Promise<Evidence<readonly InstanceView[]>>;
   panel(report: CheckReport, elevate: Elevate): PanelModel;
+  /** A picture of it as SVG; null where this report has none. */
+  picture(model: PanelModel, asked: PictureAsked): string | null;
   repair(report: CheckReport, key: string): Fix | null;
   /** The fix that gives the file what creating a TUN device needs, or takes away what it has. */
   fileCapabilityFix(report: CheckReport, change: 'set' | 'remove'): Fix | null;
@@ -150,6 +154,12 @@ export function openCore(options: CoreOptions): Core {
     describeProgram: (path) => describeProgram(host, sightings, path),
     instances: (program) => findInstances(host, program),
     panel: panelModel,
+    picture: (model, { path, operation, colours }) => {
+      const shown = model.paths
+        .find((each) => each.path === path)
+        ?.operations.find((each) => each.operation === operation);
+      return shown === undefined ? null : pictureSvg(model, shown, colours);
+    },
     repair: findRepair,
     fileCapabilityFix: ({ system }, change) => {
       const needed = findOperation('tun.create')?.capabilities ?? emptySet;

@@ -25,6 +25,9 @@ export class ReportPanel {
   readonly #actions: PanelActions;
   readonly #subscriptions: vscode.Disposable;
   #panel: vscode.WebviewPanel | undefined;
+  /** Whether the page listens: one that was hidden is loaded anew when it is shown. */
+  #listens = false;
+  #pictureWanted = false;
 
   constructor(store: CheckStore, extensionUri: vscode.Uri, actions: PanelActions) {
     this.#store = store;
@@ -58,6 +61,13 @@ export class ReportPanel {
     );
   }
 
+  /** Shows the report and has it ask for its picture to be saved. */
+  savePicture(): void {
+    this.#pictureWanted = true;
+    this.reveal();
+    if (this.#panel?.visible === true && this.#listens) this.#send();
+  }
+
   dispose(): void {
     this.#subscriptions.dispose();
     this.#panel?.dispose();
@@ -66,6 +76,7 @@ export class ReportPanel {
   #adopt(panel: vscode.WebviewPanel): void {
     this.#panel?.dispose();
     this.#panel = panel;
+    this.#listens = false;
     panel.webview.options = { enableScripts: true, localResourceRoots: [this.#dist] };
     panel.iconPath = vscode.Uri.joinPath(this.#dist, '../extension/media/panel.svg');
     panel.webview.onDidReceiveMessage((data: unknown) => {
@@ -76,8 +87,15 @@ export class ReportPanel {
         );
         return;
       }
-      if (message.output.kind === 'ready') this.#send();
-      else this.#actions.on(message.output);
+      if (message.output.kind !== 'ready') {
+        this.#actions.on(message.output);
+        return;
+      }
+      this.#listens = true;
+      this.#send();
+    });
+    panel.onDidChangeViewState(() => {
+      if (this.#panel === panel && !panel.visible) this.#listens = false;
     });
     panel.onDidDispose(() => {
       if (this.#panel === panel) this.#panel = undefined;
@@ -91,6 +109,10 @@ export class ReportPanel {
     if (panel === undefined || state.kind === 'none') return;
     panel.title = `Capwright: ${basename(state.program)}`;
     for (const message of this.#messages()) void panel.webview.postMessage(message);
+    if (!this.#pictureWanted || !this.#listens || state.kind !== 'report') return;
+    this.#pictureWanted = false;
+    const wanted: ToPanel = { kind: 'pictureWanted' };
+    void panel.webview.postMessage(wanted);
   }
 
   #messages(): readonly ToPanel[] {

@@ -1,9 +1,11 @@
 /** The report panel as a page: what it shows, at which width, and what stays after a restart. */
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { FrameLocator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildFixtures, type Fixtures } from '../../fixtures/build.ts';
+import { axeViolations } from './axe.ts';
 import { openWorkbench, personUnderTest, type Workbench } from './workbench.ts';
 
 const check = 'Capwright: Check TUN Permissions';
@@ -17,7 +19,10 @@ describe.skipIf(personUnderTest() === undefined)('the report', () => {
   beforeAll(async () => {
     fixtures = await buildFixtures();
     workbench = await openWorkbench({
-      files: { 'out/a-program-with-quite-a-long-name-for-a-tunnel': { program: fixtures.tun } },
+      files: {
+        'notes.txt': '',
+        'out/a-program-with-quite-a-long-name-for-a-tunnel': { program: fixtures.tun },
+      },
     });
     workbench.page.on('console', (message) => {
       if (message.text().includes('Content Security Policy')) complaints.push(message.text());
@@ -29,6 +34,15 @@ describe.skipIf(personUnderTest() === undefined)('the report', () => {
     await report.getByRole('tab').first().waitFor();
   });
   afterAll(() => workbench.dispose());
+
+  /** Agrees to what the save dialog proposes for this launch path; the picture’s file once it is there. */
+  async function savedPicture(path: string): Promise<string> {
+    const name = `a-program-with-quite-a-long-name-for-a-tunnel-${path}.svg`;
+    const file = join(workbench.workspace.path, name);
+    await workbench.save('Save Picture', file);
+    await workbench.notifications().getByText(`The picture is in ${file}.`).waitFor();
+    return file;
+  }
 
   it('is made at the vantage of the shell in the terminal', async () => {
     await report
@@ -116,6 +130,62 @@ describe.skipIf(personUnderTest() === undefined)('the report', () => {
     await workbench.page.emulateMedia({ forcedColors: 'none' });
   });
 
+  it.each(['light', 'dark', 'high contrast light', 'high contrast dark'] as const)(
+    'breaks no rule of axe in the theme %s, whether it denies or allows',
+    async (theme) => {
+      await workbench.page.setViewportSize({ width: 1280, height: 900 });
+      await workbench.setTheme(theme);
+      for (const name of ['Ambient, allowed', 'Terminal, EPERM']) {
+        await report.getByRole('tab', { name, exact: true }).click();
+        await report.getByRole('tab', { name, exact: true, selected: true }).waitFor();
+        expect(await axeViolations(report)).toEqual([]);
+      }
+    },
+  );
+
+  it('is saved as an SVG that stands alone: in the colours of the theme, with nothing beyond its boxes', async () => {
+    await workbench.setTheme('dark');
+    await report.getByRole('button', { name: 'Save Picture…' }).click();
+    const file = await savedPicture('terminal');
+    const svg = await readFile(file, 'utf8');
+    expect(svg).not.toMatch(/<script|<style|href|url\(/);
+
+    const page = await workbench.newPage();
+    await page.goto(pathToFileURL(file).href);
+    const picture = page.getByRole('img', {
+      name: 'Opening a packet socket will fail with EPERM when started from the terminal.',
+    });
+    await picture.waitFor();
+    expect(await picture.locator('desc').textContent()).toContain('Launcher (cut here): bash');
+    // The document itself, once more, with nothing but XML to read it.
+    expect(await page.evaluate(readsAsXml, svg)).toBe('svg');
+    expect(await picture.evaluate(textsOutside)).toEqual([]);
+    const background = await picture.locator('rect').first().getAttribute('fill');
+    expect(background).toBe(await report.locator('html').evaluate(editorBackground));
+    await page.screenshot({ path: '.cache/screenshots/report-svg.png' });
+    await page.close();
+  });
+
+  it('is saved by the command as well, from a page that was hidden', async () => {
+    await report.getByRole('tab', { name: 'Sandbox, allowed' }).click();
+    await workbench.openFile('notes.txt');
+    await workbench.runCommand('Capwright: Save Picture of Report…');
+    const svg = await readFile(await savedPicture('sandbox'), 'utf8');
+    expect(svg).toContain('Opening a packet socket will work when started in a sandbox.');
+  });
+
+  it('is copied as Markdown', async () => {
+    await workbench.runCommand('Capwright: Open Report');
+    report = await workbench.webview();
+    await report.getByRole('tab', { name: 'Terminal, EPERM' }).click();
+    await report.getByRole('button', { name: 'Copy Report' }).click();
+    await expect.poll(() => workbench.clipboard()).toContain('\n| Terminal | EPERM |');
+    const copied = await workbench.clipboard();
+    expect(copied).toMatch(/^## `out\/a-program-with-quite-a-long-name-for-a-tunnel`\n/);
+    expect(copied).toContain('**Creating a TUN device will fail with EPERM when started from');
+    expect(copied).toMatch(/^- \*\*Run it in a sandbox\*\* /m);
+  });
+
   it('is there again after a restart, at the same place, and follows the terminal that comes back', async () => {
     await workbench.page.setViewportSize({ width: 1280, height: 900 });
     await report.getByRole('tab', { name: 'Ambient, allowed' }).click();
@@ -145,3 +215,31 @@ describe.skipIf(personUnderTest() === undefined)('the report', () => {
     expect(complaints).toEqual([]);
   });
 });
+
+/** In the page. The root of a text that is XML; else what is wrong with it. */
+function readsAsXml(text: string): string {
+  const read = new DOMParser().parseFromString(text, 'application/xml');
+  return read.querySelector('parsererror')?.textContent ?? read.documentElement.tagName;
+}
+
+/** In the page. Texts that are neither within the drawing nor, where they begin in a box, within that. */
+function textsOutside(root: SVGElement | HTMLElement): readonly string[] {
+  const whole = root.getBoundingClientRect();
+  const boxes = [...root.querySelectorAll('rect')]
+    .map((each) => each.getBoundingClientRect())
+    .filter(({ width }) => width > 50);
+  return [...root.querySelectorAll('text')]
+    .filter((text) => {
+      const { left, right, top, bottom } = text.getBoundingClientRect();
+      const around = boxes.filter(
+        (box) => box.left <= left && left <= box.right && box.top <= top && top <= box.bottom,
+      );
+      return [whole, ...around].some((box) => right > box.right || bottom > box.bottom);
+    })
+    .map((text) => text.textContent);
+}
+
+/** In the page. As `#rrggbb`; those of the themes here let nothing through. */
+function editorBackground(html: HTMLElement | SVGElement): string {
+  return getComputedStyle(html).getPropertyValue('--vscode-editor-background').toLowerCase();
+}

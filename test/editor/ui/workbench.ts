@@ -342,6 +342,33 @@ export class Workbench {
     await this.page.keyboard.press('Enter');
   }
 
+  /** Waits for the save dialog of this title to propose a path, and agrees. */
+  async save(title: string, path: string): Promise<void> {
+    const dialog = this.#quickInput().filter({
+      has: this.page.locator('.quick-input-title').getByText(title),
+    });
+    const proposed = dialog.getByRole('textbox');
+    await proposed.waitFor();
+    // It first shows the folder, then lists it, and then it adds the name.
+    while ((await proposed.inputValue()) !== path) await this.page.waitForTimeout(50);
+    await dialog.locator('.monaco-progress-container.active').waitFor({ state: 'hidden' });
+    await dialog.getByRole('button', { name: 'OK' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+  }
+
+  /** What was copied. */
+  async clipboard(): Promise<string> {
+    await this.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    return this.page.evaluate<string>('navigator.clipboard.readText()');
+  }
+
+  /** An empty page in the same browser. */
+  async newPage(): Promise<Page> {
+    const page = await this.page.context().browser()?.newPage();
+    if (page === undefined) throw new Error('the browser is gone');
+    return page;
+  }
+
   /** Waits for the file in the Refactor Preview, whose rows have the role of a checkbox, and ticks it. */
   async tickInRefactorPreview(file: string): Promise<void> {
     const row = this.page.locator('.bulk-edit-panel').getByRole('checkbox', { name: file }).first();
