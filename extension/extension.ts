@@ -1,5 +1,6 @@
 import { platform } from 'node:process';
 import * as vscode from 'vscode';
+import { createAgentTools } from './views/agentTools.ts';
 import { createAmbientTerminal } from './views/ambientTerminal.ts';
 import { createDebugger } from './debug/host/debugger.ts';
 import { CheckStore } from './views/checkStore.ts';
@@ -64,6 +65,7 @@ export function activate(context: vscode.ExtensionContext): void {
     createAmbientTerminal(core, log),
     createDebugger({ core, store, list, log, memento: context.workspaceState, commandLine }),
     createTerminalLinks(),
+    createAgentTools(core),
     registerCommands({ store, core, log, panel, list, tree, commandLine }),
   );
 }

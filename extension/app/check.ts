@@ -19,6 +19,14 @@ export interface CheckRequest extends OperationRequest, LauncherChoices {
   readonly operations: readonly OperationId[];
 }
 
+/** Where no device and no port is named. */
+export const unnamedRequest: OperationRequest = {
+  tunDevice: null,
+  tunLayer: 'tun',
+  multiQueue: false,
+  port: 80,
+};
+
 export type CheckOutcome =
   | { readonly kind: 'report'; readonly report: CheckReport; readonly identity: FileIdentity }
   | { readonly kind: 'failure'; readonly failure: Failure };

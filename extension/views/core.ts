@@ -2,7 +2,12 @@
  * The part that is loaded when there is something to do for the first time: the host with its probe
  * helper, the model, the rules. It is a bundle of its own, so that activation reads none of it.
  */
-import { checkProgram, type CheckOutcome, type CheckRequest } from '../app/check.ts';
+import {
+  checkProgram,
+  unnamedRequest,
+  type CheckOutcome,
+  type CheckRequest,
+} from '../app/check.ts';
 import { readBack, type ReadBack } from '../app/fileCapabilities.ts';
 import { secondOpinion, type SecondOpinion } from '../app/getcap.ts';
 import { openDebugging, type Debugging } from '../app/debugging.ts';
@@ -52,6 +57,7 @@ import { fileCapabilityText } from '../report/words.ts';
 import { findRule, rules } from '../rules/index.ts';
 import { findNetworkdRule, networkdRules } from '../rules/networkd/index.ts';
 import { findUnitRule, unitRules } from '../rules/unit/index.ts';
+import { openAgentCore, type AgentCore } from './agentCore.ts';
 import { openAmbientCore, type AmbientCore } from './ambientCore.ts';
 import { openKernelCore, type KernelCore } from './kernelCore.ts';
 import { openStorageCore, type StorageCore } from './storageCore.ts';
@@ -77,6 +83,7 @@ export interface UnitDocument extends Pick<LintRequest, 'scope' | 'version'> {
 }
 
 export interface Core {
+  readonly agent: AgentCore;
   readonly ambient: AmbientCore;
   readonly storage: StorageCore;
   readonly kernel: KernelCore;
@@ -129,6 +136,7 @@ export function openCore(options: CoreOptions): Core {
   const unitHost = (document: UnitDocument): Host =>
     overlaidHost(document.trusted ? trusted : restricted, document.texts);
   return {
+    agent: openAgentCore(host, readingHost(), sightings),
     ambient: openAmbientCore(host, options.launcherPath),
     storage: openStorageCore(host),
     kernel: openKernelCore(host),
@@ -143,10 +151,7 @@ export function openCore(options: CoreOptions): Core {
         // VS Code starts debug adapters, and they their debuggers, from the extension host.
         debugLauncher: { kind: 'self', process: 'extension-host' },
         operations: [...new Set([...usualOperations, ...(asked?.operations ?? [])])],
-        tunDevice: null,
-        tunLayer: 'tun',
-        multiQueue: false,
-        port: 80,
+        ...unnamedRequest,
         ...asked?.request,
       }),
     explainMessage,
