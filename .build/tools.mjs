@@ -29,7 +29,7 @@ export const tools = {
   debootstrap: {
     programs: ['debootstrap'],
     debian: 'debootstrap',
-    without: 'the tests on a booted systemd do not run',
+    without: 'the tests on a booted systemd and those of gdb’s own debug adapter do not run',
   },
 };
 

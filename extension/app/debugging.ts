@@ -115,13 +115,16 @@ export function openDebugging(
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+const gdb: DebuggerProgram = {
+  program: 'gdb',
+  package: 'gdb',
+  find: (environment) => findAlongPath('gdb', environment),
+};
+
 /** The debuggers' own programs, where they are, and the packages that hold them. */
 const programs: Readonly<Record<DebuggerName, DebuggerProgram>> = {
-  gdb: {
-    program: 'gdb',
-    package: 'gdb',
-    find: (environment) => findAlongPath('gdb', environment),
-  },
+  gdb,
+  'gdb-dap': gdb,
   lldb: { program: 'lldb-dap', package: 'lldb', find: findLldbAdapter },
   python: {
     program: 'python3',

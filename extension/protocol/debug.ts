@@ -9,7 +9,7 @@ export const debugWays = ['auto', 'launcher', 'sudo', 'sandbox'] as const;
 
 export type DebugWay = (typeof debugWays)[number];
 
-export const debuggers = ['gdb', 'lldb', 'python', 'go'] as const;
+export const debuggers = ['gdb', 'gdb-dap', 'lldb', 'python', 'go'] as const;
 
 export type DebuggerName = (typeof debuggers)[number];
 

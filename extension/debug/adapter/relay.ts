@@ -7,9 +7,13 @@ import {
   type DebuggerName,
   type LaunchConfiguration,
 } from '../../protocol/debug.ts';
+import type { DenialText } from '../../report/debugText.ts';
+import type { Ask } from './ask.ts';
 import type { Backend, ClientStreams } from './backend.ts';
 import { refusalMessage, tell, tellProcess, terminalOf, textOf } from './conversation.ts';
 import type { RunInTerminal } from './debuggerProcess.ts';
+import type { Denial } from './denial.ts';
+import { gateFilter, offerGates } from './gateFilter.ts';
 import { Peer } from './peer.ts';
 import type { ProgramOutput } from './programOutput.ts';
 import { LaunchRefused } from './refusal.ts';
@@ -20,6 +24,8 @@ export interface RelayedDebugger {
   readonly name: DebuggerName;
   /** What every release can do. The client learns the rest when the debugger runs. */
   readonly capabilities: DebugProtocol.Capabilities;
+  /** Null or absent where it cannot stop at refused calls. */
+  readonly gates?: (session: Session) => RelayedGates | null;
   /** What is exec'd, where that is not the program that the configuration names: its interpreter. */
   readonly executable?: (
     configuration: LaunchConfiguration,
@@ -32,6 +38,28 @@ export interface RelayedDebugger {
   launch(prepared: PreparedLaunch, around: Surroundings): Promise<RelayedLaunch>;
 }
 
+export type RelayedDenial = Denial & { readonly tid: number };
+
+/** How a debugger is made to stop where the kernel refuses a call. */
+export interface RelayedGates {
+  /** For the client, what it costs. */
+  readonly cost: string;
+  /**
+   * Has it stop there, or no more.
+   * @param others what the client set beside; it goes to the debugger too
+   */
+  set(
+    wanted: boolean,
+    others: DebugProtocol.SetExceptionBreakpointsArguments,
+    ask: Ask,
+  ): Promise<DebugProtocol.Response>;
+  /**
+   * What was refused where it has stopped; null where it has stopped for another reason, `own` where
+   * that was to set the watch, and is nothing for the client.
+   */
+  read(stop: Stopped, ask: Ask): Promise<RelayedDenial | 'own' | null>;
+}
+
 /** What a launch can make use of. */
 export interface Surroundings {
   readonly session: Session;
@@ -40,6 +68,8 @@ export interface Surroundings {
   readonly announce: (line: string) => void;
   /** What the program wrote. */
   readonly say: (text: string, category: 'stdout' | 'stderr') => void;
+  /** What the debugger wrote. */
+  readonly comment: (text: string) => void;
 }
 
 /** A debugger that was started, and how it is to be spoken with. */
@@ -57,10 +87,19 @@ export interface RelayedLaunch {
   close(): Promise<void>;
   /** Where the program has no terminal. */
   readonly programOutput: ProgramOutput | null;
-  /** What a stop is in the words of the protocol; `pausing` where the client asked for one. */
-  readonly stop: (body: Stopped, pausing: boolean) => Stopped;
+  /**
+   * What a stop is in the words of the protocol; null where it is nothing for the client.
+   * @param pausing the client asked for one
+   */
+  readonly stop: (
+    body: Stopped,
+    pausing: boolean,
+    ask: Ask,
+  ) => Stopped | null | Promise<Stopped | null>;
+  /** Whether its first stop, before the program has done anything, is its own affair. */
+  readonly stopsFirst?: boolean;
   /** The program's exit status as shells tell it, from what the debugger tells; null where it tells none. */
-  readonly exitStatus: (told: number | null) => number | null | Promise<number | null>;
+  readonly exitStatus: (told: number | null, ask: Ask) => number | null | Promise<number | null>;
   /** The program's pid, once it is there, from a debugger that has no event for it. */
   readonly findProgram?: () => Promise<number | null>;
   /** Whether it has something to tell when it is asked to disconnect after the program's end. */
@@ -71,7 +110,7 @@ export interface RelayedLaunch {
   readonly ownEvent?: (event: DebugProtocol.Event) => boolean | Promise<boolean>;
 }
 
-type Stopped = DebugProtocol.StoppedEvent['body'];
+export type Stopped = DebugProtocol.StoppedEvent['body'];
 
 /** A debugger that speaks the protocol, as a backend. */
 export function relayed(debuggerKind: RelayedDebugger): Backend {
@@ -89,7 +128,14 @@ const initializationSchema = v.looseObject({
 });
 const processSchema = v.object({ systemProcessId: v.pipe(v.number(), v.minValue(1)) });
 const exitedSchema = v.object({ exitCode: v.number() });
-const stoppedSchema = v.looseObject({ reason: v.string() });
+const stoppedSchema = v.looseObject({ reason: v.string(), threadId: v.exactOptional(v.number()) });
+const capabilitiesSchema = v.looseObject({
+  exceptionBreakpointFilters: v.optional(
+    v.array(v.looseObject({ filter: v.string(), label: v.string() })),
+    [],
+  ),
+});
+const filtersSchema = v.looseObject({ filters: v.array(v.string()) });
 
 class Relay {
   readonly #session: Session;
@@ -100,8 +146,15 @@ class Relay {
   #prepared: PreparedLaunch | null = null;
   #launch: RelayedLaunch | null = null;
   #debugger: Peer | null = null;
+  readonly #gates: RelayedGates | null;
   #pid: number | null = null;
+  /** Of a program that has not been looked at. */
+  #untold: number | null = null;
   #pausing = false;
+  /** At which it has stopped. */
+  #denial: DenialText | null = null;
+  #asked: (() => void) | null = null;
+  readonly #launchAsked = new Promise<void>((resolve) => (this.#asked = resolve));
   #exitTold = false;
   #terminated = false;
   /** What the debugger said while something that it said before is still dealt with. */
@@ -117,19 +170,20 @@ class Relay {
     this.#session = session;
     this.#kind = debuggerKind;
     this.#onEnd = onEnd;
+    this.#gates = debuggerKind.gates?.(session) ?? null;
     this.#client = new Peer(client, {
-      request: (request) => this.#asked(request),
+      request: (request) => this.#serve(request),
       event: () => undefined,
       closed: () => void this.#end(),
     });
   }
 
   /** What the client wants. */
-  #asked(request: DebugProtocol.Request): void {
+  #serve(request: DebugProtocol.Request): void {
     switch (request.command) {
       case 'initialize':
         this.#initialization = v.parse(initializationSchema, request.arguments);
-        this.#client.answer(request, { success: true, body: this.#kind.capabilities });
+        this.#client.answer(request, { success: true, body: this.#capabilities() });
         return;
       case 'launch':
         void this.#launching(request);
@@ -151,6 +205,12 @@ class Relay {
       case credentialsRequest:
         void this.#credentials(request);
         return;
+      case 'setExceptionBreakpoints':
+        this.#setFilters(request);
+        return;
+      case 'exceptionInfo':
+        this.#tellDenial(request);
+        return;
       case 'pause':
         this.#pausing = true;
         this.#forward(request);
@@ -159,6 +219,49 @@ class Relay {
         this.#forward(request);
     }
   }
+
+  /** Also of the debugger, where it runs, with what is offered beside. */
+  #capabilities(own: unknown = {}): DebugProtocol.Capabilities {
+    const { exceptionBreakpointFilters: filters, ...rest } = v.parse(capabilitiesSchema, own);
+    const gates = this.#gates === null ? {} : offerGates(this.#gates.cost);
+    const all = [...(gates.exceptionBreakpointFilters ?? []), ...filters];
+    return {
+      ...this.#kind.capabilities,
+      ...rest,
+      ...gates,
+      ...(all.length === 0 ? {} : { exceptionBreakpointFilters: all }),
+    };
+  }
+
+  #setFilters(request: DebugProtocol.Request): void {
+    const asked = v.safeParse(filtersSchema, request.arguments);
+    if (this.#gates === null || this.#debugger === null || !asked.success) {
+      this.#forward(request);
+      return;
+    }
+    const { filters } = asked.output;
+    const others = { ...asked.output, filters: filters.filter((each) => each !== gateFilter) };
+    void this.#gates.set(filters.includes(gateFilter), others, this.#ask).then(
+      (response) => this.#inOrder(() => this.#client.answer(request, response)),
+      (error: unknown) => this.#refuse(request, error),
+    );
+  }
+
+  #tellDenial(request: DebugProtocol.Request): void {
+    if (this.#denial === null) {
+      this.#forward(request);
+      return;
+    }
+    const { title, details } = this.#denial;
+    const body = { exceptionId: title, description: details.join('\n'), breakMode: 'always' };
+    this.#client.answer(request, { success: true, body });
+  }
+
+  readonly #ask: Ask = (command, args) =>
+    new Promise((resolve, reject) => {
+      if (this.#debugger === null) reject(new Error('Nothing is debugged.'));
+      else this.#debugger.ask(command, args, resolve);
+    });
 
   #forward(request: DebugProtocol.Request): void {
     if (this.#debugger === null) {
@@ -182,6 +285,7 @@ class Relay {
         terminal: asksTerminal ? terminalOf((args) => this.#askTerminal(args)) : null,
         announce: (line) => tell(this.#client, [`$ ${line}`]),
         say: (text, category) => this.#client.sendEvent(new OutputEvent(text, category)),
+        comment: (text) => this.#client.sendEvent(new OutputEvent(text, 'console')),
       });
       this.#launch = launch;
       const peer = new Peer(launch, {
@@ -218,10 +322,10 @@ class Relay {
       peer.ask('initialize', introduction, resolve),
     );
     if (!introduced.success) throw new Error(`initialize: ${String(introduced.message)}`);
-    const capabilities: unknown = introduced.body;
+    const capabilities = this.#capabilities(introduced.body);
     this.#client.sendEvent(new Event('capabilities', { capabilities }));
     this.#debugger = peer;
-    await new Promise<void>((resolve, reject) =>
+    await new Promise<void>((resolve, reject) => {
       peer.ask(launch.command, launch.arguments, (response) =>
         this.#inOrder(() => {
           if (response.success) {
@@ -229,8 +333,9 @@ class Relay {
             resolve();
           } else reject(new Error(response.message));
         }),
-      ),
-    );
+      );
+      this.#asked?.();
+    });
   }
 
   /** What the debugger wants of the client. */
@@ -246,15 +351,12 @@ class Relay {
     switch (event.event) {
       case 'process': {
         const told = v.safeParse(processSchema, body);
-        return told.success ? this.#running(told.output.systemProcessId) : undefined;
+        if (!told.success) return;
+        this.#untold = told.output.systemProcessId;
+        return this.#launch?.stopsFirst === true ? undefined : this.#running(this.#untold);
       }
-      case 'stopped': {
-        const pausing = this.#pausing;
-        this.#pausing = false;
-        const stopped = v.parse(stoppedSchema, body);
-        this.#client.sendEvent(new Event('stopped', this.#launch?.stop(stopped, pausing) ?? body));
-        return;
-      }
+      case 'stopped':
+        return this.#stopped(v.parse(stoppedSchema, body));
       case 'exited': {
         const told = v.safeParse(exitedSchema, body);
         return told.success ? this.#exited(told.output.exitCode) : undefined;
@@ -268,7 +370,35 @@ class Relay {
     }
   }
 
+  async #stopped(body: Stopped): Promise<void> {
+    const pausing = this.#pausing;
+    this.#pausing = false;
+    this.#denial = null;
+    if (this.#untold !== null) await this.#running(this.#untold);
+    const denied = (await this.#gates?.read(body, this.#ask).catch(() => null)) ?? null;
+    if (denied === 'own') return;
+    const stop =
+      denied === null
+        ? await this.#launch?.stop(body, pausing, this.#ask)
+        : await this.#denied(body, denied);
+    if (stop !== null) this.#client.sendEvent(new Event('stopped', stop));
+  }
+
+  /** The kernel refused a call that is watched: says which gate, then stops there. */
+  async #denied(body: Stopped, { call, errno, tid }: RelayedDenial): Promise<Stopped> {
+    const prepared = this.#prepared;
+    const pid = this.#pid;
+    if (pid === null || prepared === null) return body;
+    const denial = await this.#session.explain({ pid, tid }, prepared, call, errno);
+    this.#denial = denial;
+    const { title, details } = denial;
+    tell(this.#client, [title, ...details.map((each) => `  ${each}`)]);
+    return { ...body, reason: 'exception', description: title, text: details[0] ?? title };
+  }
+
   async #initialized(event: DebugProtocol.Event): Promise<void> {
+    // Some debuggers say so before they were asked to launch anything.
+    await this.#launchAsked;
     const pid = (await this.#launch?.findProgram?.()) ?? null;
     if (pid !== null) await this.#running(pid);
     this.#client.sendEvent(event);
@@ -290,7 +420,7 @@ class Relay {
   async #exited(code: number | null): Promise<void> {
     if (this.#exitTold || this.#launch === null || this.#pid === null) return;
     this.#exitTold = true;
-    const exitCode = await this.#launch.exitStatus(code);
+    const exitCode = await this.#launch.exitStatus(code, this.#ask);
     await this.#launch.programOutput?.drained();
     if (exitCode !== null) this.#client.sendEvent(new Event('exited', { exitCode }));
   }

@@ -4,6 +4,7 @@ import type { DebuggerName } from '../../protocol/debug.ts';
 import type { Backend, ClientStreams } from './backend.ts';
 import { delve } from './backends/delve.ts';
 import { debugpy } from './backends/debugpy.ts';
+import { gdbDap } from './backends/gdbDap.ts';
 import { gdbMi } from './backends/gdbMi.ts';
 import { lldbDap } from './backends/lldbDap.ts';
 import { openPrivateFolder } from '../../app/privateFolder.ts';
@@ -11,6 +12,7 @@ import { Session } from './session.ts';
 
 const backends: Readonly<Record<DebuggerName, Backend>> = {
   gdb: gdbMi,
+  'gdb-dap': gdbDap,
   lldb: lldbDap,
   python: debugpy,
   go: delve,

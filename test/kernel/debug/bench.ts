@@ -38,14 +38,34 @@ export async function lineOf(source: string, comment: string): Promise<number> {
 export async function openDebugging(): Promise<Debugging> {
   await mustRun([process.execPath, bundler]);
   const bench = await openBench();
-  const { dev, reach } = bench.world;
+  const { dev } = bench.world;
   const source = join(dev.home, 'patient.c');
   const program = join(dev.home, 'patient');
   await copyFile(join(sources, 'patient.c'), source);
   await mustRun(['cc', '-g', '-O0', '-Wall', '-Wextra', '-Werror', '-o', program, source]);
-  const space = await openSpace();
+  return within(bench, await openSpace(), program);
+}
+
+/** The same developer in another space, which goes away with that. */
+export function openDebuggingIn({ bench, program }: Debugging, space: Space): Promise<Debugging> {
+  const none = { ...bench, dispose: () => Promise.resolve() };
+  return within(none, space, program);
+}
+
+async function within(bench: Bench, space: Space, program: string): Promise<Debugging> {
+  const { dev, reach } = bench.world;
   // Some debuggers are dialled by what they debug.
-  await mustRun([...space.enter, 'ip', 'link', 'set', 'lo', 'up']);
+  await mustRun([
+    'nsenter',
+    '--target',
+    String(space.pid),
+    '--net',
+    'ip',
+    'link',
+    'set',
+    'lo',
+    'up',
+  ]);
   const shell = [...space.enter, ...shellOf(dev)];
   const adapter = [reach(process.execPath), reach(join(sources, '../../../dist/cli.mjs')), 'dap'];
   const terminal = (argv: readonly string[]): ChildProcess => {

@@ -2,11 +2,15 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { mustRun } from '../world/command.ts';
+import type { Space } from '../world/space.ts';
 import type { Debugging } from './bench.ts';
 import type { Moment } from './endings.ts';
+import { openNewerDebian } from './newerDebian.ts';
 import type { Patient } from './sequence.ts';
 
 export interface DebuggerCase extends Omit<Patient, 'program'> {
+  /** Where it is, if not on this machine. */
+  readonly place?: () => Promise<Space>;
   /** Makes the program, and resolves to its path. */
   readonly build: (debugging: Debugging) => Promise<string>;
   /** The ways to the capabilities that it can be started by. */
@@ -43,6 +47,15 @@ const gdb: DebuggerCase = {
     ['gdb', 'configuring'],
     ['patient', 'stopped'],
   ],
+};
+
+/** gdb 16 by its own adapter. */
+const gdbDap: DebuggerCase = {
+  ...gdb,
+  debugger: 'gdb-dap',
+  place: openNewerDebian,
+  // Without debugging symbols glibc has no other name for it.
+  refused: ['ioctl', 'attempt', 'main'],
 };
 
 const lldb: DebuggerCase = {
@@ -108,4 +121,4 @@ const go: DebuggerCase = {
   ],
 };
 
-export const debuggers: readonly DebuggerCase[] = [gdb, lldb, python, go];
+export const debuggers: readonly DebuggerCase[] = [gdb, gdbDap, lldb, python, go];

@@ -2,7 +2,14 @@ import { join } from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { CredentialsAnswer } from '../../../extension/protocol/debug.ts';
-import { expectNoHolder, holders, lineOf, openDebugging, type Debugging } from './bench.ts';
+import {
+  expectNoHolder,
+  holders,
+  lineOf,
+  openDebugging,
+  openDebuggingIn,
+  type Debugging,
+} from './bench.ts';
 import type { Client } from './client.ts';
 import { debuggers } from './debuggers.ts';
 import { killAndExpectNothing, moments, reach } from './endings.ts';
@@ -16,24 +23,31 @@ import {
   type Stopped,
 } from './sequence.ts';
 
+let machine: Debugging;
 let debugging: Debugging;
 let client: Client;
 
 beforeAll(async () => {
-  debugging = await openDebugging();
-  return () => debugging.dispose();
+  machine = await openDebugging();
+  return () => machine.dispose();
 });
 
 afterEach(() => {
   client.adapter.kill('SIGKILL');
 });
 
+/** In milliseconds, to make a tree of another release: that is the network’s affair. */
+const treeTime = 600_000;
+
 describe.each(debuggers)('$debugger', (each) => {
   let patient: Patient;
 
   beforeAll(async () => {
+    const place = await each.place?.();
+    debugging = place === undefined ? machine : await openDebuggingIn(machine, place);
     patient = { ...each, program: await each.build(debugging) };
-  });
+    return () => place?.dispose();
+  }, treeTime);
 
   const open = (terminal = false): void => {
     client = debugging.open(terminal, each.debugger);
@@ -80,6 +94,8 @@ describe.each(debuggers)('$debugger', (each) => {
       await client.request('configurationDone');
       expect(await client.event<Stopped>('stopped')).toMatchObject({ reason: 'entry' });
       expect((await stack(client))[0]?.name).toBe(each.entry);
+      // What stopped it there is nothing that the client has set.
+      expect(client.events.filter(({ event }) => event === 'breakpoint')).toEqual([]);
       await resume(client);
       expect(await client.event('exited')).toEqual({ exitCode: 3 });
       await client.disconnect();
@@ -148,6 +164,16 @@ describe.each(debuggers)('$debugger', (each) => {
       await client.request('setExceptionBreakpoints', { filters: [] });
       await resume(client);
       expect(await client.event('exited')).toEqual({ exitCode: 3 });
+      await client.disconnect();
+    });
+
+    test('it stops at a refused call also where that is asked for while it runs', async () => {
+      open();
+      await launch(client, patient, { capabilities: ['net_raw'], args: ['100000'] });
+      await client.request('configurationDone');
+      await expect.poll(() => client.said('stdout'), { timeout: 20_000 }).toContain('round 1: ');
+      await client.request('setExceptionBreakpoints', gate);
+      expect(await client.event<Stopped>('stopped')).toMatchObject({ reason: 'exception' });
       await client.disconnect();
     });
 

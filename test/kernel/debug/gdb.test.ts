@@ -2,6 +2,7 @@ import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { DebuggerName } from '../../../extension/protocol/debug.ts';
 import { mustRun, run } from '../world/command.ts';
 import { holders, openDebugging, type Debugging } from './bench.ts';
 import type { Client } from './client.ts';
@@ -21,8 +22,11 @@ afterEach(() => {
 
 describe('nothing is started', () => {
   /** The word of the refusal, and what is shown. */
-  async function refusal(configuration: object): Promise<readonly [kind: string, text: string]> {
-    client = debugging.open(false);
+  async function refusal(
+    configuration: object,
+    debuggerName: DebuggerName = 'gdb',
+  ): Promise<readonly [kind: string, text: string]> {
+    client = debugging.open(false, debuggerName);
     await client.initialize();
     const response = await client.ask('launch', {
       ...{ program: debugging.program, with: 'launcher', console: 'internalConsole' },
@@ -52,6 +56,16 @@ describe('nothing is started', () => {
     const [kind, text] = await refusal({ capabilities: ['sys_admin'] });
     expect(kind).toBe('not-granted');
     expect(text).toContain('lacks cap_sys_admin');
+  });
+
+  test('by its own adapter, where gdb is older than that', async (context) => {
+    const { stdout } = await run(['gdb', '--version']);
+    const release = Number(/ (\d+)\.\d+/.exec(stdout)?.[1]);
+    context.skip(release >= 14, 'the gdb of this machine speaks the protocol itself');
+    const [kind, text] = await refusal({}, 'gdb-dap');
+    expect(kind).toBe('debugger');
+    expect(text).toMatch(/^gdb 1\d\.\d+ does not speak the Debug Adapter Protocol/);
+    expect(text).toContain('Set "debugger" to "gdb"');
   });
 
   test.each([

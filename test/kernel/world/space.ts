@@ -18,11 +18,15 @@ export interface Space {
   dispose(): Promise<void>;
 }
 
-export async function openSpace(): Promise<Space> {
+/**
+ * @param setUp a command of a shell that comes first, in the namespaces; `$1` and so on are its
+ *     arguments
+ */
+export async function openSpace(setUp = ':', ...args: readonly string[]): Promise<Space> {
   // A process keeps the namespaces, and ends with this one: then its standard input is closed.
   const keeper = await startAndWait([
     ...['unshare', '--mount', '--net', '--propagation', 'private', '--'],
-    ...['sh', '-c', 'echo ready && read -r line'],
+    ...['sh', '-euc', `${setUp}\necho ready && read -r line`, 'sh', ...args],
   ]);
   const enter = ['nsenter', '--target', String(keeper.pid), '--mount', '--net', '--'];
   const undo: (() => Promise<void>)[] = [];

@@ -1,7 +1,5 @@
-import { execa } from 'execa';
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeDebianTree } from '../../kernel/world/debianTree.ts';
 
 /** Debian’s releases whose systemd is booted: 252, 257, and the newest that Debian has. */
 export const releases = ['bookworm', 'trixie', 'sid'] as const;
@@ -20,38 +18,9 @@ const packages = [
 /** Below `.cache`: the trees, and a folder on which labs mount theirs. */
 export const folder = join(import.meta.dirname, '../../../.cache/systemd');
 
-/**
- * The root tree of a release, as debootstrap(8) makes it. It is made once and then only read.
- * Resolves to its path.
- */
+/** The root tree of a release. Resolves to its path. */
 export async function treeOf(release: Release): Promise<string> {
   const tree = join(folder, release);
-  if (existsSync(tree)) return tree;
-
-  await mkdir(folder, { recursive: true });
-  const unfinished = await mkdtemp(`${tree}-making-`);
-  try {
-    const include = `--include=${packages.join(',')}`;
-    const mirror = await debianMirror();
-    await execa('debootstrap', ['--variant=minbase', include, release, unfinished, mirror]);
-    await rename(unfinished, tree);
-  } finally {
-    await rm(unfinished, { recursive: true, force: true });
-  }
+  await makeDebianTree(tree, release, packages);
   return tree;
-}
-
-/** Where apt on this machine gets Debian’s packages from. */
-async function debianMirror(): Promise<string> {
-  const format = ['--format', '$(ORIGIN) $(COMPONENT) $(SUITE) $(REPO_URI)'];
-  const { stdout } = await execa('apt-get', ['indextargets', ...format, 'Created-By: Packages']);
-  const [mirror] = stdout
-    .split('\n')
-    .map((line) => line.split(' '))
-    .filter(([origin, component]) => origin === 'Debian' && component === 'main')
-    // Security updates and the like lie elsewhere on some mirrors.
-    .filter(([, , suite = '']) => !suite.includes('-'))
-    .flatMap(([, , , uri]) => uri ?? []);
-  if (mirror === undefined) throw new Error('apt on this machine knows no mirror of Debian');
-  return mirror;
 }

@@ -8,30 +8,46 @@ export type ProgramStreams =
   | { readonly kind: 'terminal'; readonly launcher: string }
   | { readonly kind: 'files'; readonly stdout: string; readonly stderr: string };
 
-/** Commands, of MI, that set up a program of gdb, before it is started. */
+/** Commands of gdb that set up a program, beside its arguments, before it is started. */
 export function setUpCommands(
   { configuration, capabilities }: PreparedLaunch,
   started: Pick<StartedDebugger, 'way' | 'inTerminal'>,
   streams: ProgramStreams,
   environment: NodeJS.ProcessEnv,
 ): readonly string[] {
-  const { args, cwd } = configuration;
-  const redirections =
-    streams.kind === 'terminal'
-      ? []
-      : ['</dev/null', `>${quoted(streams.stdout)}`, `2>${quoted(streams.stderr)}`];
-  // gdb hands the program's command line to /bin/sh.
-  const commands = [`-gdb-set args ${[...args.map(quoted), ...redirections].join(' ')}`];
-  if (streams.kind === 'terminal') {
-    const wrapper = [streams.launcher, '--caps', names(capabilities).join(','), '--foreground'];
-    commands.push(`-gdb-set exec-wrapper ${[...wrapper, '--'].map(quoted).join(' ')}`);
-  }
-  if (cwd !== undefined) commands.push(`-gdb-set cwd ${cwd}`);
+  const { cwd } = configuration;
   const variables = programVariables(configuration, started, environment);
   return [
-    ...commands,
-    '-interpreter-exec console "unset environment SHELL"',
-    `-interpreter-exec console "unset environment ${electronAsNode}"`,
-    ...variables.map(([name, value]) => `-gdb-set environment ${name}=${value}`),
+    `set exec-wrapper ${wrapper(streams, names(capabilities))}`,
+    ...(cwd === undefined ? [] : [`set cwd ${cwd}`]),
+    'unset environment SHELL',
+    `unset environment ${electronAsNode}`,
+    ...variables.map(([name, value]) => `set environment ${name}=${value}`),
   ];
+}
+
+/**
+ * What gives the program its standard streams, for gdb’s own lead to the client. It is part of the
+ * command line that gdb hands to /bin/sh, and execs once: gdb counts.
+ */
+function wrapper(streams: ProgramStreams, capabilities: readonly string[]): string {
+  if (streams.kind === 'files') {
+    const { stdout, stderr } = streams;
+    return `</dev/null >${quoted(stdout)} 2>${quoted(stderr)} sh -c 'exec "$@"' sh`;
+  }
+  const launcher = [streams.launcher, '--caps', capabilities.join(','), '--foreground', '--'];
+  // Standard error tells the launcher which terminal is meant.
+  return `2>/dev/tty ${launcher.map(quoted).join(' ')}`;
+}
+
+/** The program's arguments: gdb hands its command line to /bin/sh. */
+export function argumentsCommand(args: readonly string[]): string {
+  return `set args ${args.map(quoted).join(' ')}`;
+}
+
+/** One of these commands for the machine interface. */
+export function asMi(command: string): string {
+  return command.startsWith('set ')
+    ? `-gdb-${command}`
+    : `-interpreter-exec console ${JSON.stringify(command)}`;
 }

@@ -1,6 +1,7 @@
 import type { IGDBBackend } from 'cdt-gdb-adapter/dist/types/gdb.js';
 import * as v from 'valibot';
-import { catchCommands, readDenial, type Convention, type Denial } from './gdbGates.ts';
+import type { Denial } from '../denial.ts';
+import { catchCommands, readDenial, type Convention } from './gdbGates.ts';
 import type { Stop } from './gdbRecords.ts';
 
 const valueSchema = v.object({ value: v.string() });

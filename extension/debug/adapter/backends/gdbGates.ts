@@ -1,8 +1,8 @@
-import type { Errno } from '../../../model/errno.ts';
-import { pointedSize, pointerArgument, type SystemCall } from '../../../model/systemCall.ts';
+import { pointedSize, pointerArgument } from '../../../model/systemCall.ts';
+import type { Denial } from '../denial.ts';
 
-/** The id of the exception breakpoint filter. */
-export const gateFilter = 'capwright.denied';
+/** What the watch costs, for the client. */
+export const gateCost = 'The calls that are watched take about 50 µs longer.';
 
 /** How an architecture passes system calls, as the debugger shows it when they return. */
 export interface Convention {
@@ -93,12 +93,7 @@ export interface Inspector {
   readonly memory: (address: bigint, size: number) => Promise<Uint8Array | null>;
 }
 
-/** What was called, and with which errno it was refused. */
-export interface Denial {
-  readonly call: SystemCall;
-  readonly errno: Errno;
-}
-
+/** Where the program has stopped at the return of a call. */
 export async function readDenial(
   { numbers, number, result, arguments: registers }: Convention,
   { integer, memory }: Inspector,

@@ -8,15 +8,23 @@ import type { DenialText } from '../../../report/debugText.ts';
 import type { Backend, ClientStreams } from '../backend.ts';
 import type { DebuggerProcess, RunInTerminal } from '../debuggerProcess.ts';
 import { refusalMessage, tell, tellProcess, terminalOf, textOf } from '../conversation.ts';
+import { gateFilter, offerGates } from '../gateFilter.ts';
 import { openProgramOutput, type ProgramOutput } from '../programOutput.ts';
 import { LaunchRefused, refusalIds } from '../refusal.ts';
 import type { PreparedLaunch, Session } from '../session.ts';
 import { StoppingBackend } from './gdbBackend.ts';
-import { setUpCommands } from './gdbCommands.ts';
-import { conventionOf, gateFilter } from './gdbGates.ts';
+import { argumentsCommand, asMi, setUpCommands } from './gdbCommands.ts';
+import { conventionOf, gateCost } from './gdbGates.ts';
 import { GateWatch } from './gdbGateWatch.ts';
 import { gdbManager, gdbVersion } from './gdbProcess.ts';
-import { breakpointSchema, exitStatus, groupSchema, stopSchema, type Stop } from './gdbRecords.ts';
+import {
+  deletedSchema,
+  breakpointSchema,
+  exitStatus,
+  groupSchema,
+  stopSchema,
+  type Stop,
+} from './gdbRecords.ts';
 
 /** gdb, by its machine interface: the releases before 14 speak no other protocol. */
 export const gdbMi: Backend = {
@@ -87,20 +95,9 @@ class GdbMiSession extends GDBDebugSessionBase {
     response: DebugProtocol.InitializeResponse,
     args: DebugProtocol.InitializeRequestArguments,
   ): void {
-    const offersGates = this.#gates !== null;
     response.body = {
       ...response.body,
-      supportsExceptionInfoRequest: offersGates,
-      exceptionBreakpointFilters: offersGates
-        ? [
-            {
-              filter: gateFilter,
-              label: 'Permission denied by a capability gate',
-              description:
-                'Stops where a call returns EPERM or EACCES, and says which gate of the kernel refused. The calls that are watched take about 50 µs longer.',
-            },
-          ]
-        : [],
+      ...(this.#gates === null ? {} : offerGates(gateCost)),
     };
     super.initializeRequest(response, args);
   }
@@ -157,7 +154,10 @@ class GdbMiSession extends GDBDebugSessionBase {
     const request: LaunchRequestArguments = {
       program,
       gdb: debuggerPath,
-      preConnectCommands: [...setUpCommands(prepared, started, streams, environment)],
+      preConnectCommands: [
+        argumentsCommand(configuration.args),
+        ...setUpCommands(prepared, started, streams, environment),
+      ].map(asMi),
       initCommands: [...initCommands],
     };
     const gone = started.process.ended.then((status) => {
@@ -240,6 +240,11 @@ class GdbMiSession extends GDBDebugSessionBase {
     if (breakpoint.success && breakpoint.output.bkpt.type === 'catchpoint') {
       this.#gates?.made(breakpoint.output.bkpt.number);
       return;
+    }
+    // Nor is the one in `main`, which gdb deletes itself.
+    const deleted = v.safeParse(deletedSchema, data);
+    if (notifyClass === 'breakpoint-deleted' && deleted.success) {
+      if (deleted.output.id === this.#entry) return;
     }
     super.handleGDBNotify(notifyClass, data);
   }

@@ -22,6 +22,9 @@ export const breakpointSchema = v.object({
   bkpt: v.object({ number: v.string(), type: v.string() }),
 });
 
+/** `=breakpoint-deleted`. */
+export const deletedSchema = v.object({ id: v.string() });
+
 /** The program's exit status as shells tell it. MI writes exit codes in octal. */
 export function exitStatus(stop: Stop): number {
   const { 'exit-code': code = '0', 'signal-name': signal } = stop;
