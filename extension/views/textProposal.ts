@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { tell } from './notification.ts';
+import { changeText } from './textChange.ts';
 
 /** What a file says, as its editor has it; empty where there is none. */
 export async function currentText(path: string): Promise<string> {
@@ -19,11 +20,7 @@ export async function proposeText(path: string, text: string, label: string): Pr
   if (document === null) {
     edit.createFile(uri, { contents: Buffer.from(text) }, shown);
   } else {
-    const whole = new vscode.Range(
-      document.positionAt(0),
-      document.positionAt(document.getText().length),
-    );
-    edit.replace(uri, whole, text, shown);
+    changeText(edit, document, text, shown);
   }
   const made = await vscode.workspace.applyEdit(edit);
   if (made && document !== null && !(await document.save())) {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { FixView } from '../report/unitView.ts';
+import { changeText } from './textChange.ts';
 import { locationOf } from './unitPlace.ts';
 
 /** The edits of repairs. A repair that overlaps an earlier one is left for the next time. */
@@ -22,27 +23,52 @@ function overlap(one: vscode.Location, other: vscode.Location): boolean {
   return one.uri.fsPath === other.uri.fsPath && one.range.intersection(other.range) !== undefined;
 }
 
+/** An edit of files that was saved. */
+export interface SavedEdit {
+  /** The path of a file that is not as the edit left it; null where there is none. */
+  changedSince(): Promise<string | null>;
+  /** Takes the changed lines back, and saves the files. */
+  putBack(): Promise<void>;
+}
+
 /**
  * Makes an edit and saves what it changed, so that systemd can see it.
- * @returns puts the texts back and saves them; null where a file cannot be saved: all is as before
+ * @returns null where a file cannot be saved: all is as before
  */
-export async function makeSaved(edit: vscode.WorkspaceEdit): Promise<(() => Promise<void>) | null> {
-  const documents = await Promise.all(
-    edit.entries().map(([uri]) => vscode.workspace.openTextDocument(uri)),
-  );
-  const before = documents.map((document) => ({ document, text: document.getText() }));
+export async function makeSaved(edit: vscode.WorkspaceEdit): Promise<SavedEdit | null> {
+  const uris = edit.entries().map(([uri]) => uri);
+  const before = await textsOf(uris);
+  const made = await vscode.workspace.applyEdit(edit);
+  const after = await textsOf(uris);
+  const saved = await saveAll(uris);
   const putBack = async (): Promise<void> => {
     const back = new vscode.WorkspaceEdit();
-    for (const { document, text } of before) {
-      const end = document.positionAt(document.getText().length);
-      back.replace(document.uri, new vscode.Range(document.positionAt(0), end), text);
+    for (const [index, uri] of uris.entries()) {
+      const document = await vscode.workspace.openTextDocument(uri);
+      changeText(back, document, before[index] ?? '');
     }
     await vscode.workspace.applyEdit(back);
-    for (const document of documents) await document.save();
+    await saveAll(uris);
   };
-  const made = await vscode.workspace.applyEdit(edit);
-  for (const document of documents) await document.save();
-  if (made && documents.every(({ isDirty }) => !isDirty)) return putBack;
+  if (made && saved) {
+    const changedSince = async (): Promise<string | null> => {
+      const now = await textsOf(uris);
+      return uris.find((_, index) => now[index] !== after[index])?.fsPath ?? null;
+    };
+    return { changedSince, putBack };
+  }
   await putBack();
   return null;
+}
+
+function textsOf(uris: readonly vscode.Uri[]): Promise<readonly string[]> {
+  return Promise.all(
+    uris.map(async (uri) => (await vscode.workspace.openTextDocument(uri)).getText()),
+  );
+}
+
+async function saveAll(uris: readonly vscode.Uri[]): Promise<boolean> {
+  for (const uri of uris) await (await vscode.workspace.openTextDocument(uri)).save();
+  const documents = await Promise.all(uris.map((uri) => vscode.workspace.openTextDocument(uri)));
+  return documents.every(({ isDirty }) => !isDirty);
 }

@@ -1,6 +1,6 @@
 /** Repairs of units that create files of the system or run commands. */
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
@@ -11,32 +11,62 @@ import type { FixView } from '../report/unitView.ts';
 import { confirmCommands } from './confirmation.ts';
 import { elevate } from './elevation.ts';
 import { tellFailure, unexpected } from './failure.ts';
-import { tell } from './notification.ts';
+import { tell, type Action } from './notification.ts';
 import { runCommands } from './runCommands.ts';
 import { TaskRefused } from './tasks.ts';
 import { requireTrust } from './trust.ts';
-import { editOf, makeSaved } from './unitEdits.ts';
+import { editOf, makeSaved, type SavedEdit } from './unitEdits.ts';
 
 const { l10n } = vscode;
 const command = 'capwright.runUnitRepair';
+const undoCommand = 'capwright.undoUnitRepair';
 const scheme = 'capwright-repair';
+
+/** A repair that was made, for as long as the window is open. */
+interface Made {
+  readonly unit: string;
+  readonly fix: FixView;
+  readonly edits: SavedEdit;
+}
 
 export function createUnitRepairs(log: vscode.LogOutputChannel): vscode.Disposable {
   const shown = new Map<string, string>();
+  const made: Made[] = [];
+  const guarded = async (act: () => Promise<void>): Promise<void> => {
+    try {
+      if (requireTrust()) await act();
+    } catch (error) {
+      if (error instanceof TaskRefused) tell('warning', error.message);
+      else tellFailure(unexpected(error, log), log);
+    } finally {
+      await vscode.commands.executeCommand('setContext', 'capwright.canUndo', made.length > 0);
+    }
+  };
   return vscode.Disposable.from(
     vscode.workspace.registerTextDocumentContentProvider(scheme, {
       provideTextDocumentContent: ({ path }) => shown.get(path),
     }),
-    vscode.commands.registerCommand(command, async (unit: string, fix: FixView) => {
-      try {
-        if (!requireTrust() || isTaken(fix)) return;
+    vscode.commands.registerCommand(command, (unit: string, fix: FixView) =>
+      guarded(async () => {
+        if (isTaken(fix)) return;
         for (const file of fix.creates) await show(file, shown);
-        await carryOut(unit, fix, log);
-      } catch (error) {
-        if (error instanceof TaskRefused) tell('warning', error.message);
-        else tellFailure(unexpected(error, log), log);
-      }
-    }),
+        const edits = await carryOut(unit, fix, log);
+        if (edits === null) return;
+        made.push({ unit, fix, edits });
+        tell('information', l10n.t('“{0}” was made.', fix.title), {
+          title: l10n.t('Undo'),
+          run: async () => {
+            await vscode.commands.executeCommand(undoCommand);
+          },
+        });
+      }),
+    ),
+    vscode.commands.registerCommand(undoCommand, () =>
+      guarded(async () => {
+        const last = made.at(-1);
+        if (last !== undefined && (await undo(last, log))) made.splice(made.indexOf(last), 1);
+      }),
+    ),
   );
 }
 
@@ -63,8 +93,15 @@ async function show({ path, text }: NewFile, shown: Map<string, string>): Promis
   });
 }
 
-/** Asks, then makes the edits, then runs the commands: with one that fails the edits are taken back. */
-async function carryOut(unit: string, fix: FixView, log: vscode.LogOutputChannel): Promise<void> {
+/**
+ * Asks, then makes the edits, then runs the commands: with one that fails the edits are taken back.
+ * @returns the edits; null where the repair was not made
+ */
+async function carryOut(
+  unit: string,
+  fix: FixView,
+  log: vscode.LogOutputChannel,
+): Promise<SavedEdit | null> {
   const { title, remark, creates, steps, edits, inverse } = fix;
   // VS Code writes as the user. What root is to install lies where no other user can reach it.
   const folder = await mkdtemp(join(tmpdir(), 'capwright-'));
@@ -75,23 +112,61 @@ async function carryOut(unit: string, fix: FixView, log: vscode.LogOutputChannel
       [`${place.file}:${String(place.start.line + 1)}:`, ...changeOf(replacement)].join(' '),
     );
     const agreed = await confirmCommands(`${title}?`, commands, [remark, ...changes].join('\n'));
-    if (!agreed || isTaken(fix)) return;
-    const putBack = await makeSaved(editOf([fix]));
-    if (putBack === null) {
+    if (!agreed || isTaken(fix)) return null;
+    const saved = await makeSaved(editOf([fix]));
+    if (saved === null) {
       tell('error', l10n.t('The unit could not be saved. Nothing was changed.'));
-      return;
+      return null;
     }
-    if (await runCommands(title, unit, commands, log)) return;
-    await putBack();
-    tell('warning', l10n.t('The edits of “{0}” were taken back.', title), {
-      title: l10n.t('Copy Commands That Take Back the Rest'),
-      run: async () => {
-        await vscode.env.clipboard.writeText(vectors(inverse).map(shellWords).join('\n'));
-      },
-    });
+    if (await runCommands(title, unit, commands, log)) return saved;
+    await saved.putBack();
+    tell('warning', l10n.t('The edits of “{0}” were taken back.', title), copying(inverse));
+    return null;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Asks, then runs the commands that undo a repair, then takes its edits back; true where all of that was done. */
+async function undo(
+  { unit, fix: { title, creates, inverse }, edits }: Made,
+  log: vscode.LogOutputChannel,
+): Promise<boolean> {
+  const changed = (await edits.changedSince()) ?? (await changedFile(creates));
+  if (changed !== null) {
+    const text = l10n.t('{0} is not as “{1}” left it. Nothing was undone.', changed, title);
+    tell('warning', text, copying(inverse));
+    return false;
+  }
+  const commands = vectors(inverse).map(elevate);
+  const advice = inverse.flatMap((step) => (step.kind === 'advice' ? [step.text] : []));
+  const question = l10n.t('Undo “{0}”?', title);
+  if (!(await confirmCommands(question, commands, advice.join('\n')))) return false;
+  if (!(await runCommands(question, unit, commands, log))) {
+    tell('warning', l10n.t('“{0}” was not undone.', title), copying(inverse));
+    return false;
+  }
+  await edits.putBack();
+  vscode.window.setStatusBarMessage(l10n.t('Undone: {0}', title), 3_000);
+  return true;
+}
+
+/** Of the files that a repair made, one that somebody changed or removed since. */
+async function changedFile(creates: readonly NewFile[]): Promise<string | null> {
+  for (const { path, text } of creates) {
+    const now = existsSync(path) ? await readFile(path, 'utf8') : null;
+    if (now !== text) return path;
+  }
+  return null;
+}
+
+function copying(inverse: readonly FixStep[]): Action {
+  return {
+    title: l10n.t('Copy Commands That Take Back the Rest'),
+    run: async () => {
+      await vscode.env.clipboard.writeText(vectors(inverse).map(shellWords).join('\n'));
+    },
+  };
 }
 
 async function installOf(

@@ -8,13 +8,13 @@ const setting = 'capwright.capabilities';
 /** What somebody has written into the setting `capwright.capabilities`; null where nobody has. */
 export function configuredCapabilities(): readonly unknown[] | null {
   const { globalValue, workspaceValue, workspaceFolderValue } =
-    vscode.workspace.getConfiguration().inspect<readonly unknown[]>(setting) ?? {};
+    configuration().inspect<readonly unknown[]>(setting) ?? {};
   return workspaceFolderValue ?? workspaceValue ?? globalValue ?? null;
 }
 
 /** What the setting `capwright.capabilities` asks for; null, and said so, where it asks for nothing. */
 export function wantedCapabilities(ambient: AmbientCore): CapabilitySet | null {
-  const value = vscode.workspace.getConfiguration().get<unknown>(setting);
+  const value = configuration().get<unknown>(setting);
   const names = Array.isArray(value) ? value.map(String) : [];
   const set = ambient.capabilities(names);
   if (typeof set === 'bigint' && set !== emptySet) return set;
@@ -29,4 +29,9 @@ export function wantedCapabilities(ambient: AmbientCore): CapabilitySet | null {
     },
   });
   return null;
+}
+
+/** Where several folders are open, the first is the one whose programs are meant. */
+function configuration(): vscode.WorkspaceConfiguration {
+  return vscode.workspace.getConfiguration(undefined, vscode.workspace.workspaceFolders?.[0]?.uri);
 }
