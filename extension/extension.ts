@@ -19,6 +19,7 @@ import { createTerminalLinks } from './views/terminalLinks.ts';
 import { createTree } from './views/tree/tree.ts';
 import { manageTrust } from './views/trust.ts';
 import { createUnitFiles } from './views/unitFiles.ts';
+import { WorkspaceNeeds } from './views/workspaceNeeds.ts';
 import type { FromPanel } from './protocol/webview.ts';
 
 /** Wires everything. What takes time is loaded by the core, when it is first needed. */
@@ -37,7 +38,8 @@ export function activate(context: vscode.ExtensionContext): void {
     addonPath: context.asAbsolutePath('native/build/capwright_probe.node'),
     launcherPath: context.asAbsolutePath('native/build/capwright-launch'),
   });
-  const store = new CheckStore(core, context.workspaceState, log);
+  const needs = new WorkspaceNeeds(core, log);
+  const store = new CheckStore(core, needs, context.workspaceState, log);
   const commandLine = context.asAbsolutePath('dist/cli.mjs');
   const list = new ProgramList(core, store, context.workspaceState, log);
   const tree = createTree({ core, store, list });
@@ -51,6 +53,7 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     log,
     core,
+    needs,
     store,
     list,
     panel,

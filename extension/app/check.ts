@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { findOperation, type OperationId } from '../model/operations.ts';
-import type { OperationRequest } from '../model/system.ts';
+import type { OperationRequest, Program } from '../model/system.ts';
 import type { Host } from '../probe/host.ts';
 import {
   collectProgram,
@@ -16,7 +16,8 @@ import { gatherSurroundings, openView, type LauncherChoices } from './surroundin
 export interface CheckRequest extends OperationRequest, LauncherChoices {
   /** The program's path; a relative one counts from the working directory. */
   readonly program: string;
-  readonly operations: readonly OperationId[];
+  /** What is judged, once the program was seen. */
+  readonly operations: (program: Program) => readonly OperationId[];
 }
 
 /** Where no device and no port is named. */
@@ -46,7 +47,9 @@ export async function checkProgram(
   ]);
   if (collected.kind === 'problem') return failed(programFailure(name, collected.problem));
   const { program, identity } = collected;
-  const found = operations.map(findOperation).filter((operation) => operation !== null);
+  const found = operations(program)
+    .map(findOperation)
+    .filter((operation) => operation !== null);
   return { kind: 'report', report: checkReport({ ...surroundings, program }, found), identity };
 }
 

@@ -35,7 +35,7 @@ export async function preflightDebug(
     // The process that starts the debugger is this one.
     launcher: { kind: 'self', process: 'command-line' },
     debugLauncher: null,
-    operations: usualOperations.filter((id) => isEnough(capabilities, id)),
+    operations: () => usualOperations.filter((id) => isEnough(capabilities, id)),
     tunDevice: null,
     tunLayer: 'tun',
     multiQueue: false,

@@ -14,6 +14,8 @@ export interface MessageExplanation {
 
 export interface Asked {
   readonly operations: readonly OperationId[];
+  /** Of these, what the messages say was refused: some tell of a refusal, and not of what. */
+  readonly refused: readonly OperationId[];
   /** The device and port that the messages name. */
   readonly request: Partial<OperationRequest>;
 }
@@ -31,6 +33,7 @@ export function explainMessage(message: string): MessageExplanation | null {
     lines: [...new Set(complaints.flatMap(complaintLines))],
     asked: {
       operations: [...new Set(operations)],
+      refused: [...new Set(wanted.flatMap((each) => each.operations))],
       request: wanted.reduce((all, each) => ({ ...all, ...each.request }), {}),
     },
     units: complaints.flatMap((each) => (each.kind === 'start' ? [each.unit] : [])),

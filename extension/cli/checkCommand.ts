@@ -38,7 +38,7 @@ export async function answerCheck(
       program,
       launcher,
       debugLauncher,
-      operations: ids.length === 0 ? ['tun.create'] : ids,
+      operations: () => (ids.length === 0 ? ['tun.create'] : ids),
     }),
   );
   if (outcome.kind === 'failure') return tellFailure(output, outcome.failure, json);

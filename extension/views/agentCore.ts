@@ -47,7 +47,7 @@ export function openAgentCore(host: Host, restricted: Host, sightings: Sightings
       program,
       launcher,
       debugLauncher: { kind: 'self', process: 'extension-host' },
-      operations: asked.map(({ id }) => id),
+      operations: () => asked.map(({ id }) => id),
       ...unnamedRequest,
       ...request,
     });

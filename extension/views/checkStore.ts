@@ -1,6 +1,5 @@
 import { realpath } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import type { CheckOutcome } from '../app/check.ts';
 import type { Asked } from '../app/explainMessage.ts';
 import type { Failure } from '../app/failure.ts';
 import type { PanelModel } from '../report/panelModel.ts';
@@ -8,8 +7,9 @@ import { firstListedProgram } from './configuredPrograms.ts';
 import { elevate } from './elevation.ts';
 import { unexpected } from './failure.ts';
 import { chooseLauncher } from './launcher.ts';
-import type { RuleEntry } from './core.ts';
+import type { ProgramCheck, RuleEntry } from './core.ts';
 import type { LazyCore } from './lazyCore.ts';
+import type { WorkspaceNeeds } from './workspaceNeeds.ts';
 
 /** What is known of the selected program. */
 export type CheckState =
@@ -18,7 +18,7 @@ export type CheckState =
   | { readonly kind: 'failure'; readonly program: string; readonly failure: Failure }
   | Checked;
 
-export type Checked = Extract<CheckOutcome, { kind: 'report' }> & {
+export type Checked = Extract<ProgramCheck, { kind: 'report' }> & {
   readonly program: string;
   readonly model: PanelModel;
   readonly rules: readonly RuleEntry[];
@@ -29,6 +29,7 @@ const memory = 'capwright.program';
 /** The selected program and the last check of it: the one state that all the surfaces show. */
 export class CheckStore {
   readonly #core: LazyCore;
+  readonly #needs: WorkspaceNeeds;
   readonly #memento: vscode.Memento;
   readonly #log: vscode.LogOutputChannel;
   readonly #changed = new vscode.EventEmitter<void>();
@@ -40,15 +41,24 @@ export class CheckStore {
   #checks = 0;
   #running = 0;
 
-  constructor(core: LazyCore, memento: vscode.Memento, log: vscode.LogOutputChannel) {
+  constructor(
+    core: LazyCore,
+    needs: WorkspaceNeeds,
+    memento: vscode.Memento,
+    log: vscode.LogOutputChannel,
+  ) {
     this.#core = core;
+    this.#needs = needs;
     this.#memento = memento;
     this.#log = log;
     this.#state = this.#remembered();
-    this.#subscription = vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration('capwright.programs')) this.#followSetting();
-      else if (event.affectsConfiguration('capwright.elevation')) this.#checkAgain();
-    });
+    this.#subscription = vscode.Disposable.from(
+      needs.onDidChange(() => this.#checkAgain()),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration('capwright.programs')) this.#followSetting();
+        else if (event.affectsConfiguration('capwright.elevation')) this.#checkAgain();
+      }),
+    );
   }
 
   get state(): CheckState {
@@ -134,17 +144,21 @@ export class CheckStore {
     if (shown) void this.check();
   }
 
-  /** The commands that are shown have changed. */
+  /** The commands that are shown have changed, or what is asked. */
   #checkAgain(): void {
     if (this.#state.kind === 'report') void this.check();
   }
 
   async #examine(program: string): Promise<CheckState> {
-    const [core, launcher] = await Promise.all([this.#core.get(), chooseLauncher()]);
+    const [core, launcher, needs] = await Promise.all([
+      this.#core.get(),
+      chooseLauncher(),
+      this.#needs.of(program),
+    ]);
     // setcap(8) refuses a symbolic link, so the file itself is what everything is about.
     const path = await realpath(program).catch(() => program);
     this.#log.info(`checks ${JSON.stringify(path)} as started by ${JSON.stringify(launcher)}`);
-    const outcome = await core.check(path, launcher, this.#asked);
+    const outcome = await core.check(path, launcher, { asked: this.#asked, needs });
     if (outcome.kind === 'failure') {
       const { blame, message, remedy } = outcome.failure;
       this.#log.warn(`${message} ${remedy} (blame: ${blame})`);

@@ -20,14 +20,27 @@ import {
 import { explainMessage, type Asked, type MessageExplanation } from '../app/explainMessage.ts';
 import { lintUnits, unitFolders, type LintRequest } from '../app/lint.ts';
 import type { ProgramCandidate } from '../app/programs/candidate.ts';
+import { programNeeds, type ProgramNeeds } from '../app/programNeeds.ts';
 import { findNamedPrograms, type ProgramSearch } from '../app/programs/findPrograms.ts';
 import { rebuildLoss, type RebuildLoss } from '../app/rebuildLoss.ts';
+import {
+  needsOfProgram,
+  workspaceNeeds,
+  type NamedNeeds,
+  type NeedsSearch,
+} from '../app/workspaceNeeds.ts';
 import { removeFileCapabilities, setFileCapabilities } from '../fixes/fileCapabilityFixes.ts';
 import { applyFix, type Fix } from '../fixes/fix.ts';
 import { judgePath } from '../model/judge.ts';
-import { findOperation, usualOperations } from '../model/operations.ts';
-import { emptySet } from '../model/capabilitySet.ts';
+import {
+  findOperation,
+  neededCapabilities,
+  usualOperations,
+  type Operation,
+  type OperationId,
+} from '../model/operations.ts';
 import type { Evidence } from '../model/evidence.ts';
+import type { Program } from '../model/system.ts';
 import { managerComment } from '../model/unit/managerComment.ts';
 import type { Span } from '../model/unit/piece.ts';
 import { createLinuxHost } from '../probe/linuxHost.ts';
@@ -68,6 +81,23 @@ export interface CoreOptions {
   readonly launcherPath: string;
 }
 
+/** What is known of a program before it is looked at. */
+export interface SaidOfProgram {
+  /** What messages of it were about; asked beside the usual. */
+  readonly asked: Asked | null;
+  readonly needs: ProgramNeeds | null;
+}
+
+export type ProgramCheck =
+  | (Extract<CheckOutcome, { kind: 'report' }> & ToldNeeds)
+  | Extract<CheckOutcome, { kind: 'failure' }>;
+
+/** A report, with what the program needs of all that was judged: that comes first in it. */
+interface ToldNeeds {
+  readonly report: CheckReport;
+  readonly needs: ProgramNeeds;
+}
+
 export interface RuleEntry {
   readonly id: string;
   readonly summary: string;
@@ -90,15 +120,17 @@ export interface Core {
   /** Starts the helper, where it is not running. */
   wake(): void;
   readonly debugging: Debugging;
-  /** @param asked what is asked of it beside the usual */
   check(
     program: string,
     launcher: CheckRequest['launcher'],
-    asked: Asked | null,
-  ): Promise<CheckOutcome>;
+    said: SaidOfProgram,
+  ): Promise<ProgramCheck>;
   explainMessage(message: string): MessageExplanation | null;
   /** Those that launch configurations and build tools name; nothing is started for it but, where it is trusted, cargo. */
   namedPrograms(search: ProgramSearch): Promise<readonly ProgramCandidate[]>;
+  /** What the workspace says that its programs need. */
+  workspaceNeeds(search: NeedsSearch): Promise<readonly NamedNeeds[]>;
+  needsOfProgram: typeof needsOfProgram;
   describeProgram(path: string): Promise<ProgramDescription>;
   /** The processes of the user that run a program now. */
   instances(program: DescribedProgram): Promise<Evidence<readonly InstanceView[]>>;
@@ -106,11 +138,11 @@ export interface Core {
   /** A picture of it as SVG; null where this report has none. */
   picture(model: PanelModel, asked: PictureAsked): string | null;
   repair(report: CheckReport, key: string): Fix | null;
-  /** The fix that gives the file what creating a TUN device needs, or takes away what it has. */
-  fileCapabilityFix(report: CheckReport, change: 'set' | 'remove'): Fix | null;
+  /** The fix that gives the file what the program needs, or takes away what it has. */
+  fileCapabilityFix(checked: ToldNeeds, change: 'set' | 'remove'): Fix | null;
   rebuildLoss(report: CheckReport): RebuildLoss | null;
   /** What would come of starting it from the terminal once the fix is made. */
-  foretell(report: CheckReport, fix: Fix): { readonly allowed: boolean; readonly because: string };
+  foretell(checked: ToldNeeds, fix: Fix): { readonly allowed: boolean; readonly because: string };
   /** What the fix would leave on the file, as getcap(8) writes it; undefined where it leaves it alone. */
   expected(fix: Pick<Fix, 'effects'>): string | null | undefined;
   /** Asks the helper; an error where the file cannot be looked at. */
@@ -144,18 +176,32 @@ export function openCore(options: CoreOptions): Core {
       void host.request({ kind: 'namespaces', pid: 'self' });
     },
     debugging: openDebugging(host, sightings, options.launcherPath),
-    check: (program, launcher, asked) =>
-      checkProgram(host, sightings, {
+    check: async (program, launcher, { asked, needs: said }) => {
+      const needsOf = (seen: Program): ProgramNeeds =>
+        programNeeds(said, asked?.refused ?? [], seen);
+      const outcome = await checkProgram(host, sightings, {
         program,
         launcher,
         // VS Code starts debug adapters, and they their debuggers, from the extension host.
         debugLauncher: { kind: 'self', process: 'extension-host' },
-        operations: [...new Set([...usualOperations, ...(asked?.operations ?? [])])],
+        operations: (seen) => [
+          ...new Set([
+            ...needsOf(seen).operations,
+            ...usualOperations,
+            ...(asked?.operations ?? []),
+          ]),
+        ],
         ...unnamedRequest,
         ...asked?.request,
-      }),
+      });
+      return outcome.kind === 'report'
+        ? { ...outcome, needs: needsOf(outcome.report.system.program) }
+        : outcome;
+    },
     explainMessage,
     namedPrograms: (search) => findNamedPrograms(readingHost(), search),
+    workspaceNeeds: (search) => workspaceNeeds(search.looks ? trusted : restricted, search),
+    needsOfProgram,
     describeProgram: (path) => describeProgram(host, sightings, path),
     instances: (program) => findInstances(host, program),
     panel: panelModel,
@@ -166,12 +212,10 @@ export function openCore(options: CoreOptions): Core {
       return shown === undefined ? null : pictureSvg(model, shown, colours);
     },
     repair: findRepair,
-    fileCapabilityFix: ({ system }, change) => {
-      const needed = findOperation('tun.create')?.capabilities ?? emptySet;
-      return change === 'set'
-        ? setFileCapabilities(system, needed)
-        : removeFileCapabilities(system);
-    },
+    fileCapabilityFix: ({ report: { system }, needs }, change) =>
+      change === 'set'
+        ? setFileCapabilities(system, neededCapabilities(found(needs.operations)))
+        : removeFileCapabilities(system),
     rebuildLoss: ({ system }) => rebuildLoss(system),
     foretell,
     expected: ({ effects }) => {
@@ -225,13 +269,16 @@ function scopeOf({ path, texts, scope }: UnitDocument): UnitDocument['scope'] {
   return managerComment(texts.get(path) ?? '') ?? scope;
 }
 
-function foretell(report: CheckReport, fix: Fix): ReturnType<Core['foretell']> {
-  const operation = findOperation('tun.create');
-  const verdict =
-    operation === null
-      ? undefined
-      : judgePath('terminal', applyFix(report.system, fix), [operation]).verdicts[0]?.verdict;
-  return verdict === undefined
-    ? { allowed: false, because: '' }
-    : { allowed: verdict.kind === 'allowed', because: becauseOf(verdict) };
+function foretell({ report, needs }: ToldNeeds, fix: Fix): ReturnType<Core['foretell']> {
+  const { verdicts } = judgePath('terminal', applyFix(report.system, fix), found(needs.operations));
+  const hindrance = verdicts.find(({ verdict }) => verdict.kind !== 'allowed');
+  const telling = hindrance ?? verdicts[0];
+  return {
+    allowed: hindrance === undefined,
+    because: telling === undefined ? '' : becauseOf(telling.verdict),
+  };
+}
+
+function found(operations: readonly OperationId[]): readonly Operation[] {
+  return operations.map(findOperation).filter((operation) => operation !== null);
 }

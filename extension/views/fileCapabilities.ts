@@ -10,6 +10,7 @@ import { confirmCommands } from './confirmation.ts';
 import type { Core } from './core.ts';
 import { configuredElevation, elevate } from './elevation.ts';
 import { tellFailure, unexpected } from './failure.ts';
+import { neededOperation } from './neededOperation.ts';
 import { tell, type Action } from './notification.ts';
 import type { RepairTools } from './repairTools.ts';
 import { runInTerminal } from './tasks.ts';
@@ -30,7 +31,7 @@ export async function changeFileCapabilities(
   if (checked.kind !== 'report') return;
 
   const core = await tools.core.get();
-  const fix = core.fileCapabilityFix(checked.report, change);
+  const fix = core.fileCapabilityFix(checked, change);
   const { name, capability } = checked.model.program;
   const { file, capabilityStorage } = checked.report.system.program;
   const hindrance = core.storage.hindrance({ mount: file.mount, capabilityStorage });
@@ -42,12 +43,15 @@ export async function changeFileCapabilities(
     tellInVain(
       change === 'remove'
         ? l10n.t('{0} has no file capabilities.', name)
-        : l10n.t('{0} is not a program whose own file capabilities count.', name),
+        : l10n.t(
+            '{0} is not a program whose own file capabilities count, or what it needs takes none.',
+            name,
+          ),
     );
     return;
   }
   if (change === 'set') {
-    const foretold = core.foretell(checked.report, fix);
+    const foretold = core.foretell(checked, fix);
     if (foretold.allowed && core.expected(fix) === capability) {
       tell('information', l10n.t('{0} has {1} already.', name, capability ?? ''));
       return;
@@ -197,7 +201,9 @@ function tellSuccess(
     capability === null
       ? l10n.t('{0} has no file capabilities now.', name)
       : l10n.t('{0} has {1} now.', name, capability);
-  const headline = after.model.paths[0]?.operations[0]?.headline ?? '';
+  const [terminal] = after.model.paths;
+  const headline =
+    terminal === undefined ? '' : (neededOperation(terminal, after.needs)?.headline ?? '');
   const text = `${has} ${headline}`;
   if (!fix.inverse.some(({ kind }) => kind === 'command')) {
     tell('information', text);

@@ -1,6 +1,6 @@
 import type { PanelModel, PanelStep } from '../report/panelModel.ts';
 
-/** The report for pasting into an issue or a chat: what creating a TUN device meets on every launch path. */
+/** The report for pasting into an issue or a chat: what the program needs first meets on every launch path. */
 export function reportMarkdown({ program, vantage, notes, paths }: PanelModel): string {
   const rows = paths.flatMap(({ title, operations: [operation] }) =>
     operation === undefined ? [] : [`| ${title} | ${operation.word} | ${cell(operation.gate)} |`],
@@ -22,7 +22,7 @@ export function reportMarkdown({ program, vantage, notes, paths }: PanelModel): 
           ...first.reasons.map(({ text, source }, index) => `${index + 1}. ${text} (${source})`),
           '',
         ]),
-    '| Started | Creating a TUN device | Because |',
+    `| Started | ${first?.title ?? ''} | Because |`,
     '| --- | --- | --- |',
     ...rows,
     '',

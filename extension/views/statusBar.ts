@@ -5,6 +5,7 @@ import type { Checked, CheckStore, CheckState } from './checkStore.ts';
 import type { CommandId } from './commands.ts';
 import { launchPathOfF5 } from './debugPath.ts';
 import { appendWords, label } from './displayText.ts';
+import { neededOperation, needsWords } from './neededOperation.ts';
 
 const icons = { allowed: '$(pass)', denied: '$(error)', unknown: '$(question)' } as const;
 
@@ -80,14 +81,15 @@ interface Start {
   readonly operation: PanelOperation;
 }
 
-/** The ways that a person starts a program without a thought, with what the program asks for first. */
-function everydayStarts({ model, program }: Checked): readonly Start[] {
+/** The ways that a person starts a program without a thought, each with what the program needs and fares worst. */
+function everydayStarts({ model, needs, program }: Checked): readonly Start[] {
   const ways = [
     { path: 'terminal', way: vscode.l10n.t('terminal') },
     { path: launchPathOfF5(program), way: 'F5' },
   ];
   return ways.flatMap(({ path, way }) => {
-    const operation = model.paths.find((each) => each.path === path)?.operations[0];
+    const judged = model.paths.find((each) => each.path === path);
+    const operation = judged === undefined ? undefined : neededOperation(judged, needs);
     return operation === undefined ? [] : [{ way, operation }];
   });
 }
@@ -104,7 +106,10 @@ function words(starts: readonly Start[]): string {
   return starts.map(({ way, operation }) => `${way} ${operation.word}`).join(', ');
 }
 
-function tooltip({ model, report }: Checked, starts: readonly Start[]): vscode.MarkdownString {
+function tooltip(
+  { model, needs, report }: Checked,
+  starts: readonly Start[],
+): vscode.MarkdownString {
   // Names from the disk go through appendText, which leaves nothing of Markdown in them.
   const text = new vscode.MarkdownString('', true);
   text.appendMarkdown('**').appendText(basename(report.system.program.file.path));
@@ -112,14 +117,17 @@ function tooltip({ model, report }: Checked, starts: readonly Start[]): vscode.M
     .appendMarkdown('** ')
     .appendText(model.program.capability ?? '')
     .appendMarkdown('\n\n');
+  const needed = vscode.l10n.t('Needs: {0}', needsWords(model, needs));
+  appendWords(text, needed).appendMarkdown('\n\n');
   for (const { operation } of starts) {
     appendWords(text, `${operation.headline} ${operation.because}`).appendMarkdown('\n\n');
   }
   text.appendMarkdown('---\n\n');
-  for (const { title, operations } of model.paths) {
-    const [operation] = operations;
+  for (const path of model.paths) {
+    const operation = neededOperation(path, needs);
     if (operation === undefined) continue;
-    text.appendMarkdown(`${icons[operation.verdict]} `).appendText(`${title}: ${operation.word}`);
+    const told = `${path.title}: ${operation.word}`;
+    text.appendMarkdown(`${icons[operation.verdict]} `).appendText(told);
     text.appendMarkdown('  \n');
   }
   appendWords(text.appendMarkdown('\n'), model.vantage);

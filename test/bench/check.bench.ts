@@ -11,7 +11,7 @@ const host = createLinuxHost({
 const sightings = userSightings(process.env);
 const request: CheckRequest = {
   program: '/bin/ls',
-  operations: ['tun.create'],
+  operations: () => ['tun.create'],
   tunDevice: null,
   tunLayer: 'tun',
   multiQueue: false,

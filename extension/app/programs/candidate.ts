@@ -10,4 +10,6 @@ export interface ProgramCandidate {
   readonly name: string;
   /** What the program at `path` interprets; absent for one that is started by itself. */
   readonly script?: string;
+  /** With which a launch configuration starts it, as they are written; absent where it names none. */
+  readonly capabilities?: readonly string[];
 }

@@ -17,6 +17,8 @@ const attributes = {
   python: text,
   pathBash: text,
   javaExec: text,
+  /** Of the debugger of Capwright. */
+  capabilities: v.optional(v.fallback(v.array(v.string()), []), []),
 };
 const configurationSchema = v.object({
   name: v.string(),
@@ -38,7 +40,10 @@ export async function launchPrograms(
     const program = programOf(configuration, variables);
     const interpreter = interpreterOf(configuration, variables);
     if (interpreter === null) {
-      if (program !== null) candidates.push({ path: program, source: 'launch', name });
+      if (program === null) continue;
+      const { type, capabilities } = configuration;
+      const held = type === 'capwright' && capabilities.length > 0 ? { capabilities } : {};
+      candidates.push({ path: program, source: 'launch', name, ...held });
       continue;
     }
     // Of a script, it is its interpreter whose capabilities count.

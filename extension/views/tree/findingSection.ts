@@ -6,7 +6,7 @@ import type { Checked, CheckStore } from '../checkStore.ts';
 import { themeIcon, type TreeRow } from './row.ts';
 import type { TreeSection } from './sectionView.ts';
 
-/** The findings on the selected program about creating a TUN device; those about other operations are in the report. */
+/** The findings on the selected program about what it needs; those about other operations are in the report. */
 export function findingSection(store: CheckStore): TreeSection {
   return {
     onDidChange: store.onDidChange,
@@ -14,14 +14,16 @@ export function findingSection(store: CheckStore): TreeSection {
   };
 }
 
-function findingRows({ report, rules, model }: Checked): readonly TreeRow[] {
+function findingRows({ report, rules, model, needs }: Checked): readonly TreeRow[] {
   const helpful = new Set(
     model.paths
-      .flatMap(({ operations: [first] }) => first?.repairs ?? [])
+      .flatMap(({ operations }) => operations)
+      .filter(({ operation }) => needs.operations.includes(operation))
+      .flatMap(({ repairs }) => repairs)
       .map(({ title }) => title),
   );
   const children = report.findings.flatMap((finding, index) =>
-    finding.subject.operations.includes('tun.create')
+    finding.subject.operations.some((each) => needs.operations.includes(each))
       ? [findingRow(finding, index, helpful, rules.find(({ id }) => id === finding.rule)?.summary)]
       : [],
   );

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
-import type { PanelModel, PanelOperation } from '../../report/panelModel.ts';
-import type { CheckStore } from '../checkStore.ts';
+import type { PanelOperation } from '../../report/panelModel.ts';
+import type { Checked, CheckStore } from '../checkStore.ts';
+import { neededOperation } from '../neededOperation.ts';
 import { themeIcon, type TreeRow } from './row.ts';
 import type { TreeSection } from './sectionView.ts';
 
-/** The launch paths of the selected program: on each the verdict about creating a TUN device, and why. */
+/** The launch paths of the selected program: on each the verdict about what it needs, and why. */
 export function launchPathSection(store: CheckStore): TreeSection {
   return {
     onDidChange: store.onDidChange,
@@ -12,15 +13,17 @@ export function launchPathSection(store: CheckStore): TreeSection {
       const { state } = store;
       if (state.kind !== 'report') return [];
       const label = vscode.l10n.t('Launch paths');
-      return [{ id: 'paths', label, children: pathRows(state.model), open: true }];
+      return [{ id: 'paths', label, children: pathRows(state), open: true }];
     },
   };
 }
 
-function pathRows({ paths }: PanelModel): readonly TreeRow[] {
-  return paths.flatMap(({ path, title, operations }) => {
-    const [operation, ...others] = operations;
+function pathRows({ model, needs }: Checked): readonly TreeRow[] {
+  return model.paths.flatMap((judged) => {
+    const operation = neededOperation(judged, needs);
     if (operation === undefined) return [];
+    const { path, title } = judged;
+    const others = judged.operations.filter((each) => each !== operation);
     return [
       {
         id: `path ${path}`,

@@ -4,10 +4,13 @@ import type { Evidence } from '../../model/evidence.ts';
 import type { InstanceView } from '../../report/instanceView.ts';
 import type { FileView, ProgramView } from '../../report/programView.ts';
 import type { CheckState } from '../checkStore.ts';
+import { needsWords } from '../neededOperation.ts';
 import type { ListedProgram } from '../programList.ts';
 import { factRow, themeIcon, type TreeRow } from './row.ts';
 import type { TreeSection } from './sectionView.ts';
 import type { TreeSources } from './treeSources.ts';
+
+const { t } = vscode.l10n;
 
 /** The kernel tells nobody when a program is started or ends, so it is asked. Milliseconds. */
 const interval = 2_000;
@@ -64,7 +67,6 @@ export class ProgramSection implements TreeSection {
 
   #row(program: ListedProgram, state: CheckState): TreeRow {
     const { path, namedBy, scripts } = program;
-    const { t } = vscode.l10n;
     const isSelected = state.kind !== 'none' && state.program === path;
     const label = [path, ...scripts].map(relative).join(' ');
     const description = [
@@ -115,11 +117,27 @@ export class ProgramSection implements TreeSection {
       ];
     }
     return [
+      ...this.#needsRow(path),
       ...fileRows(path, described.view),
       ...interpreterRows(path, described.view),
       ...scripts.map((script) => scriptRow(path, script)),
       ...runningRow(path, instances),
     ];
+  }
+
+  /** Of the selected one, by which it is judged. */
+  #needsRow(path: string): readonly TreeRow[] {
+    const { state } = this.#sources.store;
+    if (state.kind !== 'report' || state.program !== path) return [];
+    const row = factRow(
+      `${path} needs`,
+      t('Needs'),
+      needsWords(state.model, state.needs),
+      'target',
+    );
+    const title = t('Settings');
+    const command = 'workbench.action.openSettings';
+    return [{ ...row, command: { command, title, arguments: ['capwright.operations'] } }];
   }
 
   /** Shows the rows anew where something was started or has ended, or holds something else now. */
@@ -138,7 +156,6 @@ function relative(path: string): string {
 }
 
 function fileRows(id: string, file: FileView): readonly TreeRow[] {
-  const { t } = vscode.l10n;
   return [
     factRow(`${id} capability`, t('File capabilities'), file.capability ?? t('none'), 'key'),
     factRow(`${id} mount`, t('Mount'), file.mount, 'server'),
@@ -148,7 +165,6 @@ function fileRows(id: string, file: FileView): readonly TreeRow[] {
 
 /** The kernel runs the last one, and takes that one's capabilities. */
 function interpreterRows(id: string, view: ProgramView): readonly TreeRow[] {
-  const { t } = vscode.l10n;
   const rows = view.interpreters.map((each, index) => {
     const own = `${id} interpreter ${index}`;
     return factRow(own, t('Interpreter'), each.path, 'terminal', fileRows(own, each));
@@ -163,18 +179,12 @@ function interpreterRows(id: string, view: ProgramView): readonly TreeRow[] {
 function scriptRow(id: string, script: string): TreeRow {
   const uri = vscode.Uri.file(script);
   return {
-    ...factRow(
-      `${id} script ${script}`,
-      vscode.l10n.t('Interprets'),
-      relative(script),
-      'file-code',
-    ),
+    ...factRow(`${id} script ${script}`, t('Interprets'), relative(script), 'file-code'),
     command: { command: 'vscode.open', title: basename(script), arguments: [uri] },
   };
 }
 
 function runningRow(id: string, instances: Evidence<readonly InstanceView[]>): readonly TreeRow[] {
-  const { t } = vscode.l10n;
   const label = t('Running');
   if (instances.kind === 'unknown') {
     return [factRow(`${id} running`, label, t('unknown: {0}', instances.reason), 'question')];

@@ -11,15 +11,16 @@ import type {
 import type { LazyCore } from '../lazyCore.ts';
 import { unitAt } from '../unitDocuments.ts';
 import { locationOf } from '../unitPlace.ts';
+import { findUnits, unitPattern } from '../workspaceUnits.ts';
 import { themeIcon, type TreeRow } from './row.ts';
 import type { TreeSection } from './sectionView.ts';
 
 const { l10n } = vscode;
 
-const files = '**/*.{service,socket,mount,automount,swap,timer,path,slice,scope,target}';
-const excluded = '{**/node_modules/**,**/.git/**,**/target/**}';
-/** Beyond so many units the list would help nobody. */
-const limit = 200;
+const unitTypes = [
+  ...['service', 'socket', 'mount', 'automount', 'swap'],
+  ...['timer', 'path', 'slice', 'scope', 'target'],
+];
 /** A checkout writes many files. Milliseconds. */
 const quiet = 200;
 
@@ -33,7 +34,7 @@ export function unitSection(core: LazyCore): TreeSection {
     pending = setTimeout(() => changed.fire(undefined), quiet);
   };
   const watch = (): vscode.Disposable => {
-    const watchers = [files, '**/*.d/*.conf'].map((pattern) =>
+    const watchers = [unitPattern(unitTypes), '**/*.d/*.conf'].map((pattern) =>
       vscode.workspace.createFileSystemWatcher(pattern),
     );
     return vscode.Disposable.from(
@@ -52,9 +53,8 @@ export function unitSection(core: LazyCore): TreeSection {
   return {
     onDidChange: changed.event,
     rows: async () => {
-      const found = await vscode.workspace.findFiles(files, excluded, limit);
+      const found = await findUnits(unitTypes);
       const loaded = await core.get();
-      found.sort((one, other) => one.fsPath.localeCompare(other.fsPath));
       return Promise.all(
         found.map(async (uri) => unitRow(uri, await loaded.readUnit(unitAt(uri)))),
       );

@@ -99,6 +99,79 @@ describe.skipIf(person === undefined)('the status bar', () => {
   });
 });
 
+// Only root can give file capabilities.
+describe.skipIf(person === undefined)('the status bar of a program that needs other things', () => {
+  let workbench: Workbench;
+  beforeAll(async () => {
+    workbench = await openWorkbench({
+      files: { probe: { program: '/bin/sleep' }, 'systemd/notes.txt': '' },
+      settings: { 'capwright.programs': ['probe'] },
+    });
+    await workbench.runCommand('Capwright: Check Again');
+  });
+  afterAll(() => workbench.dispose());
+
+  const item = (words: string) => workbench.statusBarItem(`Capwright, probe: ${words}`);
+  const fromTerminal = 'will fail with EPERM when started from the terminal';
+  const program = (): string => join(workbench.workspace.path, 'probe');
+  const needsRow = (words: string) =>
+    workbench.treeRows('Programs').and(workbench.page.getByRole('treeitem', { name: words }));
+
+  it('takes a TUN device for what it needs, as long as nothing says otherwise', async () => {
+    await item(`Creating a TUN device ${fromTerminal}`).waitFor();
+  });
+
+  it('judges it by what a unit of the workspace wants for it', async () => {
+    const text = '[Service]\n# capwright: wants netlink.write\nExecStart=/usr/sbin/probe\n';
+    await workbench.workspace.write('systemd/probe.service', text);
+    await item(`Changing links, addresses and routes ${fromTerminal}`).waitFor();
+  });
+
+  it('judges it by what its launch configuration gives it', async () => {
+    const path = '${workspaceFolder}/probe';
+    const start = { name: 'Probe', type: 'capwright', request: 'launch', program: path };
+    const configurations = [{ ...start, capabilities: ['cap_net_raw'] }];
+    await workbench.workspace.write('.vscode/launch.json', JSON.stringify({ configurations }));
+    await item(`Opening a raw IP socket ${fromTerminal}`).waitFor();
+    await workbench.openViewContainer('Capwright');
+    const row = workbench.page.getByRole('treeitem', { name: /^probe, selected/ });
+    await workbench.expandRow(row);
+    const told =
+      'Opening a raw IP socket, Opening a packet socket, by launch configuration “Probe”';
+    await needsRow(`Needs: ${told}`).waitFor();
+    await needsRow('Terminal: Opening a raw IP socket will fail').waitFor();
+    // The findings are about that, with the repairs inline.
+    const repair = needsRow('Set file capabilities').first();
+    await repair.hover();
+    await repair.getByRole('button', { name: 'Run Repair' }).waitFor();
+    await item('').hover();
+    await workbench.tooltip().getByText(`Needs: ${told}`).waitFor();
+  });
+
+  it('changes when the file gets what is needed, and no sooner', async () => {
+    await execa('setcap', ['cap_net_admin=ep', program()]);
+    await needsRow('File capabilities: cap_net_admin=ep').waitFor();
+    await item(`Opening a raw IP socket ${fromTerminal}`).waitFor();
+    const time = workbench.timeOfStatusBarItem('Opening a raw IP socket will work');
+    await execa('setcap', ['cap_net_raw=ep', program()]);
+    const late = (await time) - (await stat(program())).ctimeMs;
+    console.log(`status bar: ${late.toFixed(0)} ms after setcap had given it what it needs`);
+  });
+
+  it('judges it by the worst of what the settings list', async () => {
+    await workbench.changeSettings({ 'capwright.operations': ['socket.packet', 'netlink.write'] });
+    await item(`Changing links, addresses and routes ${fromTerminal}`).waitFor();
+  });
+
+  it('judges it by what the file has where nobody says anything', async () => {
+    await workbench.changeSettings({ 'capwright.operations': [] });
+    await workbench.workspace.write('.vscode/launch.json', '{"configurations": []}');
+    await workbench.workspace.write('systemd/probe.service', '[Service]\n');
+    await needsRow('by its file capabilities').waitFor();
+    await item('Opening a raw IP socket will work').waitFor();
+  });
+});
+
 /** VS Code keeps blanks together, also those beside icons. */
 function plain(text: string): string {
   return text.replaceAll('\u00a0', ' ').trim();
