@@ -23,16 +23,25 @@ export interface UserServiceFixes {
 }
 
 export function userServiceFixes(user: UserUnit, system: UnitSystem): UserServiceFixes {
+  const readAgain = (fix: UnitFix): UnitFix => reloading(user, fix);
   return {
-    ownDevice: ownDevice(user, system),
+    ownDevice: ownDevice(user, system).map(readAgain),
     others: [
-      lowPorts(user, system),
+      readAgain(lowPorts(user, system)),
       ...systemUnits(user),
-      ...fileCapabilities(user, system),
+      ...fileCapabilities(user, system).map(readAgain),
       ...ofManager(user),
       sandbox(user),
     ],
   };
+}
+
+/** Where the manager has read the unit, it reads it again: otherwise it would start what it was before. */
+function reloading({ state }: UserUnit, fix: UnitFix): UnitFix {
+  if (!state.installed || fix.edits.length === 0) return fix;
+  const reload: FixStep = { kind: 'command', argv: ['systemctl', '--user', 'daemon-reload'] };
+  const { steps = [], inverse = [] } = fix;
+  return { ...fix, steps: [...steps, reload], inverse: [...inverse, reload] };
 }
 
 /** Made at each boot by systemd-networkd, where it runs anyway, or by ip(8). */

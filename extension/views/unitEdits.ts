@@ -29,6 +29,8 @@ export interface SavedEdit {
   changedSince(): Promise<string | null>;
   /** Takes the changed lines back, and saves the files. */
   putBack(): Promise<void>;
+  /** Makes it again after that. */
+  redo(): Promise<void>;
 }
 
 /**
@@ -41,24 +43,25 @@ export async function makeSaved(edit: vscode.WorkspaceEdit): Promise<SavedEdit |
   const made = await vscode.workspace.applyEdit(edit);
   const after = await textsOf(uris);
   const saved = await saveAll(uris);
-  const putBack = async (): Promise<void> => {
-    const back = new vscode.WorkspaceEdit();
-    for (const [index, uri] of uris.entries()) {
-      const document = await vscode.workspace.openTextDocument(uri);
-      changeText(back, document, before[index] ?? '');
-    }
-    await vscode.workspace.applyEdit(back);
-    await saveAll(uris);
-  };
+  const putBack = () => writeAll(uris, before);
   if (made && saved) {
     const changedSince = async (): Promise<string | null> => {
       const now = await textsOf(uris);
       return uris.find((_, index) => now[index] !== after[index])?.fsPath ?? null;
     };
-    return { changedSince, putBack };
+    return { changedSince, putBack, redo: () => writeAll(uris, after) };
   }
   await putBack();
   return null;
+}
+
+async function writeAll(uris: readonly vscode.Uri[], texts: readonly string[]): Promise<void> {
+  const edit = new vscode.WorkspaceEdit();
+  for (const [index, uri] of uris.entries()) {
+    changeText(edit, await vscode.workspace.openTextDocument(uri), texts[index] ?? '');
+  }
+  await vscode.workspace.applyEdit(edit);
+  await saveAll(uris);
 }
 
 function textsOf(uris: readonly vscode.Uri[]): Promise<readonly string[]> {

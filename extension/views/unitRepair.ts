@@ -127,7 +127,10 @@ async function carryOut(
   }
 }
 
-/** Asks, then runs the commands that undo a repair, then takes its edits back; true where all of that was done. */
+/**
+ * Asks, then takes the edits of a repair back and runs the commands that undo it: managers that they restart read
+ * the unit as it was. True where all of that was done; with a command that fails the edits are made again.
+ */
 async function undo(
   { unit, fix: { title, creates, inverse }, edits }: Made,
   log: vscode.LogOutputChannel,
@@ -142,11 +145,12 @@ async function undo(
   const advice = inverse.flatMap((step) => (step.kind === 'advice' ? [step.text] : []));
   const question = l10n.t('Undo “{0}”?', title);
   if (!(await confirmCommands(question, commands, advice.join('\n')))) return false;
+  await edits.putBack();
   if (!(await runCommands(question, unit, commands, log))) {
+    await edits.redo();
     tell('warning', l10n.t('“{0}” was not undone.', title), copying(inverse));
     return false;
   }
-  await edits.putBack();
   vscode.window.setStatusBarMessage(l10n.t('Undone: {0}', title), 3_000);
   return true;
 }

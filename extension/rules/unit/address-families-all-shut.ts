@@ -27,7 +27,7 @@ Write the families as address_families(7) has them. Where no socket is meant, \`
   citations: ['systemd.exec(5), RestrictAddressFamilies=', 'address_families(7)'],
   check: (judged) => {
     const origin = lastOrigin(judged, 'RestrictAddressFamilies');
-    if (origin === null || !allShut(judged)) return [];
+    if (origin === null || !allShut(judged) || isLiftedForAll(judged)) return [];
     const families = origin.value.text
       .split(/[\s,;|"']+/)
       .filter((word) => word !== '')
@@ -48,6 +48,11 @@ Write the families as address_families(7) has them. Where no socket is meant, \`
       lines: ['RestrictAddressFamilies=inet netlink'],
       finds: true,
     },
+    {
+      title: 'a command that runs without the filter',
+      lines: ['ExecStart=+/usr/bin/prog', 'RestrictAddressFamilies=AF_INET,AF_NETLINK'],
+      finds: false,
+    },
     { title: 'none is meant', lines: ['RestrictAddressFamilies=none'], finds: false },
     {
       title: 'one of two is misspelt',
@@ -61,6 +66,12 @@ function allShut(judged: JudgedUnit): boolean {
   const filter = valueOf(judged.reading.settings, 'RestrictAddressFamilies');
   const written = lastOrigin(judged, 'RestrictAddressFamilies')?.value.text;
   return filter?.allow === true && filter.names.size === 0 && written !== 'none';
+}
+
+/** Whether the prefixes of all commands lift the filter. */
+function isLiftedForAll({ judgement: { commands } }: JudgedUnit): boolean {
+  const lifted = commands.filter(({ execution }) => execution.process?.filtered === false);
+  return lifted.length > 0 && lifted.length === commands.length;
 }
 
 /** Whether every word was read. */

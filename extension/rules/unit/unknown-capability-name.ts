@@ -43,11 +43,13 @@ Write the names with spaces between them, and comments on the line before.
       const result = emptied(judged, path, span.start);
       const severity = result === null ? (isComment ? 'information' : 'warning') : 'error';
       const fact = isComment
-        ? 'A comment begins only at the start of a line; systemd reads these words as capabilities and drops them'
+        ? 'A comment begins only at the start of a line; systemd reads these words as capabilities and drops those that are none'
         : `${JSON.stringify(subject)} is no capability, and systemd drops it without a word`;
       const fix = isComment ? separating(judged, message) : capabilityWordFix(message);
       const before = count(judged);
-      const fixes = fix === null ? [] : ifHelpful(judged, fix, (after) => count(after) < before);
+      const helps = (after: JudgedUnit) =>
+        count(after) < before && (!isComment || holdsTheSame(judged, after));
+      const fixes = fix === null ? [] : ifHelpful(judged, fix, helps);
       const text = `${fact}. ${result ?? 'The other names of the line count'}.`;
       return [findingAt(unknownCapabilityName, { path, span }, text, { severity, fixes })];
     });
@@ -79,6 +81,11 @@ Write the names with spaces between them, and comments on the line before.
       finds: true,
     },
     {
+      title: 'a comment of which one word is a capability',
+      lines: ['User=alice', 'AmbientCapabilities=CAP_NET_ADMIN # not CAP_NET_RAW'],
+      finds: true,
+    },
+    {
       title: 'the form of setcap(8)',
       lines: ['User=alice', 'AmbientCapabilities=CAP_NET_ADMIN+ep'],
       finds: true,
@@ -96,8 +103,18 @@ Write the names with spaces between them, and comments on the line before.
   ],
 };
 
+const sets = ['CapabilityBoundingSet', 'AmbientCapabilities'] as const;
+
 function count({ reading }: JudgedUnit): number {
   return reading.messages.filter(({ problem }) => problem === 'unknown-capability').length;
+}
+
+/** Whether no word of what was meant as a comment was a capability. */
+function holdsTheSame(judged: JudgedUnit, after: JudgedUnit): boolean {
+  return sets.every(
+    (directive) =>
+      valueOf(judged.reading.settings, directive) === valueOf(after.reading.settings, directive),
+  );
 }
 
 function lineAround({ unit }: JudgedUnit, path: string, offset: number): string {
@@ -112,7 +129,7 @@ function separating({ unit }: JudgedUnit, { path, span }: UnitMessage): UnitFix 
 
 /** What the line has made of a whole set; null where that is not empty. */
 function emptied({ reading }: JudgedUnit, path: string, offset: number): string | null {
-  for (const directive of ['CapabilityBoundingSet', 'AmbientCapabilities'] as const) {
+  for (const directive of sets) {
     const last = reading.settings[directive]?.origins.at(-1);
     const here = last?.path === path && last.span.start <= offset && offset < last.span.end;
     if (!here || valueOf(reading.settings, directive) !== emptySet) continue;

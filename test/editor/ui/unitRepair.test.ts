@@ -109,12 +109,26 @@ describe.skipIf(personUnderTest() === undefined)('a repair that runs a command',
     await page.locator('.monaco-editor').getByText('Nice=5').waitFor({ state: 'detached' });
   });
 
+  it('stays where a command of its undoing fails', async () => {
+    const repaired = await saved();
+    await mustRun(['chattr', '+i', program]);
+    try {
+      await workbench.runCommand(undo);
+      await undoing().getByRole('button', { name: 'Run in Terminal' }).click();
+      await workbench.notifications().getByText('was not undone').waitFor();
+      expect(await saved()).toBe(repaired);
+    } finally {
+      await mustRun(['chattr', '-i', program]);
+    }
+    await workbench.closeNotifications();
+  });
+
   it('is undone by a command, after it was shown what runs', async () => {
     await workbench.runCommand(undo);
     const dialog = undoing();
     expect(await dialog.innerText()).toContain(`sudo setcap -r ${shellWords([program])}`);
     await dialog.getByRole('button', { name: 'Run in Terminal' }).click();
-    await expect.poll(saved).toBe(unit);
-    expect(await capabilities()).toBe('');
+    await expect.poll(capabilities).toBe('');
+    expect(await saved()).toBe(unit);
   });
 });

@@ -213,8 +213,8 @@ async function makeInTurn(
     const manager = moved(fix) ? 'system' : unit.manager;
     const [observation] = await observe(lab, [{ ...started(unit), manager, files: [] }]);
     if (observation === undefined) throw new Error('it was not observed');
-    await runSteps(lab, inverse, unit.name);
     await takeBack(lab, edited, unit.files);
+    await runSteps(lab, inverse, unit.name);
     return { observation, left: differences(before, await stateOf(lab)) };
   } finally {
     await lab.remove([...unit.files, ...creates].map(({ path }) => path));

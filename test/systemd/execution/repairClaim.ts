@@ -44,7 +44,8 @@ export function gainedBy({ before, after }: Made, wanted?: ReadonlySet<string>):
 /**
  * How a fix did not what it was offered for; null where it did. Only what was seen counts:
  * - where systemd refused the unit or a command, or the program was denied what the unit wants, something
- *   of that is not any more; in a unit with other faults, it may be for another reason now;
+ *   of that is not any more; in a unit with other faults, it may be for another reason now, or in spite of
+ *   other capabilities;
  * - where nothing of that is wanted, what an error speaks of lets the program do more than before;
  * - what systemd did not read as it was meant makes another setting, or is complained of no more;
  * - nothing else that the unit wants is lost.
@@ -97,6 +98,7 @@ function failsOtherwise(
   return (
     [...failed].some(([each, word]) => fails.get(each) !== word) ||
     ([...failed.keys()].some(isRefusal) && readOf(before) !== readOf(after)) ||
+    heldBy(before) !== heldBy(after) ||
     refusals(judged) !== refusals(judgedAfter)
   );
 }
@@ -122,6 +124,17 @@ const aboutReading: ReadonlySet<string> = new Set([
 /** What a manager shows of the settings, and what they made of the commands. */
 function readOf({ settings, commands }: Observation): string {
   return JSON.stringify([settings, commands]);
+}
+
+/** The capabilities with which the commands ran. */
+function heldBy({ commands }: Observation): string {
+  const held = commands.map(({ credentials }) => [
+    credentials?.permitted,
+    credentials?.effective,
+    credentials?.bounding,
+    credentials?.ambient,
+  ]);
+  return JSON.stringify(held);
 }
 
 /** A name of a set that another word or line has anyway, or takes away again. */
