@@ -46,6 +46,36 @@ export const launchConfigurationSchema = v.pipe(
 
 export type LaunchConfiguration = v.InferOutput<typeof launchConfigurationSchema>;
 
+/** A process id; as text where an editor has put it in for a variable. */
+const pid = v.pipe(
+  v.union([
+    v.number(),
+    v.pipe(v.string(), v.regex(/^\d+$/, 'must be a number'), v.transform(Number)),
+  ]),
+  v.integer(),
+  v.minValue(1),
+);
+
+/** `attach`. */
+export const attachConfigurationSchema = v.pipe(
+  v.object({
+    pid: v.optional(pid),
+    /** Another name for it. */
+    processId: v.optional(pid),
+    /** Where its symbols are; by default the file that it executes. */
+    program: v.optional(absolutePath),
+    /** What the debugger is to hold; by default no more than the process does. */
+    capabilities: v.optional(v.pipe(v.array(text), v.readonly())),
+    with: v.optional(v.picklist(['auto', 'launcher', 'sudo']), 'auto'),
+    debugger: v.optional(v.picklist(debuggers)),
+    debuggerPath: v.optional(line),
+    initCommands: v.optional(v.pipe(v.array(line), v.readonly()), []),
+  }),
+  v.readonly(),
+);
+
+export type AttachConfiguration = v.InferOutput<typeof attachConfigurationSchema>;
+
 /** Answered at any time while the program runs or is stopped. */
 export const credentialsRequest = 'capwright/credentials';
 

@@ -2,7 +2,6 @@ import { Event, OutputEvent } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { RunInTerminal } from './debuggerProcess.ts';
 import { LaunchRefused, refusalIds } from './refusal.ts';
-import type { PreparedLaunch } from './session.ts';
 
 /** What is said to the client about every launch, whichever debugger it is. */
 export interface Listener {
@@ -16,16 +15,12 @@ export function tell(client: Listener, lines: readonly string[]): void {
 
 export function tellProcess(
   client: Listener,
-  { configuration: { program } }: PreparedLaunch,
-  pid: number,
+  name: string,
+  systemProcessId: number,
+  startMethod: 'launch' | 'attach',
 ): void {
   client.sendEvent(
-    new Event('process', {
-      name: program,
-      systemProcessId: pid,
-      isLocalProcess: true,
-      startMethod: 'launch',
-    }),
+    new Event('process', { name, systemProcessId, isLocalProcess: true, startMethod }),
   );
 }
 

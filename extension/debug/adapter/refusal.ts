@@ -14,6 +14,8 @@ export const refusalIds = {
   debugger: 4105,
   /** The client’s terminal did not come. */
   terminal: 4106,
+  /** The kernel would not let the debugger attach. */
+  attach: 4107,
 } as const;
 
 export type RefusalKind = keyof typeof refusalIds;

@@ -414,7 +414,7 @@ class Relay {
     if (this.#pid !== null || prepared === null) return;
     this.#pid = pid;
     tell(this.#client, await this.#session.check(pid, prepared));
-    tellProcess(this.#client, prepared, pid);
+    tellProcess(this.#client, prepared.configuration.program, pid, 'launch');
   }
 
   async #exited(code: number | null): Promise<void> {

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { preflightAttach } from '../../app/attachPreflight.ts';
 import { preflightDebug } from '../../app/debugPreflight.ts';
 import { runWayOf } from '../../app/debugWay.ts';
 import { explainDenial } from '../../app/explainDenial.ts';
@@ -12,11 +13,14 @@ import { wantedBy, type SystemCall } from '../../model/systemCall.ts';
 import type { Host } from '../../probe/host.ts';
 import type { Sightings } from '../../probe/sightings.ts';
 import {
+  attachConfigurationSchema,
   launchConfigurationSchema,
+  type AttachConfiguration,
   type CredentialsAnswer,
   type DebuggerName,
   type LaunchConfiguration,
 } from '../../protocol/debug.ts';
+import { attachLines, attachRemedy, describeAttachReason } from '../../report/attachText.ts';
 import {
   checkLines,
   clearedBy,
@@ -56,6 +60,24 @@ export interface PreparedLaunch {
   readonly lines: readonly string[];
 }
 
+/** An attachment that may go on. */
+export interface PreparedAttach {
+  readonly configuration: AttachConfiguration & Pick<LaunchConfiguration, 'console'>;
+  readonly pid: number;
+  readonly name: string;
+  /** No more than what attaching needs. */
+  readonly capabilities: CapabilitySet;
+  readonly expectation: Expectation;
+  /** For the debug console, before anything starts. */
+  readonly lines: readonly string[];
+}
+
+/** What a debugger is to be started with. */
+export interface StartRequest {
+  readonly configuration: Pick<LaunchConfiguration, 'with' | 'console'>;
+  readonly capabilities: CapabilitySet;
+}
+
 /** A debugger that holds the capabilities, and how it came by them. */
 export interface StartedDebugger {
   readonly process: DebuggerProcess;
@@ -90,8 +112,8 @@ export class Session {
       environment: NodeJS.ProcessEnv,
     ) => Promise<string> = ({ program }) => Promise.resolve(program),
   ): Promise<PreparedLaunch> {
-    const configuration = this.#understand(given);
-    const capabilities = capabilitiesOf(configuration);
+    const configuration = this.#understand(launchConfigurationSchema, given);
+    const capabilities = setNamed(configuration.capabilities);
     const sandbox = configuration.with === 'sandbox';
     const path = sandbox ? 'sandbox' : 'ambient-debugger';
     const { host, sightings, environment } = this.options;
@@ -123,13 +145,45 @@ export class Session {
   }
 
   /**
+   * Understands the configuration and judges whether a debugger can attach.
+   * @throws {LaunchRefused} where the kernel would refuse
+   */
+  async prepareAttach(given: unknown): Promise<PreparedAttach> {
+    const configuration = this.#understand(attachConfigurationSchema, given);
+    const { pid: asked, processId, capabilities: wanted } = configuration;
+    const pid = asked ?? processId;
+    if (pid === undefined) throw misconfigured('it names no "pid"');
+    const set = wanted === undefined ? null : setNamed(wanted);
+    const preflight = await preflightAttach(this.options.host, { pid, asked: set });
+    if (preflight.kind === 'failure') throw LaunchRefused.of('program', preflight.failure);
+    if (preflight.kind === 'refused') {
+      const { reasons } = preflight;
+      throw new LaunchRefused(
+        'attach',
+        [
+          `No debugger of yours can attach to process ${String(pid)}: the kernel would answer EPERM.`,
+          ...reasons.map(describeAttachReason),
+        ].join('\n'),
+        [...new Set(reasons.map(attachRemedy))].join('\n'),
+      );
+    }
+    const { process: target, capabilities, verdict, expectation } = preflight;
+    return {
+      // A debugger that attaches has nothing to say in a terminal.
+      configuration: { ...configuration, console: 'internalConsole' },
+      ...{ pid, name: target.name, capabilities, expectation },
+      lines: attachLines(target, capabilities, verdict),
+    };
+  }
+
+  /**
    * Starts a debugger, or the part of one that needs them, with the capabilities.
    * @param command speaks on standard input and output
    * @param terminal of the client; null where it has none, or is not to be used
    * @throws {LaunchRefused} where there is no way to the capabilities
    */
   async start(
-    prepared: PreparedLaunch,
+    prepared: StartRequest,
     command: readonly string[],
     offered: RunInTerminal | null,
     announce: (line: string) => void,
@@ -163,7 +217,7 @@ export class Session {
    * @throws {LaunchRefused} where there is no way to the capabilities
    */
   async plan(
-    { configuration, capabilities }: PreparedLaunch,
+    { configuration, capabilities }: StartRequest,
     command: readonly string[],
     terminal: RunInTerminal | null,
   ): Promise<StartPlan> {
@@ -172,7 +226,8 @@ export class Session {
       command,
       capabilities,
       sandbox: configuration.with === 'sandbox',
-      via: runWayOf[configuration.with],
+      // Who needs none is supervised alone.
+      via: capabilities === emptySet ? null : runWayOf[configuration.with],
       // What gdb starts programs with; other shells quote otherwise.
       variables: ['SHELL=/bin/sh'],
       options: ['--supervise'],
@@ -220,7 +275,7 @@ export class Session {
   /** Why the kernel refused a call of a thread: the gates, asked with what it holds now. */
   async explain(
     { pid, tid }: { readonly pid: number; readonly tid: number },
-    { expectation }: PreparedLaunch,
+    { expectation }: Pick<PreparedLaunch, 'expectation'>,
     call: SystemCall,
     errno: Errno,
   ): Promise<DenialText> {
@@ -234,8 +289,11 @@ export class Session {
     return denialText(wanted, errno, verdicts);
   }
 
-  #understand(given: unknown): LaunchConfiguration {
-    const parsed = v.safeParse(launchConfigurationSchema, given);
+  #understand<T extends typeof launchConfigurationSchema | typeof attachConfigurationSchema>(
+    schema: T,
+    given: unknown,
+  ): v.InferOutput<T> {
+    const parsed = v.safeParse(schema, given);
     if (!parsed.success) {
       const [issue] = parsed.issues;
       const key = v.getDotPath(issue) ?? 'the configuration';
@@ -250,7 +308,7 @@ export class Session {
   }
 }
 
-function capabilitiesOf({ capabilities }: LaunchConfiguration): CapabilitySet {
+function setNamed(capabilities: readonly string[]): CapabilitySet {
   return capabilities.reduce((set, name) => {
     const capability = parseCapability(name);
     if (capability === null) {

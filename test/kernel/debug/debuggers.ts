@@ -21,6 +21,8 @@ export interface DebuggerCase extends Omit<Patient, 'program'> {
   readonly signal: 'stops' | 'ends' | null;
   /** The innermost frames at a refused ioctl(2); null where the debugger cannot stop at one. */
   readonly refused: readonly string[] | null;
+  /** Whether it can attach to a process. */
+  readonly attaches: boolean;
   /** In the launch configuration, where the debugger is not there. */
   readonly absent: object;
   /** Beside adapter and client, the processes that may be killed, since when they are there. */
@@ -42,6 +44,7 @@ const gdb: DebuggerCase = {
   entry: 'main',
   signal: 'stops',
   refused: ['__GI___ioctl', 'attempt', 'main'],
+  attaches: true,
   absent: { debuggerPath: '/bin/true' },
   victims: [
     ['gdb', 'configuring'],
@@ -54,6 +57,7 @@ const gdbDap: DebuggerCase = {
   ...gdb,
   debugger: 'gdb-dap',
   place: openNewerDebian,
+  attaches: false,
   // Without debugging symbols glibc has no other name for it.
   refused: ['ioctl', 'attempt', 'main'],
 };
@@ -64,6 +68,7 @@ const lldb: DebuggerCase = {
   holders: ['lldb-server', 'patient'],
   device: 'request.ifr_ifrn.ifrn_name',
   foreground: false,
+  attaches: false,
   // It cannot stop at system calls.
   refused: null,
   victims: [
@@ -90,6 +95,7 @@ const python: DebuggerCase = {
   entry: null,
   signal: 'ends',
   refused: null,
+  attaches: false,
   absent: { debuggerPath: '/none' },
   victims: [['python3', 'configuring']],
 };
@@ -114,6 +120,7 @@ const go: DebuggerCase = {
   entry: null,
   signal: null,
   refused: null,
+  attaches: false,
   absent: { debuggerPath: '/none' },
   victims: [
     ['dlv', 'configuring'],

@@ -72,7 +72,7 @@ export async function stack(client: Client): Promise<readonly DebugProtocol.Stac
 }
 
 /** In the innermost frame. */
-async function evaluate(client: Client, expression: string): Promise<string> {
+export async function evaluate(client: Client, expression: string): Promise<string> {
   const [frame] = await stack(client);
   const { result } = await client.request<DebugProtocol.EvaluateResponse['body']>('evaluate', {
     ...{ expression, frameId: frame?.id, context: 'watch' },

@@ -1,8 +1,12 @@
 import { Event, OutputEvent, TerminatedEvent } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { GDBDebugSessionBase } from 'cdt-gdb-adapter/dist/gdb/GDBDebugSessionBase.js';
-import type { LaunchRequestArguments } from 'cdt-gdb-adapter/dist/types/session.js';
+import type {
+  AttachRequestArguments,
+  LaunchRequestArguments,
+} from 'cdt-gdb-adapter/dist/types/session.js';
 import * as v from 'valibot';
+import type { Expectation } from '../../../model/expectation.ts';
 import { credentialsRequest } from '../../../protocol/debug.ts';
 import type { DenialText } from '../../../report/debugText.ts';
 import type { Backend, ClientStreams } from '../backend.ts';
@@ -11,7 +15,7 @@ import { refusalMessage, tell, tellProcess, terminalOf, textOf } from '../conver
 import { gateFilter, offerGates } from '../gateFilter.ts';
 import { openProgramOutput, type ProgramOutput } from '../programOutput.ts';
 import { LaunchRefused, refusalIds } from '../refusal.ts';
-import type { PreparedLaunch, Session } from '../session.ts';
+import type { PreparedLaunch, Session, StartedDebugger, StartRequest } from '../session.ts';
 import { StoppingBackend } from './gdbBackend.ts';
 import { argumentsCommand, asMi, setUpCommands } from './gdbCommands.ts';
 import { conventionOf, gateCost } from './gdbGates.ts';
@@ -49,7 +53,12 @@ class GdbMiSession extends GDBDebugSessionBase {
   onEnd: () => void = () => undefined;
   readonly #session: Session;
   #prepared: PreparedLaunch | null = null;
+  #expectation: Expectation | null = null;
   #gdb: DebuggerProcess | null = null;
+  /** Fails when gdb has ended. */
+  #gone = new Promise<never>(() => undefined);
+  /** To a process that was there before, and stays. */
+  #attached = false;
   #output: ProgramOutput | null = null;
   #pid: number | null = null;
   #pausing = false;
@@ -77,9 +86,21 @@ class GdbMiSession extends GDBDebugSessionBase {
 
   /** Not the process: whoever serves the session ends that. */
   override shutdown(): void {
+    void this.#leave().then(() => {
+      this.#output?.dispose();
+      this.onEnd();
+    });
+  }
+
+  /** Ends gdb, and the program with it, unless that was there before. */
+  async #leave(): Promise<void> {
+    if (this.#attached && !this.#ended) {
+      this.#attached = false;
+      const detached = this.pauseIfNeeded().then(() => this.gdb.sendCommand('-target-detach'));
+      await Promise.race([detached, this.#gone]).catch(() => undefined);
+    }
     this.#gdb?.close();
-    this.#output?.dispose();
-    this.onEnd();
+    await this.#gdb?.ended;
   }
 
   /** What gdb says is not what the program says, which the library cannot tell apart. */
@@ -114,13 +135,35 @@ class GdbMiSession extends GDBDebugSessionBase {
     }
   }
 
-  protected override attachRequest(response: DebugProtocol.AttachResponse): Promise<void> {
-    this.sendErrorResponse(
-      response,
-      refusalIds.configuration,
-      'capwright launches, and does not attach.',
-    );
-    return Promise.resolve();
+  protected override async attachRequest(
+    response: DebugProtocol.AttachResponse,
+    args: DebugProtocol.AttachRequestArguments,
+  ): Promise<void> {
+    try {
+      await this.#attach(response, args);
+    } catch (error) {
+      this.#gdb?.close();
+      this.sendErrorResponse(response, refusalMessage(error));
+    }
+  }
+
+  async #attach(response: DebugProtocol.AttachResponse, args: unknown): Promise<void> {
+    const prepared = await this.#session.prepareAttach(args);
+    this.#tell(prepared.lines);
+    const { configuration, pid, name } = prepared;
+    const { program, debuggerPath = 'gdb', initCommands } = configuration;
+    await this.#start(prepared, debuggerPath);
+    this.#expectation = prepared.expectation;
+    this.#attached = true;
+    const request: AttachRequestArguments = {
+      // Undefined or not: it reads the file that the process executes.
+      ...(program === undefined ? {} : { program }),
+      processId: String(pid),
+      gdb: debuggerPath,
+      initCommands: [...initCommands],
+    };
+    await Promise.race([this.attachOrLaunchRequest(response, 'attach', request), this.#gone]);
+    tellProcess(this, name, pid, 'attach');
   }
 
   async #launch(response: DebugProtocol.LaunchResponse, args: unknown): Promise<void> {
@@ -128,19 +171,11 @@ class GdbMiSession extends GDBDebugSessionBase {
     const { environment, launcher, folder } = session.options;
     const prepared = await session.prepare(args);
     this.#prepared = prepared;
+    this.#expectation = prepared.expectation;
     this.#tell(prepared.lines);
     const { configuration } = prepared;
     const { program, debuggerPath = 'gdb', initCommands } = configuration;
-    await gdbVersion(debuggerPath);
-    const started = await session.start(
-      prepared,
-      [debuggerPath, '--quiet', '-iex', 'set host-charset UTF-8', '--interpreter=mi2'],
-      this.supportsRunInTerminalRequest ? this.#terminal() : null,
-      (line) => this.#tell([`$ ${line}`]),
-    );
-    this.#gdb = started.process;
-    const said: string[] = [];
-    started.process.stderr?.on('data', (chunk: Buffer) => said.push(chunk.toString()));
+    const started = await this.#start(prepared, debuggerPath);
     const inTerminal = started.inTerminal && configuration.console === 'integratedTerminal';
     if (!inTerminal) {
       this.#output = await openProgramOutput(folder, (text, category) =>
@@ -160,15 +195,29 @@ class GdbMiSession extends GDBDebugSessionBase {
       ].map(asMi),
       initCommands: [...initCommands],
     };
-    const gone = started.process.ended.then((status) => {
+    await Promise.race([this.attachOrLaunchRequest(response, 'launch', request), this.#gone]);
+  }
+
+  async #start(prepared: StartRequest, gdb: string): Promise<StartedDebugger> {
+    await gdbVersion(gdb);
+    const started = await this.#session.start(
+      prepared,
+      [gdb, '--quiet', '-iex', 'set host-charset UTF-8', '--interpreter=mi2'],
+      this.supportsRunInTerminalRequest ? this.#terminal() : null,
+      (line) => this.#tell([`$ ${line}`]),
+    );
+    this.#gdb = started.process;
+    const said: string[] = [];
+    started.process.stderr?.on('data', (chunk: Buffer) => said.push(chunk.toString()));
+    this.#gone = started.process.ended.then((status) => {
       throw new LaunchRefused(
         'debugger',
         `gdb did not start (status ${String(status)}): ${said.join('').trim()}`,
         'The refusals of capwright-launch are in native/README.md.',
       );
     });
-    gone.catch(() => this.#end(null));
-    await Promise.race([this.attachOrLaunchRequest(response, 'launch', request), gone]);
+    this.#gone.catch(() => this.#end(null));
+    return started;
   }
 
   protected override setExceptionBreakPointsRequest(
@@ -219,7 +268,7 @@ class GdbMiSession extends GDBDebugSessionBase {
     const prepared = this.#prepared;
     if (pid === null || prepared === null) return;
     this.#tell(await this.#session.check(pid, prepared));
-    tellProcess(this, prepared, pid);
+    tellProcess(this, prepared.configuration.program, pid, 'launch');
   }
 
   protected override async pauseRequest(
@@ -304,12 +353,12 @@ class GdbMiSession extends GDBDebugSessionBase {
 
   /** The kernel refused a call that is watched: says which gate, then stops there. */
   async #denied(gates: GateWatch, stop: Stop): Promise<void> {
-    const prepared = this.#prepared;
+    const expectation = this.#expectation;
     const pid = this.#pid;
-    if (pid === null || prepared === null) return;
+    if (pid === null || expectation === null) return;
     try {
       const { call, errno, tid } = await gates.read(stop);
-      this.#denial = await this.#session.explain({ pid, tid }, prepared, call, errno);
+      this.#denial = await this.#session.explain({ pid, tid }, { expectation }, call, errno);
     } catch (error) {
       this.#denial = { title: 'EPERM or EACCES', details: [textOf(error)] };
     }
@@ -348,15 +397,15 @@ class GdbMiSession extends GDBDebugSessionBase {
   }
 
   protected override terminateRequest(response: DebugProtocol.TerminateResponse): void {
-    this.#gdb?.close();
-    void this.#end(null).then(() => this.sendResponse(response));
+    void this.#leave()
+      .then(() => this.#end(null))
+      .then(() => this.sendResponse(response));
   }
 
   protected override async disconnectRequest(
     response: DebugProtocol.DisconnectResponse,
   ): Promise<void> {
-    this.#gdb?.close();
-    await this.#gdb?.ended;
+    await this.#leave();
     this.sendResponse(response);
     this.shutdown();
   }
