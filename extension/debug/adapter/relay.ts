@@ -1,116 +1,24 @@
 import { Event, OutputEvent, TerminatedEvent } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { Readable, Writable } from 'node:stream';
 import * as v from 'valibot';
-import {
-  credentialsRequest,
-  type DebuggerName,
-  type LaunchConfiguration,
-} from '../../protocol/debug.ts';
+import type { Expectation } from '../../model/expectation.ts';
+import { credentialsRequest } from '../../protocol/debug.ts';
 import type { DenialText } from '../../report/debugText.ts';
 import type { Ask } from './ask.ts';
 import type { Backend, ClientStreams } from './backend.ts';
 import { refusalMessage, tell, tellProcess, terminalOf, textOf } from './conversation.ts';
-import type { RunInTerminal } from './debuggerProcess.ts';
-import type { Denial } from './denial.ts';
 import { gateFilter, offerGates } from './gateFilter.ts';
 import { Peer } from './peer.ts';
-import type { ProgramOutput } from './programOutput.ts';
 import { LaunchRefused } from './refusal.ts';
-import type { PreparedLaunch, Session } from './session.ts';
-
-/** A debugger that speaks the protocol itself: what is its own, beside what all of them need. */
-export interface RelayedDebugger {
-  readonly name: DebuggerName;
-  /** What every release can do. The client learns the rest when the debugger runs. */
-  readonly capabilities: DebugProtocol.Capabilities;
-  /** Null or absent where it cannot stop at refused calls. */
-  readonly gates?: (session: Session) => RelayedGates | null;
-  /** What is exec'd, where that is not the program that the configuration names: its interpreter. */
-  readonly executable?: (
-    configuration: LaunchConfiguration,
-    environment: NodeJS.ProcessEnv,
-  ) => Promise<string>;
-  /**
-   * Starts it, and what of it needs the capabilities through the session.
-   * @throws {LaunchRefused} where it cannot be started
-   */
-  launch(prepared: PreparedLaunch, around: Surroundings): Promise<RelayedLaunch>;
-}
-
-export type RelayedDenial = Denial & { readonly tid: number };
-
-/** How a debugger is made to stop where the kernel refuses a call. */
-export interface RelayedGates {
-  /** For the client, what it costs. */
-  readonly cost: string;
-  /**
-   * Has it stop there, or no more.
-   * @param others what the client set beside; it goes to the debugger too
-   */
-  set(
-    wanted: boolean,
-    others: DebugProtocol.SetExceptionBreakpointsArguments,
-    ask: Ask,
-  ): Promise<DebugProtocol.Response>;
-  /**
-   * What was refused where it has stopped; null where it has stopped for another reason, `own` where
-   * that was to set the watch, and is nothing for the client.
-   */
-  read(stop: Stopped, ask: Ask): Promise<RelayedDenial | 'own' | null>;
-}
-
-/** What a launch can make use of. */
-export interface Surroundings {
-  readonly session: Session;
-  /** Null where the client has none. */
-  readonly terminal: RunInTerminal | null;
-  readonly announce: (line: string) => void;
-  /** What the program wrote. */
-  readonly say: (text: string, category: 'stdout' | 'stderr') => void;
-  /** What the debugger wrote. */
-  readonly comment: (text: string) => void;
-}
-
-/** A debugger that was started, and how it is to be spoken with. */
-export interface RelayedLaunch {
-  readonly input: Readable;
-  readonly output: Writable;
-  /** The request that makes it run the program. */
-  readonly command: 'launch' | 'attach';
-  readonly arguments: object;
-  /** Settles when there is no debugger any more. */
-  readonly ended: Promise<unknown>;
-  /** What it said that may explain why it did not start. */
-  readonly why: () => string | Promise<string>;
-  /** Ends it, and the program; settles when they are gone. */
-  close(): Promise<void>;
-  /** Where the program has no terminal. */
-  readonly programOutput: ProgramOutput | null;
-  /**
-   * What a stop is in the words of the protocol; null where it is nothing for the client.
-   * @param pausing the client asked for one
-   */
-  readonly stop: (
-    body: Stopped,
-    pausing: boolean,
-    ask: Ask,
-  ) => Stopped | null | Promise<Stopped | null>;
-  /** Whether its first stop, before the program has done anything, is its own affair. */
-  readonly stopsFirst?: boolean;
-  /** The program's exit status as shells tell it, from what the debugger tells; null where it tells none. */
-  readonly exitStatus: (told: number | null, ask: Ask) => number | null | Promise<number | null>;
-  /** The program's pid, once it is there, from a debugger that has no event for it. */
-  readonly findProgram?: () => Promise<number | null>;
-  /** Whether it has something to tell when it is asked to disconnect after the program's end. */
-  readonly takesLeave?: boolean;
-  /** Every event, at the moment when it comes. */
-  readonly hear?: (event: DebugProtocol.Event) => void;
-  /** An event of its own, which is nothing for the client. */
-  readonly ownEvent?: (event: DebugProtocol.Event) => boolean | Promise<boolean>;
-}
-
-export type Stopped = DebugProtocol.StoppedEvent['body'];
+import type {
+  RelayedDebugger,
+  RelayedDenial,
+  RelayedGates,
+  RelayedLaunch,
+  Stopped,
+  Surroundings,
+} from './relayedDebugger.ts';
+import type { PreparedAttach, PreparedLaunch, Session } from './session.ts';
 
 /** A debugger that speaks the protocol, as a backend. */
 export function relayed(debuggerKind: RelayedDebugger): Backend {
@@ -144,6 +52,9 @@ class Relay {
   readonly #onEnd: () => void;
   #initialization: v.InferOutput<typeof initializationSchema> | null = null;
   #prepared: PreparedLaunch | null = null;
+  /** The process that was there before, and stays. */
+  #attached: PreparedAttach | null = null;
+  #expectation: Expectation | null = null;
   #launch: RelayedLaunch | null = null;
   #debugger: Peer | null = null;
   readonly #gates: RelayedGates | null;
@@ -189,14 +100,7 @@ class Relay {
         void this.#launching(request);
         return;
       case 'attach':
-        this.#refuse(
-          request,
-          new LaunchRefused(
-            'configuration',
-            `Capwright does not attach with ${this.#kind.name}.`,
-            'Launch the program, or attach with gdb.',
-          ),
-        );
+        void this.#attaching(request);
         return;
       case 'disconnect':
       case 'terminate':
@@ -274,13 +178,46 @@ class Relay {
   }
 
   async #launching(request: DebugProtocol.Request): Promise<void> {
-    try {
+    await this.#starting(request, async (around) => {
       const { executable } = this.#kind;
       const prepared = await this.#session.prepare(request.arguments, executable);
       this.#prepared = prepared;
+      this.#expectation = prepared.expectation;
       tell(this.#client, prepared.lines);
+      return this.#kind.launch(prepared, around);
+    });
+  }
+
+  async #attaching(request: DebugProtocol.Request): Promise<void> {
+    await this.#starting(request, async (around) => {
+      const { attach } = this.#kind;
+      if (typeof attach === 'object') {
+        throw new LaunchRefused('configuration', attach.refusal, attach.remedy);
+      }
+      const prepared = await this.#session.prepareAttach(request.arguments);
+      this.#attached = prepared;
+      this.#expectation = prepared.expectation;
+      tell(this.#client, prepared.lines);
+      return attach(prepared, around);
+    });
+    this.#tellAttached();
+  }
+
+  /** Once, when the debugger has attached. */
+  #tellAttached(): void {
+    if (this.#attached === null || this.#pid !== null || this.#debugger === null) return;
+    const { name, pid } = this.#attached;
+    this.#pid = pid;
+    tellProcess(this.#client, name, pid, 'attach');
+  }
+
+  async #starting(
+    request: DebugProtocol.Request,
+    start: (around: Surroundings) => Promise<RelayedLaunch>,
+  ): Promise<void> {
+    try {
       const asksTerminal = this.#initialization?.supportsRunInTerminalRequest === true;
-      const launch = await this.#kind.launch(prepared, {
+      const launch = await start({
         session: this.#session,
         terminal: asksTerminal ? terminalOf((args) => this.#askTerminal(args)) : null,
         announce: (line) => tell(this.#client, [`$ ${line}`]),
@@ -352,6 +289,10 @@ class Relay {
       case 'process': {
         const told = v.safeParse(processSchema, body);
         if (!told.success) return;
+        if (this.#attached !== null) {
+          this.#tellAttached();
+          return;
+        }
         this.#untold = told.output.systemProcessId;
         return this.#launch?.stopsFirst === true ? undefined : this.#running(this.#untold);
       }
@@ -386,10 +327,10 @@ class Relay {
 
   /** The kernel refused a call that is watched: says which gate, then stops there. */
   async #denied(body: Stopped, { call, errno, tid }: RelayedDenial): Promise<Stopped> {
-    const prepared = this.#prepared;
+    const expectation = this.#expectation;
     const pid = this.#pid;
-    if (pid === null || prepared === null) return body;
-    const denial = await this.#session.explain({ pid, tid }, prepared, call, errno);
+    if (pid === null || expectation === null) return body;
+    const denial = await this.#session.explain({ pid, tid }, { expectation }, call, errno);
     this.#denial = denial;
     const { title, details } = denial;
     tell(this.#client, [title, ...details.map((each) => `  ${each}`)]);
@@ -438,22 +379,33 @@ class Relay {
 
   /** Whatever it has to tell, it has told when it answers. */
   async #takeLeave({ ended }: RelayedLaunch): Promise<void> {
-    const left = new Promise<unknown>((resolve) => this.#debugger?.ask('disconnect', {}, resolve));
+    const asked = { terminateDebuggee: false };
+    const left = new Promise<unknown>((resolve) =>
+      this.#debugger?.ask('disconnect', asked, resolve),
+    );
     await Promise.race([left, ended]);
   }
 
   async #leave(request: DebugProtocol.Request): Promise<void> {
-    await this.#launch?.close();
+    await this.#close();
     if (request.command === 'terminate') await this.#terminate();
     this.#client.answer(request, { success: true });
     if (request.command === 'disconnect') await this.#end();
   }
 
   async #end(): Promise<void> {
+    await this.#close();
     this.#terminated = true;
-    await this.#launch?.close();
     this.#launch?.programOutput?.dispose();
     this.#onEnd();
+  }
+
+  /** Ends the debugger, and the program with it, unless that was there before. */
+  async #close(): Promise<void> {
+    const { launch, attached } = { launch: this.#launch, attached: this.#attached };
+    this.#attached = null;
+    if (launch !== null && attached !== null && !this.#terminated) await this.#takeLeave(launch);
+    await launch?.close();
   }
 
   async #credentials(request: DebugProtocol.Request): Promise<void> {

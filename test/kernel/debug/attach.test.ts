@@ -5,11 +5,19 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { CredentialsAnswer } from '../../../extension/protocol/debug.ts';
 import { mustRun } from '../world/command.ts';
-import { expectNoHolder, holders, lineOf, openDebugging, type Debugging } from './bench.ts';
+import {
+  expectNoHolder,
+  holders,
+  lineOf,
+  openDebugging,
+  openDebuggingIn,
+  type Debugging,
+} from './bench.ts';
 import type { Client } from './client.ts';
-import { debuggers, type DebuggerCase } from './debuggers.ts';
+import { debuggers, treeTime, type DebuggerCase } from './debuggers.ts';
 import { evaluate, resume, setBreakpoints, stack, type Stopped } from './sequence.ts';
 
+let machine: Debugging;
 let debugging: Debugging;
 let client: Client;
 let target: Target;
@@ -22,8 +30,9 @@ interface Target {
 }
 
 beforeAll(async () => {
-  debugging = await openDebugging();
-  return () => debugging.dispose();
+  machine = await openDebugging();
+  debugging = machine;
+  return () => machine.dispose();
 });
 
 afterEach(async () => {
@@ -61,8 +70,14 @@ describe.each(debuggers.filter(capable))('$debugger', (each) => {
   let program: string;
 
   beforeAll(async () => {
+    const place = await each.place?.();
+    if (place !== undefined) debugging = await openDebuggingIn(machine, place);
     program = await each.build(debugging);
-  });
+    return async () => {
+      debugging = machine;
+      await place?.dispose();
+    };
+  }, treeTime);
 
   /** Attaches, stops at a breakpoint, looks, and leaves it running. */
   async function prove(capabilities: readonly string[]): Promise<void> {

@@ -8,6 +8,9 @@ import type { Moment } from './endings.ts';
 import { openNewerDebian } from './newerDebian.ts';
 import type { Patient } from './sequence.ts';
 
+/** In milliseconds, to make a tree of another release: that is the network’s affair. */
+export const treeTime = 600_000;
+
 export interface DebuggerCase extends Omit<Patient, 'program'> {
   /** Where it is, if not on this machine. */
   readonly place?: () => Promise<Space>;
@@ -57,7 +60,6 @@ const gdbDap: DebuggerCase = {
   ...gdb,
   debugger: 'gdb-dap',
   place: openNewerDebian,
-  attaches: false,
   // Without debugging symbols glibc has no other name for it.
   refused: ['ioctl', 'attempt', 'main'],
 };
@@ -68,7 +70,6 @@ const lldb: DebuggerCase = {
   holders: ['lldb-server', 'patient'],
   device: 'request.ifr_ifrn.ifrn_name',
   foreground: false,
-  attaches: false,
   // It cannot stop at system calls.
   refused: null,
   victims: [
@@ -120,7 +121,7 @@ const go: DebuggerCase = {
   entry: null,
   signal: null,
   refused: null,
-  attaches: false,
+  attaches: true,
   absent: { debuggerPath: '/none' },
   victims: [
     ['dlv', 'configuring'],

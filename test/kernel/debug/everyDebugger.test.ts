@@ -11,7 +11,7 @@ import {
   type Debugging,
 } from './bench.ts';
 import type { Client } from './client.ts';
-import { debuggers } from './debuggers.ts';
+import { debuggers, treeTime } from './debuggers.ts';
 import { killAndExpectNothing, moments, reach } from './endings.ts';
 import {
   launch,
@@ -35,9 +35,6 @@ beforeAll(async () => {
 afterEach(() => {
   client.adapter.kill('SIGKILL');
 });
-
-/** In milliseconds, to make a tree of another release: that is the network’s affair. */
-const treeTime = 600_000;
 
 describe.each(debuggers)('$debugger', (each) => {
   let patient: Patient;

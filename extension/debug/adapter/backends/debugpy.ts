@@ -8,7 +8,8 @@ import type { DebuggerProcess } from '../debuggerProcess.ts';
 import { electronAsNode, programVariables } from '../programEnvironment.ts';
 import { quotedWord } from '../quotedWord.ts';
 import { LaunchRefused } from '../refusal.ts';
-import { relayed, type RelayedDebugger, type RelayedLaunch, type Surroundings } from '../relay.ts';
+import { relayed } from '../relay.ts';
+import type { RelayedDebugger, RelayedLaunch, Surroundings } from '../relayedDebugger.ts';
 import type { PreparedLaunch, StartPlan } from '../session.ts';
 
 /**
@@ -20,6 +21,10 @@ const python: RelayedDebugger = {
   capabilities: { supportsConfigurationDoneRequest: true },
   executable: interpreterOf,
   launch: launchPython,
+  attach: {
+    refusal: 'debugpy gets into a process that runs by way of gdb, which would change its code.',
+    remedy: 'Launch the program, or attach with "debugger": "gdb" to see the interpreter itself.',
+  },
 };
 
 export const debugpy = relayed(python);

@@ -3,17 +3,20 @@ import type { Socket } from 'node:net';
 import * as v from 'valibot';
 import { findAlongPath } from '../../../app/alongPath.ts';
 import { names } from '../../../model/capabilitySet.ts';
+import type { DebuggerProcess } from '../debuggerProcess.ts';
 import { openDialledPort } from '../dialledPort.ts';
 import { programVariables } from '../programEnvironment.ts';
 import { LaunchRefused } from '../refusal.ts';
-import { relayed, type RelayedDebugger, type RelayedLaunch, type Surroundings } from '../relay.ts';
-import type { PreparedLaunch } from '../session.ts';
+import { relayed } from '../relay.ts';
+import type { RelayedDebugger, RelayedLaunch, Surroundings } from '../relayedDebugger.ts';
+import type { PreparedAttach, PreparedLaunch, StartRequest } from '../session.ts';
 
 /** Go by Delve, which dials its client: it traces the program, and holds the capabilities with it. */
 const go: RelayedDebugger = {
   name: 'go',
   capabilities: { supportsConfigurationDoneRequest: true },
   launch: launchDelve,
+  attach: attachDelve,
 };
 
 export const delve = relayed(go);
@@ -34,27 +37,118 @@ async function launchDelve(
     );
   }
   const { debuggerPath = 'dlv', program, args, cwd, stopOnEntry } = configuration;
-  const dlv = await findAlongPath(debuggerPath, environment);
-  if (dlv === null) {
-    throw new LaunchRefused(
-      'debugger',
-      `There is no ${JSON.stringify(debuggerPath)} that could be run.`,
-      'Install it (Debian: apt install delve), or name it as debuggerPath.',
-    );
-  }
+  const dlv = await findDelve(debuggerPath, environment);
   const plan = await session.plan(prepared, [], offered);
   const inTerminal = plan.terminal !== null && configuration.console === 'integratedTerminal';
-  const port = await openDialledPort();
-  const debuggerWords = [dlv, 'dap', '--client-addr', port.address];
-  const started = await session.start(
-    prepared,
-    inTerminal
-      ? [launcher, '--caps', names(capabilities).join(','), '--foreground', '--', ...debuggerWords]
-      : // The other end of a pipe is the supervisor's sign of life, and says nothing to the program.
-        ['sh', '-c', 'exec "$@" </dev/null', 'sh', ...debuggerWords],
-    offered,
-    announce,
+  const inner = inTerminal
+    ? [launcher, '--caps', names(capabilities).join(','), '--foreground']
+    : [];
+  const { socket, process, said, words } = await startDelve(prepared, dlv, {
+    wrapper: inTerminal ? [...inner, '--'] : withoutInput,
+    ...{ session, terminal: offered, announce, say },
+  });
+
+  let status: number | null = null;
+  return {
+    input: socket,
+    output: socket,
+    command: 'launch',
+    arguments: {
+      ...{ mode: 'exec', program, args, stopOnEntry },
+      ...(cwd === undefined ? {} : { cwd }),
+      env: Object.fromEntries(
+        programVariables(configuration, { way: plan.way, inTerminal }, environment),
+      ),
+    },
+    ended: process.ended,
+    why: () => said.join('').trim(),
+    close: async () => {
+      process.close();
+      socket.destroy();
+      await process.ended;
+    },
+    programOutput: null,
+    // Up to 1.20 it has no event for that.
+    findProgram: () => childOf(words),
+    stop: (body) => body,
+    // It tells the exit status when it takes its leave, in words.
+    takesLeave: true,
+    hear: ({ event, body }) => {
+      const told = event === 'output' ? v.safeParse(outputSchema, body) : null;
+      const text = told?.success === true ? told.output.output : '';
+      const match = /has exited with status (\d+)/.exec(text);
+      if (match !== null) status = Number(match[1]);
+    },
+    exitStatus: () => status,
+  };
+}
+
+async function attachDelve(
+  prepared: PreparedAttach,
+  { session, terminal, announce, say }: Surroundings,
+): Promise<RelayedLaunch> {
+  const { configuration, pid } = prepared;
+  const { debuggerPath = 'dlv' } = configuration;
+  const dlv = await findDelve(debuggerPath, session.options.environment);
+  const { socket, process, said } = await startDelve(prepared, dlv, {
+    wrapper: withoutInput,
+    ...{ session, terminal, announce, say },
+  });
+  return {
+    input: socket,
+    output: socket,
+    command: 'attach',
+    arguments: { mode: 'local', processId: pid },
+    ended: process.ended,
+    why: () => said.join('').trim(),
+    close: async () => {
+      process.close();
+      socket.destroy();
+      await process.ended;
+    },
+    programOutput: null,
+    stop: (body) => body,
+    exitStatus: (told) => told,
+  };
+}
+
+/** The other end of a pipe is the supervisor's sign of life, and says nothing to the program. */
+const withoutInput = ['sh', '-c', 'exec "$@" </dev/null', 'sh'];
+
+/** @throws {LaunchRefused} where there is none */
+async function findDelve(debuggerPath: string, environment: NodeJS.ProcessEnv): Promise<string> {
+  const found = await findAlongPath(debuggerPath, environment);
+  if (found !== null) return found;
+  throw new LaunchRefused(
+    'debugger',
+    `There is no ${JSON.stringify(debuggerPath)} that could be run.`,
+    'Install it (Debian: apt install delve), or name it as debuggerPath.',
   );
+}
+
+interface StartedDelve {
+  readonly socket: Socket;
+  readonly process: DebuggerProcess;
+  readonly said: readonly string[];
+  /** Its own command line. */
+  readonly words: readonly string[];
+}
+
+/** @throws {LaunchRefused} where it ends before it has dialled */
+async function startDelve(
+  request: StartRequest,
+  dlv: string,
+  {
+    wrapper,
+    session,
+    terminal,
+    announce,
+    say,
+  }: Omit<Surroundings, 'comment'> & { readonly wrapper: readonly string[] },
+): Promise<StartedDelve> {
+  const port = await openDialledPort();
+  const words = [dlv, 'dap', '--client-addr', port.address];
+  const started = await session.start(request, [...wrapper, ...words], terminal, announce);
   const said: string[] = [];
   if (!started.inTerminal) {
     started.process.stdout.on('data', (chunk: Buffer) => say(chunk.toString(), 'stdout'));
@@ -73,40 +167,7 @@ async function launchDelve(
     );
   }
   socket.on('error', () => undefined);
-
-  let status: number | null = null;
-  return {
-    input: socket,
-    output: socket,
-    command: 'launch',
-    arguments: {
-      ...{ mode: 'exec', program, args, stopOnEntry },
-      ...(cwd === undefined ? {} : { cwd }),
-      env: Object.fromEntries(
-        programVariables(configuration, { way: plan.way, inTerminal }, environment),
-      ),
-    },
-    ended: started.process.ended,
-    why: () => said.join('').trim(),
-    close: async () => {
-      started.process.close();
-      socket.destroy();
-      await started.process.ended;
-    },
-    programOutput: null,
-    // Up to 1.20 it has no event for that.
-    findProgram: () => childOf(debuggerWords),
-    stop: (body) => body,
-    // It tells the exit status when it takes its leave, in words.
-    takesLeave: true,
-    hear: ({ event, body }) => {
-      const told = event === 'output' ? v.safeParse(outputSchema, body) : null;
-      const text = told?.success === true ? told.output.output : '';
-      const match = /has exited with status (\d+)/.exec(text);
-      if (match !== null) status = Number(match[1]);
-    },
-    exitStatus: () => status,
-  };
+  return { socket, process: started.process, said, words };
 }
 
 function isSocket(value: Socket | number | null): value is Socket {

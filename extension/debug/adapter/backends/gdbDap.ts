@@ -5,14 +5,9 @@ import * as v from 'valibot';
 import { answered, type Ask } from '../ask.ts';
 import { openProgramOutput } from '../programOutput.ts';
 import { LaunchRefused } from '../refusal.ts';
-import {
-  relayed,
-  type RelayedDebugger,
-  type RelayedLaunch,
-  type Stopped,
-  type Surroundings,
-} from '../relay.ts';
-import type { PreparedLaunch } from '../session.ts';
+import { relayed } from '../relay.ts';
+import type { RelayedDebugger, RelayedLaunch, Stopped, Surroundings } from '../relayedDebugger.ts';
+import type { PreparedAttach, PreparedLaunch } from '../session.ts';
 import { setUpCommands } from './gdbCommands.ts';
 import { GdbDapGates } from './gdbDapGates.ts';
 import { gateCost, conventionOf } from './gdbGates.ts';
@@ -30,6 +25,7 @@ const gdb: RelayedDebugger = {
     return convention === null ? null : new GdbDapGates(convention, gateCost);
   },
   launch: launchGdb,
+  attach: attachGdb,
 };
 
 export const gdbDap = relayed(gdb);
@@ -46,18 +42,11 @@ async function launchGdb(
   const { environment, launcher, folder } = session.options;
   const { configuration } = prepared;
   const { program, args, debuggerPath = 'gdb', initCommands, stopOnEntry } = configuration;
-  const version = await gdbVersion(debuggerPath);
-  if (Number.parseInt(version, 10) < firstRelease) {
-    throw new LaunchRefused(
-      'debugger',
-      `gdb ${version} does not speak the Debug Adapter Protocol, which came with gdb ${String(firstRelease)}.`,
-      'Set "debugger" to "gdb", which drives every release by its machine interface, or name a newer one as debuggerPath.',
-    );
-  }
+  await requireDap(debuggerPath);
   const script = join(folder.path, 'set-up.gdb');
   const started = await session.start(
     prepared,
-    [debuggerPath, '--quiet', '-iex', 'set host-charset UTF-8', '-x', script, '--interpreter=dap'],
+    commandOf(debuggerPath, script),
     terminal,
     announce,
   );
@@ -111,12 +100,7 @@ async function launchGdb(
       if (body.reason !== 'signal' || pausing) return body;
       return signalled(body, ask);
     },
-    exitStatus: async (told, ask) => {
-      if (told === null) return null;
-      // Of a program that a signal ended, it tells 0.
-      const signal = await integer(ask, '$_exitsignal');
-      return signal === null ? told : 128 + signal;
-    },
+    exitStatus,
     hear: ({ event, body }) => {
       const told =
         event === 'breakpoint' && own === 'asked' ? v.parse(breakpointSchema, body) : null;
@@ -131,6 +115,75 @@ async function launchGdb(
       return true;
     },
   };
+}
+
+async function attachGdb(
+  prepared: PreparedAttach,
+  { session, terminal, announce, comment }: Surroundings,
+): Promise<RelayedLaunch> {
+  const { configuration, pid } = prepared;
+  const { program, debuggerPath = 'gdb', initCommands } = configuration;
+  await requireDap(debuggerPath);
+  const script = join(session.options.folder.path, 'set-up.gdb');
+  const file = program === undefined ? [] : [`file ${escaped(program)}`];
+  await writeFile(script, [...file, ...initCommands, ''].join('\n'), { mode: 0o600, flag: 'wx' });
+  const started = await session.start(
+    prepared,
+    commandOf(debuggerPath, script),
+    terminal,
+    announce,
+  );
+  const said: string[] = [];
+  started.process.stderr?.on('data', (chunk: Buffer) => said.push(chunk.toString()));
+  return {
+    input: started.process.stdout,
+    output: started.process.stdin,
+    command: 'attach',
+    arguments: { pid },
+    ended: started.process.ended,
+    why: () => said.join('').trim(),
+    close: async () => {
+      started.process.close();
+      await started.process.ended;
+    },
+    programOutput: null,
+    stop: async (body, pausing, ask) => {
+      // It stays where it was found.
+      if (body.reason === 'attach') {
+        await ask('continue', { threadId: body.threadId });
+        return null;
+      }
+      return body.reason === 'signal' && !pausing ? signalled(body, ask) : body;
+    },
+    exitStatus,
+    ownEvent: ({ event, body }) => {
+      const told = event === 'output' ? v.safeParse(outputSchema, body) : null;
+      if (told?.success === true) comment(told.output.output);
+      return told?.success === true;
+    },
+  };
+}
+
+function commandOf(gdb: string, script: string): readonly string[] {
+  return [gdb, '--quiet', '-iex', 'set host-charset UTF-8', '-x', script, '--interpreter=dap'];
+}
+
+/** @throws {LaunchRefused} where it is too old, or no gdb */
+async function requireDap(gdb: string): Promise<void> {
+  const version = await gdbVersion(gdb);
+  if (Number.parseInt(version, 10) >= firstRelease) return;
+  throw new LaunchRefused(
+    'debugger',
+    `gdb ${version} does not speak the Debug Adapter Protocol, which came with gdb ${String(firstRelease)}.`,
+    'Set "debugger" to "gdb", which drives every release by its machine interface, or name a newer one as debuggerPath.',
+  );
+}
+
+async function exitStatus(told: number | null, ask: Ask): Promise<number | null> {
+  if (told === null) return null;
+  // Of a program that a signal ended, it tells 0.
+  const signal = await integer(ask, '$_exitsignal');
+  return signal === null ? told : 128 + signal;
 }
 
 async function signalled(body: Stopped, ask: Ask): Promise<Stopped> {

@@ -1,7 +1,7 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import * as v from 'valibot';
 import { answered, type Ask } from '../ask.ts';
-import type { RelayedDenial, RelayedGates, Stopped } from '../relay.ts';
+import type { RelayedDenial, RelayedGates, Stopped } from '../relayedDebugger.ts';
 import { catchCommands, readDenial, type Convention } from './gdbGates.ts';
 
 const resultSchema = v.object({ result: v.string() });

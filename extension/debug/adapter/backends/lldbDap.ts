@@ -3,12 +3,14 @@ import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { findLldbAdapter } from '../../../app/lldbAdapter.ts';
 import { shellWords } from '../../../report/shellWords.ts';
+import type { DebuggerProcess } from '../debuggerProcess.ts';
 import { openProgramOutput, type ProgramOutput } from '../programOutput.ts';
 import { electronAsNode } from '../programEnvironment.ts';
 import { quotedWord } from '../quotedWord.ts';
 import { LaunchRefused } from '../refusal.ts';
-import { relayed, type RelayedDebugger, type RelayedLaunch, type Surroundings } from '../relay.ts';
-import type { PreparedLaunch } from '../session.ts';
+import { relayed } from '../relay.ts';
+import type { RelayedDebugger, RelayedLaunch, Stopped, Surroundings } from '../relayedDebugger.ts';
+import type { PreparedAttach, PreparedLaunch, StartPlan, StartRequest } from '../session.ts';
 
 /**
  * lldb by its own adapter, lldb-dap (lldb-vscode up to 17). Only lldb-server, which that starts and
@@ -19,6 +21,7 @@ const lldb: RelayedDebugger = {
   // lldb cannot stop at system calls, so there is no filter for refused ones.
   capabilities: { supportsConfigurationDoneRequest: true },
   launch: launchLldb,
+  attach: attachLldb,
 };
 
 export const lldbDap = relayed(lldb);
@@ -27,31 +30,20 @@ async function launchLldb(
   prepared: PreparedLaunch,
   { session, terminal: offered, announce, say }: Surroundings,
 ): Promise<RelayedLaunch> {
-  const { folder, environment } = session.options;
+  const { folder } = session.options;
   const { configuration } = prepared;
-  const adapter = configuration.debuggerPath ?? (await findLldbAdapter(environment));
-  if (adapter === null) {
-    throw new LaunchRefused(
-      'debugger',
-      'There is no lldb-dap along PATH.',
-      'Install it (Debian: apt install lldb), or name it as debuggerPath.',
-    );
-  }
-  const plan = await session.plan(prepared, [await serverOf(adapter)], offered);
-  announce(shellWords(plan.argv));
-  const server = join(folder.path, 'lldb-server');
-  const complaints = plan.terminal === null ? join(folder.path, 'lldb-server.err') : '/dev/tty';
-  await writeFile(server, serverScript(plan.argv, complaints), { mode: 0o700, flag: 'wx' });
-  const variables = ['-u', electronAsNode, `LLDB_DEBUGSERVER_PATH=${server}`];
-  const process = await session.startAdapter(['env', ...variables, adapter], plan.terminal);
+  const { process, plan, complaints } = await startLldb(prepared, configuration, {
+    session,
+    terminal: offered,
+    announce,
+  });
   const said: string[] = [];
   process.stderr?.on('data', (chunk: Buffer) => said.push(chunk.toString()));
   const inTerminal = plan.terminal !== null && configuration.console === 'integratedTerminal';
   const programOutput = inTerminal ? null : await openProgramOutput(folder, say);
 
   const { program, args, cwd, env, initCommands, stopOnEntry } = configuration;
-  /** Which signal it stopped at last, for lldb tells its number as an exit status. */
-  let signal: string | null = null;
+  const ends = signalEnds();
   let atEntry = stopOnEntry;
   return {
     input: process.stdout,
@@ -77,11 +69,83 @@ async function launchLldb(
     },
     programOutput,
     stop: (body, pausing) => {
-      const name = /^signal (SIG\w+)/.exec(body.description ?? '')?.[1] ?? null;
-      signal = name;
       const isEntry = atEntry && body.reason === 'breakpoint';
       atEntry = false;
-      if (isEntry) return { ...body, reason: 'entry' };
+      const stop = ends.stop(body, pausing);
+      return isEntry ? { ...stop, reason: 'entry' } : stop;
+    },
+    exitStatus: ends.exitStatus,
+  };
+}
+
+/** The adapter, which holds nothing, and its server by the way to the capabilities. */
+async function startLldb(
+  request: StartRequest,
+  { debuggerPath }: { readonly debuggerPath?: string | undefined },
+  { session, terminal, announce }: Pick<Surroundings, 'session' | 'terminal' | 'announce'>,
+): Promise<{
+  readonly process: DebuggerProcess;
+  readonly plan: StartPlan;
+  readonly complaints: string;
+}> {
+  const { folder, environment } = session.options;
+  const adapter = debuggerPath ?? (await findLldbAdapter(environment));
+  if (adapter === null) {
+    throw new LaunchRefused(
+      'debugger',
+      'There is no lldb-dap along PATH.',
+      'Install it (Debian: apt install lldb), or name it as debuggerPath.',
+    );
+  }
+  const plan = await session.plan(request, [await serverOf(adapter)], terminal);
+  announce(shellWords(plan.argv));
+  const server = join(folder.path, 'lldb-server');
+  const complaints = plan.terminal === null ? join(folder.path, 'lldb-server.err') : '/dev/tty';
+  await writeFile(server, serverScript(plan.argv, complaints), { mode: 0o700, flag: 'wx' });
+  const variables = ['-u', electronAsNode, `LLDB_DEBUGSERVER_PATH=${server}`];
+  const process = await session.startAdapter(['env', ...variables, adapter], plan.terminal);
+  return { process, plan, complaints };
+}
+
+async function attachLldb(
+  prepared: PreparedAttach,
+  { session, terminal, announce }: Surroundings,
+): Promise<RelayedLaunch> {
+  const { configuration, pid } = prepared;
+  const { program, initCommands } = configuration;
+  const started = await startLldb(prepared, configuration, { session, terminal, announce });
+  const { process, complaints } = started;
+  const said: string[] = [];
+  process.stderr?.on('data', (chunk: Buffer) => said.push(chunk.toString()));
+  const ends = signalEnds();
+  return {
+    input: process.stdout,
+    output: process.stdin,
+    command: 'attach',
+    arguments: { pid, ...(program === undefined ? {} : { program }), initCommands },
+    why: async () =>
+      [said.join(''), await readFile(complaints, 'utf8').catch(() => '')].join('').trim(),
+    ended: process.ended,
+    close: async () => {
+      process.close();
+      await process.ended;
+    },
+    programOutput: null,
+    stop: ends.stop,
+    exitStatus: ends.exitStatus,
+  };
+}
+
+/** Of signals it tells in words, and their numbers as exit statuses. */
+function signalEnds(): Pick<RelayedLaunch, 'exitStatus'> & {
+  readonly stop: (body: Stopped, pausing: boolean) => Stopped;
+} {
+  /** Which signal it stopped at last. */
+  let signal: string | null = null;
+  return {
+    stop: (body, pausing) => {
+      const name = /^signal (SIG\w+)/.exec(body.description ?? '')?.[1] ?? null;
+      signal = name;
       // It interrupts the program by a signal.
       if (pausing && (name === 'SIGSTOP' || name === 'SIGINT')) return { ...body, reason: 'pause' };
       return name === null ? body : { ...body, text: name };
