@@ -48,8 +48,11 @@ function createConfigurationProvider(
       if (given.type === '') return configurationsFor(tools)[0];
       return 'base' in given ? beginAmbient(given) : given;
     },
-    resolveDebugConfigurationWithSubstitutedVariables: (folder, given) =>
-      requireTrust() ? completed(tools, folder, given) : undefined,
+    resolveDebugConfigurationWithSubstitutedVariables: (folder, given) => {
+      if (!requireTrust()) return undefined;
+      // Of a process that runs, the adapter knows more.
+      return given.request === 'attach' ? given : completed(tools, folder, given);
+    },
   };
 }
 

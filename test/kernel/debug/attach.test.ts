@@ -177,6 +177,13 @@ describe('nothing is started, and what refuses is told', () => {
     expect(text).toContain('It holds cap_net_admin, which the debugger would not hold.');
   });
 
+  test('for Python, into which no debugger gets without changing it', async () => {
+    await start(debugging.program, '100000');
+    client = debugging.open(false, 'python');
+    const response = await attach({ pid: target.pid });
+    expect(response.message).toContain('would change its code');
+  });
+
   test('for what the launcher may not give', async () => {
     await start(debugging.program, '100000');
     const asked = { pid: target.pid, capabilities: ['sys_ptrace'], with: 'launcher' };
