@@ -2,9 +2,10 @@ import { isSubset, names, without, type CapabilitySet } from '../model/capabilit
 import type { Credentials } from '../model/credentials.ts';
 import type { Errno } from '../model/errno.ts';
 import type { Expectation } from '../model/expectation.ts';
-import type { OperationVerdict } from '../model/judge.ts';
+import { judgePath, type OperationVerdict } from '../model/judge.ts';
 import type { LaunchPath } from '../model/launchPath.ts';
 import { findOperation } from '../model/operations.ts';
+import type { System } from '../model/system.ts';
 import type { Wanted } from '../model/systemCall.ts';
 import type { Finding } from '../rules/finding.ts';
 import type { CheckReport } from './checkReport.ts';
@@ -12,7 +13,7 @@ import { decidingGate } from './decidingGate.ts';
 import { printable } from './printable.ts';
 import { describeReason, reasonEffect } from './reasonText.ts';
 import { programSummary } from './subject.ts';
-import { fileCapabilityText, listCapabilities } from './words.ts';
+import { listCapabilities } from './words.ts';
 
 /** What is known before anything starts, a line each. */
 export function preflightLines(
@@ -38,21 +39,32 @@ export function findingLines(findings: readonly Finding[], path: LaunchPath): re
     ]);
 }
 
-/** What ambient capabilities do otherwise than those of a file, as far as it matters here. */
-function differences(report: CheckReport, capabilities: CapabilitySet): readonly string[] {
-  const { program } = report.system;
-  const { previous } = program;
-  const had = previous.kind === 'known' && previous.value !== null;
-  const granted = had || fileCapabilityText(program.file) !== null;
+/**
+ * What ambient capabilities do otherwise than those of a file, as far as it matters here. Whether a program
+ * starts others cannot be seen beforehand.
+ */
+function differences({ system }: CheckReport, capabilities: CapabilitySet): readonly string[] {
   return [
     `Programs that it starts inherit ${listCapabilities(capabilities)}, which file capabilities would not pass on.`,
-    ...(granted
+    ...(isSecureByFile(system)
       ? [
           'It runs without secure execution (AT_SECURE), which file capabilities bring: LD_LIBRARY_PATH and the like count.',
           'It is dumpable: the user may attach to it and read its memory, as is not so with file capabilities.',
         ]
       : []),
   ];
+}
+
+/** Whether the capabilities that the file has, or had, put the program into secure execution when a terminal starts it. */
+function isSecureByFile(system: System): boolean {
+  const { program } = system;
+  const { file, previous } = program;
+  const before = previous.kind === 'known' ? previous.value : null;
+  if (file.capability.kind !== 'none') return judgePath('terminal', system, []).secureExec === true;
+  if (before === null) return false;
+  const asBefore = { ...file, capability: { kind: 'bytes', bytes: before.capability } } as const;
+  const then = { ...system, program: { ...program, file: asBefore } };
+  return judgePath('terminal', then, []).secureExec === true;
 }
 
 /** What exec will withhold from the program, or why it will not start; a line each. */
