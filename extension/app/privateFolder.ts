@@ -12,9 +12,9 @@ export interface PrivateFolder {
 /** mkdtemp(3) makes it 0700. Where there is a runtime directory it is there: socket paths are short. */
 export async function openPrivateFolder(environment: NodeJS.ProcessEnv): Promise<PrivateFolder> {
   const runtime = environment['XDG_RUNTIME_DIR'] ?? '';
-  const path = await mkdtemp(join(runtime, 'capwright-')).catch(() =>
-    mkdtemp(join(tmpdir(), 'capwright-')),
-  );
+  const path = await mkdtemp(
+    join(runtime.startsWith('/') ? runtime : tmpdir(), 'capwright-'),
+  ).catch(() => mkdtemp(join(tmpdir(), 'capwright-')));
   const remove = (): void => rmSync(path, { recursive: true, force: true });
   process.once('exit', remove);
   return {

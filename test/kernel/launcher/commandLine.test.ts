@@ -1,9 +1,8 @@
 import { lstat, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { launcherPath } from '../../../extension/app/launcherInstallation.ts';
-import { mustRun, run, startAndWait, toolMissing, type Ran } from '../world/command.ts';
-import { openSpace } from '../world/space.ts';
+import { mustRun, run, startAndWait, type Ran } from '../world/command.ts';
 import type { User } from '../world/world.ts';
 import {
   as,
@@ -70,38 +69,6 @@ describe('capwright run', () => {
     const ran = await capwrightAs(dev, 'run', '--sandbox', ...net, '--', ...showCredentials);
     expect(credentialsIn(ran).ambient).toEqual(['cap_net_admin']);
     expect(ran.stderr).toBe('');
-  });
-
-  test('in a sandbox that reaches outside, as long as the program runs', async () => {
-    expect(await toolMissing('slirp4netns')).toBeNull();
-    const outside = ['run', '--sandbox', '--outside', '--'];
-    // An address that is nobody's loopback, in a network that is nobody else's.
-    const space = await openSpace();
-    onTestFinished(() => space.dispose());
-    await space.mustRun(['ip', 'link', 'set', 'lo', 'up']);
-    await space.mustRun(['ip', 'address', 'add', '192.0.2.1/32', 'dev', 'lo']);
-    const greet = "require('net').createServer((peer) => peer.end('hello'))";
-    const listen = `${greet}.listen(8080, '192.0.2.1', () => console.log('ready'))`;
-    const server = await space.start([process.execPath, '--eval', listen]);
-    onTestFinished(() => void process.kill(server.pid));
-
-    const visit = 'ip -4 -brief address; exec 3<>/dev/tcp/192.0.2.1/8080; cat <&3; exit 42';
-    const there = [...space.enter, ...shellOf(dev), ...capwright, ...outside];
-    const ran = await run([...there, 'bash', '-c', visit]);
-    expect(ran.stdout).toMatch(/^tap0 .* 10\.0\.2\.100\/24/m);
-    expect(ran.stdout).toMatch(/hello$/);
-    expect(ran).toMatchObject({ code: 42, stderr: '' });
-    const slirp = ['pgrep', '--uid', String(dev.uid), 'slirp4netns'];
-    expect((await run(slirp)).stdout).toBe('');
-
-    const running = await startAndWait([
-      ...[...shellOf(dev), ...capwright, ...outside],
-      ...['sh', '-c', 'echo ready; read -r line; echo $?'],
-    ]);
-    expect((await run(slirp)).code).toBe(0);
-    process.kill(running.pid, 'SIGKILL');
-    await expect.poll(async () => (await run(slirp)).code, { timeout: 20_000 }).toBe(1);
-    await running.finish();
   });
 
   test('with what is held already', async () => {
