@@ -1,9 +1,11 @@
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
+import { debugWays, type DebugWay } from '../protocol/debug.ts';
 import type { CheckStore } from './checkStore.ts';
 import { commandLineVector } from './commandLine.ts';
 import { configuredElevation } from './elevation.ts';
+import { configuredNames } from './wantedCapabilities.ts';
 
 const taskType = 'capwright';
 
@@ -16,7 +18,19 @@ const definitionSchema = v.variant('task', [
     capabilities: v.optional(v.string(), 'cap_net_admin=ep'),
   }),
   v.object({ type: v.literal(taskType), task: v.literal('remove'), program: v.string() }),
+  v.object({
+    type: v.literal(taskType),
+    task: v.literal('run'),
+    program: v.string(),
+    args: v.optional(v.array(v.string()), []),
+    capabilities: v.optional(v.array(v.string())),
+    with: v.optional(v.picklist(debugWays), 'auto'),
+    outside: v.optional(v.boolean(), false),
+    cwd: v.optional(v.string()),
+  }),
 ]);
+
+type RunDefinition = Extract<v.InferOutput<typeof definitionSchema>, { task: 'run' }>;
 
 /** What must not be run as a task, whoever asks. */
 export class TaskRefused extends Error {
@@ -29,7 +43,7 @@ export function createTaskProvider(store: CheckStore, commandLine: string): vsco
       const { program } = store;
       if (program === undefined || !vscode.workspace.isTrusted) return [];
       try {
-        return (['setcap', 'remove'] as const).map((task) =>
+        return (['run', 'setcap', 'remove'] as const).map((task) =>
           resolved({ type: taskType, task, program }, commandLine),
         );
       } catch (error) {
@@ -53,7 +67,7 @@ export async function runInTerminal(
   program: string,
   argv: readonly string[],
 ): Promise<number | undefined> {
-  const task = taskOf({ type: taskType, task: 'run', program }, title, argv);
+  const task = taskOf({ type: taskType, task: 'command', program }, title, argv);
   const ended = new Map<vscode.TaskExecution, number | undefined>();
   return new Promise((resolve, reject) => {
     let started: vscode.TaskExecution | undefined;
@@ -89,6 +103,7 @@ export async function runInTerminal(
 /** The task's process is our command line, which holds the file, shows what it runs, and reads back. */
 function resolved(definition: vscode.TaskDefinition, commandLine: string): vscode.Task {
   const known = v.parse(definitionSchema, definition);
+  if (known.task === 'run') return runTask(definition, known, commandLine);
   const program = absolute(known.program);
   const [title, args] =
     known.task === 'setcap'
@@ -97,6 +112,32 @@ function resolved(definition: vscode.TaskDefinition, commandLine: string): vscod
   const elevation = ['--elevation', configuredElevation()];
   const argv = commandLineVector(commandLine, ['setcap', ...elevation, ...args]);
   return taskOf(definition, title, argv);
+}
+
+const waysOfRun: Readonly<Record<DebugWay, readonly string[]>> = {
+  auto: [],
+  launcher: ['--via', 'installed'],
+  sudo: ['--via', 'sudo'],
+  sandbox: ['--sandbox'],
+};
+
+/** The program takes the place of our command line: its exit status is the task's. */
+function runTask(
+  definition: vscode.TaskDefinition,
+  { program, args, capabilities, with: way, outside, cwd }: RunDefinition,
+  commandLine: string,
+): vscode.Task {
+  const asked = capabilities ?? configuredNames();
+  const options = [
+    ...waysOfRun[way],
+    ...(outside ? ['--outside'] : []),
+    ...(asked.length === 0 ? [] : ['--caps', asked.join(',')]),
+  ];
+  const argv = commandLineVector(commandLine, ['run', ...options, '--', absolute(program)]);
+  const title = vscode.l10n.t('run with ambient capabilities');
+  const task = taskOf(definition, title, argv, args, cwd);
+  task.problemMatchers = ['$capwright-refused', '$capwright-rust-panic'];
+  return task;
 }
 
 /** A relative path counts from the first folder, which VS Code's own variable for it names as well. */
@@ -111,10 +152,13 @@ function absolute(program: string): string {
   return join(folder.uri.fsPath, program.replace(/^\$\{workspaceFolder\}\//, ''));
 }
 
+/** @param further words in which VS Code is to replace variables: somebody has written them for that */
 function taskOf(
   definition: vscode.TaskDefinition,
   title: string,
   argv: readonly string[],
+  further: readonly string[] = [],
+  directory?: string,
 ): vscode.Task {
   const [command, ...args] = argv;
   if (command === undefined) throw new TaskRefused(vscode.l10n.t('There is no command to run.'));
@@ -129,13 +173,13 @@ function taskOf(
     );
   }
   const [folder] = vscode.workspace.workspaceFolders ?? [];
-  const cwd = folder?.uri.fsPath ?? dirname(String(definition['program']));
+  const cwd = directory ?? folder?.uri.fsPath ?? dirname(String(definition['program']));
   const task = new vscode.Task(
     definition,
     vscode.TaskScope.Workspace,
     title,
     'Capwright',
-    new vscode.ProcessExecution(command, args, { cwd }),
+    new vscode.ProcessExecution(command, [...args, ...further], { cwd }),
     [],
   );
   task.presentationOptions = {

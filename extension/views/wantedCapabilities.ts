@@ -12,11 +12,15 @@ export function configuredCapabilities(): readonly unknown[] | null {
   return workspaceFolderValue ?? workspaceValue ?? globalValue ?? null;
 }
 
+/** What the setting `capwright.capabilities` names, right or wrong. */
+export function configuredNames(): readonly string[] {
+  const value = configuration().get<unknown>(setting);
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
 /** What the setting `capwright.capabilities` asks for; null, and said so, where it asks for nothing. */
 export function wantedCapabilities(ambient: AmbientCore): CapabilitySet | null {
-  const value = configuration().get<unknown>(setting);
-  const names = Array.isArray(value) ? value.map(String) : [];
-  const set = ambient.capabilities(names);
+  const set = ambient.capabilities(configuredNames());
   if (typeof set === 'bigint' && set !== emptySet) return set;
   const text =
     typeof set === 'bigint'
