@@ -15,6 +15,7 @@ import { preflightDebug } from './debugPreflight.ts';
 import type { DebugRemedy } from './debugRemedy.ts';
 import { chooseDebugWay } from './debugWay.ts';
 import type { Failure } from './failure.ts';
+import { debuggerFor } from './debuggerFor.ts';
 import { findLldbAdapter } from './lldbAdapter.ts';
 import { installPackageCommand } from './packageInstallation.ts';
 
@@ -44,6 +45,8 @@ export interface Debugging {
   /** What the file of a program grants, or granted when it was last seen with capabilities; null: nothing. */
   granted(program: string): Promise<CapabilitySet | null>;
   plan(request: DebugRequest): Promise<DebugPlan>;
+  /** The debugger for what a program is written in. */
+  debuggerFor(program: string): Promise<DebuggerName>;
   /** The configuration of another extension's debugger, with the capabilities. */
   rewrite(request: Omit<RewritingRequest, 'launcher' | 'environment'>): Promise<RewrittenDebugger>;
   /** What the file of a program, by its path or along PATH, grants now; null: nothing. */
@@ -82,8 +85,15 @@ export function openDebugging(
         ? permittedBy(before.value.capability)
         : null;
     },
+    debuggerFor: (program) => debuggerFor(host, program),
     plan: async (request) => {
-      const { capabilities, way: asked, program } = request;
+      const { capabilities, way: asked, debuggerPath } = request;
+      // Of Python it is the interpreter that is executed.
+      const program =
+        request.debugger === 'python'
+          ? ((await findAlongPath(debuggerPath ?? programs.python.program, environment)) ??
+            request.program)
+          : request.program;
       const missing = await missingDebugger(request, environment);
       if (missing !== null) return missing;
       const chosen = await chooseDebugWay(host, { asked, capabilities, launcher, environment });

@@ -235,7 +235,8 @@ async function interpreterOf(look: Look, path: string, depth: number): Promise<I
   return { kind: 'found', file };
 }
 
-async function languageOf(
+/** What a program was written in; null where nothing tells. */
+export async function languageOf(
   host: Host,
   { head }: FileFacts,
   path: string,

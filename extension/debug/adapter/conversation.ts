@@ -1,5 +1,6 @@
 import { Event, OutputEvent } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import * as v from 'valibot';
 import type { RunInTerminal } from './debuggerProcess.ts';
 import { LaunchRefused, refusalIds } from './refusal.ts';
 
@@ -22,6 +23,24 @@ export function tellProcess(
   client.sendEvent(
     new Event('process', { name, systemProcessId, isLocalProcess: true, startMethod }),
   );
+}
+
+const framesSchema = v.looseObject({
+  stackFrames: v.array(
+    v.looseObject({
+      source: v.optional(v.nullable(v.looseObject({ path: v.optional(v.nullable(v.string())) }))),
+    }),
+  ),
+});
+
+/** The answer to `stackTrace`, in which frames without source step back. */
+export function withSubtleFrames(body: unknown): unknown {
+  const told = v.safeParse(framesSchema, body);
+  if (!told.success) return body;
+  const stackFrames = told.output.stackFrames.map((frame) =>
+    (frame.source?.path ?? '') === '' ? { ...frame, presentationHint: 'subtle' } : frame,
+  );
+  return { ...told.output, stackFrames };
 }
 
 /** Why nothing was started, as an error that the client shows; it fills in what begins with `_`. */

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { watch } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import type { PrivateFolder } from '../../app/privateFolder.ts';
+import { quotedWord } from './quotedWord.ts';
 import { LaunchRefused } from './refusal.ts';
 
 /** A debugger that was started with capabilities, as far as its adapter sees it. */
@@ -48,7 +49,14 @@ export function startHere({ argv, directory, environment }: DebuggerStart): Debu
 export type RunInTerminal = (argv: readonly string[], directory: string) => Promise<void>;
 
 /** Tells its exit status by a file, for nobody waits for a command in somebody else's terminal. */
-const tellsItsEnd = '"$@"; status=$?; [ ! -d "${0%/*}" ] || echo $status >"$0"; exit $status';
+function tellsItsEnd(argv: readonly string[], endFile: string): string {
+  const file = quotedWord(endFile);
+  return `${argv.map(quotedWord).join(' ')}
+status=$?
+[ ! -d ${quotedWord(dirname(endFile))} ] || echo $status >${file}
+exit $status
+`;
+}
 
 /**
  * Starts it in the client's terminal, which becomes that of the program too, and where sudo asks for
@@ -79,8 +87,10 @@ export async function startInTerminal(
     });
   });
   try {
-    const argv = ['sh', '-c', tellsItsEnd, endFile, ...argvFor(path)];
-    await runInTerminal(argv, directory);
+    // The terminal shows the line that is run in it, and the debug console what that does.
+    const script = join(folder.path, 'debugger.sh');
+    await writeFile(script, tellsItsEnd(argvFor(path), endFile), { mode: 0o600, flag: 'wx' });
+    await runInTerminal(['sh', script], directory);
     const socket = await Promise.race([
       connected,
       ended.then((status) => {

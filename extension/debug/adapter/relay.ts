@@ -6,7 +6,14 @@ import { credentialsRequest } from '../../protocol/debug.ts';
 import type { DenialText } from '../../report/debugText.ts';
 import type { Ask } from './ask.ts';
 import type { Backend, ClientStreams } from './backend.ts';
-import { refusalMessage, tell, tellProcess, terminalOf, textOf } from './conversation.ts';
+import {
+  refusalMessage,
+  tell,
+  tellProcess,
+  terminalOf,
+  textOf,
+  withSubtleFrames,
+} from './conversation.ts';
 import { gateFilter, offerGates } from './gateFilter.ts';
 import { Peer } from './peer.ts';
 import { LaunchRefused } from './refusal.ts';
@@ -172,9 +179,12 @@ class Relay {
       this.#refuse(request, new Error('Nothing is debugged.'));
       return;
     }
-    this.#debugger.ask(request.command, request.arguments, (response) =>
-      this.#inOrder(() => this.#client.answer(request, response)),
-    );
+    this.#debugger.ask(request.command, request.arguments, (response) => {
+      const body: unknown = response.body;
+      const answer =
+        request.command === 'stackTrace' ? { ...response, body: withSubtleFrames(body) } : response;
+      this.#inOrder(() => this.#client.answer(request, answer));
+    });
   }
 
   async #launching(request: DebugProtocol.Request): Promise<void> {

@@ -19,7 +19,7 @@ const launchSchema = v.object({
   cwd: v.optional(v.string()),
   capabilities: v.optional(v.pipe(v.array(v.string()), v.minLength(1))),
   with: v.optional(v.picklist(debugWays), 'auto'),
-  debugger: v.optional(v.picklist(debuggers), 'gdb'),
+  debugger: v.optional(v.picklist(debuggers)),
   debuggerPath: v.optional(v.string()),
 });
 
@@ -101,13 +101,14 @@ async function completed(
       ? await usualCapabilities(tools, program)
       : ambient.capabilities(asked.capabilities);
   if (capabilities === null) return undefined;
-  const complete = { ...given, program, cwd };
+  const debuggerName = asked.debugger ?? (await debugging.debuggerFor(program));
+  const complete = { ...given, program, cwd, debugger: debuggerName };
   if (typeof capabilities === 'object') return complete;
   const plan = await debugging.plan({
     program,
     capabilities,
     way: asked.with,
-    debugger: asked.debugger,
+    debugger: debuggerName,
     debuggerPath: asked.debuggerPath ?? null,
   });
   if (plan.kind === 'failure') {

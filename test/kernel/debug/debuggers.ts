@@ -24,8 +24,12 @@ export interface DebuggerCase extends Omit<Patient, 'program'> {
   readonly signal: 'stops' | 'ends' | null;
   /** The innermost frames at a refused ioctl(2); null where the debugger cannot stop at one. */
   readonly refused: readonly string[] | null;
+  /** Whether it is taken for its program where none is named. */
+  readonly byDefault: boolean;
   /** Whether it can attach to a process. */
   readonly attaches: boolean;
+  /** Whether it can be made to stop there while the program runs, too. */
+  readonly refusedLater: boolean;
   /** In the launch configuration, where the debugger is not there. */
   readonly absent: object;
   /** Beside adapter and client, the processes that may be killed, since when they are there. */
@@ -47,6 +51,8 @@ const gdb: DebuggerCase = {
   entry: 'main',
   signal: 'stops',
   refused: ['__GI___ioctl', 'attempt', 'main'],
+  refusedLater: true,
+  byDefault: true,
   attaches: true,
   absent: { debuggerPath: '/bin/true' },
   victims: [
@@ -60,6 +66,7 @@ const gdbDap: DebuggerCase = {
   ...gdb,
   debugger: 'gdb-dap',
   place: openNewerDebian,
+  byDefault: false,
   // Without debugging symbols glibc has no other name for it.
   refused: ['ioctl', 'attempt', 'main'],
 };
@@ -67,6 +74,7 @@ const gdbDap: DebuggerCase = {
 const lldb: DebuggerCase = {
   ...gdb,
   debugger: 'lldb',
+  byDefault: false,
   holders: ['lldb-server', 'patient'],
   device: 'request.ifr_ifrn.ifrn_name',
   foreground: false,
@@ -95,7 +103,10 @@ const python: DebuggerCase = {
   foreground: true,
   entry: null,
   signal: 'ends',
-  refused: null,
+  refused: ['attempt', 'main'],
+  // pydevd looks at exceptions of no code that ran before without.
+  refusedLater: false,
+  byDefault: true,
   attaches: false,
   absent: { debuggerPath: '/none' },
   victims: [['python3', 'configuring']],
@@ -121,6 +132,8 @@ const go: DebuggerCase = {
   entry: null,
   signal: null,
   refused: null,
+  refusedLater: false,
+  byDefault: true,
   attaches: true,
   absent: { debuggerPath: '/none' },
   victims: [

@@ -10,6 +10,7 @@ import { quotedWord } from '../quotedWord.ts';
 import { LaunchRefused } from '../refusal.ts';
 import { relayed } from '../relay.ts';
 import type { RelayedDebugger, RelayedLaunch, Surroundings } from '../relayedDebugger.ts';
+import { PythonGates } from './pythonGates.ts';
 import type { PreparedLaunch, StartPlan } from '../session.ts';
 
 /**
@@ -20,6 +21,7 @@ const python: RelayedDebugger = {
   name: 'python',
   capabilities: { supportsConfigurationDoneRequest: true },
   executable: interpreterOf,
+  gates: () => new PythonGates(),
   launch: launchPython,
   attach: {
     refusal: 'debugpy gets into a process that runs by way of gdb, which would change its code.',

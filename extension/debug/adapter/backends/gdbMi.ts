@@ -11,7 +11,14 @@ import { credentialsRequest } from '../../../protocol/debug.ts';
 import type { DenialText } from '../../../report/debugText.ts';
 import type { Backend, ClientStreams } from '../backend.ts';
 import type { DebuggerProcess, RunInTerminal } from '../debuggerProcess.ts';
-import { refusalMessage, tell, tellProcess, terminalOf, textOf } from '../conversation.ts';
+import {
+  refusalMessage,
+  tell,
+  tellProcess,
+  terminalOf,
+  textOf,
+  withSubtleFrames,
+} from '../conversation.ts';
 import { gateFilter, offerGates } from '../gateFilter.ts';
 import { openProgramOutput, type ProgramOutput } from '../programOutput.ts';
 import { LaunchRefused, refusalIds } from '../refusal.ts';
@@ -110,6 +117,12 @@ class GdbMiSession extends GDBDebugSessionBase {
     super.sendEvent(
       event.event === 'output' && said.success ? new OutputEvent(said.output.output) : event,
     );
+  }
+
+  override sendResponse(response: DebugProtocol.Response): void {
+    const body: unknown = response.body;
+    if (response.command === 'stackTrace') response.body = withSubtleFrames(body);
+    super.sendResponse(response);
   }
 
   protected override initializeRequest(
