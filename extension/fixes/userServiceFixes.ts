@@ -1,5 +1,12 @@
-import { CAP_SYS_ADMIN } from '../model/capability.ts';
-import { emptySet, has, members, without, type CapabilitySet } from '../model/capabilitySet.ts';
+import { CAP_NET_ADMIN, CAP_NET_BIND_SERVICE, CAP_SYS_ADMIN } from '../model/capability.ts';
+import {
+  emptySet,
+  has,
+  members,
+  setOf,
+  without,
+  type CapabilitySet,
+} from '../model/capabilitySet.ts';
 import { capabilityConstant } from '../model/gate.ts';
 import type { TunEvidence } from '../model/system.ts';
 import { isValidDeviceName, type TunDevice } from '../model/tunDevice.ts';
@@ -24,10 +31,12 @@ export interface UserServiceFixes {
 
 export function userServiceFixes(user: UserUnit, system: UnitSystem): UserServiceFixes {
   const readAgain = (fix: UnitFix): UnitFix => reloading(user, fix);
+  // They take out all that it asks for.
+  const needsOnly = (capability: number): boolean => user.needed === setOf(capability);
   return {
-    ownDevice: ownDevice(user, system).map(readAgain),
+    ownDevice: needsOnly(CAP_NET_ADMIN) ? ownDevice(user, system).map(readAgain) : [],
     others: [
-      readAgain(lowPorts(user, system)),
+      ...(needsOnly(CAP_NET_BIND_SERVICE) ? [readAgain(lowPorts(user, system))] : []),
       ...systemUnits(user),
       ...fileCapabilities(user, system).map(readAgain),
       ...ofManager(user),

@@ -1,4 +1,3 @@
-import type { UnitFix } from '../fixes/unitFix.ts';
 import { toHex } from '../model/capabilitySet.ts';
 import type { Credentials } from '../model/credentials.ts';
 import type { CommandJudgement } from '../model/unit/judgeUnit.ts';
@@ -9,8 +8,8 @@ import { lineStarts, placeAt, type LintedUnit, type UnreadFile } from './lintRep
 import { networkdOutcome } from './networkdText.ts';
 import { printable } from './printable.ts';
 import { describeReason } from './reasonText.ts';
-import { shellWords } from './shellWords.ts';
 import type { TextStyle } from './text.ts';
+import { unitFixLines } from './unitFixText.ts';
 import { verdictWord } from './verdictText.ts';
 
 /** The findings of units and what becomes of their commands, for a terminal. */
@@ -74,7 +73,7 @@ function findingLines(
 ): readonly string[] {
   return findings.flatMap((finding) => [
     findingLine(finding, files, style),
-    ...finding.fixes.flatMap((fix) => fixLines(fix, style)),
+    ...finding.fixes.flatMap((fix) => unitFixLines(fix, files, style)),
   ]);
 }
 
@@ -96,26 +95,6 @@ function findingLine(
   const place = `${printable(file)}:${String(line + 1)}:${String(character + 1)}`;
   const word = severity === 'information' ? severity : style.bad(severity);
   return `${place}: ${word}: ${printable(message)} ${style.faint(`[${rule}]`)}`;
-}
-
-function fixLines(fix: UnitFix, style: TextStyle): readonly string[] {
-  const { title, remark = '', creates = [], steps = [] } = fix;
-  return [
-    `  ${style.faint('fix:')} ${printable(title)}`,
-    ...(remark === '' ? [] : [`      ${style.faint(printable(remark))}`]),
-    ...creates.flatMap(({ path, text }) => [
-      `      ${printable(path)}:`,
-      ...text
-        .trimEnd()
-        .split('\n')
-        .map((line) => `        ${printable(line)}`.trimEnd()),
-    ]),
-    ...steps.map((step) =>
-      step.kind === 'command'
-        ? `      ${style.strong(shellWords(step.argv))}`
-        : `      ${printable(step.text)}`,
-    ),
-  ];
 }
 
 function commandLines(

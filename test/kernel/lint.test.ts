@@ -227,6 +227,22 @@ test('a repair makes no device by the name of one that is there', async () => {
   expect(stdout).toContain('Have a system unit make tun1 for ');
 });
 
+test('a repair is told whole, with the way back', async () => {
+  const path = await put(
+    'user/own.service',
+    `# capwright: user\n[Service]\n${program}\nAmbientCapabilities=CAP_NET_ADMIN\nDeviceAllow=/dev/net/tun rw\n`,
+  );
+  const { stdout } = await lint('user/own.service');
+  const [, repair = ''] = /fix: (Have a system unit make .*?)\n {2}fix: /s.exec(stdout) ?? [];
+  expect(repair).toContain(`${path}:4: removed\n`);
+  expect(repair).toMatch(/:\n {8}\[Unit\]\n/);
+  const [made, undone] = repair.split('undone, when the lines are as before, by:');
+  expect(made).toMatch(/sudo systemctl enable --now -- (tun\d+-device\.service)\n/);
+  expect(undone).toMatch(
+    /sudo systemctl disable --now -- (tun\d+-device\.service)\n\s+sudo rm -- \/etc\/systemd\/system\/\1\n/,
+  );
+});
+
 test('--root finds units, users and programs in another tree', async () => {
   const place = 'tree/etc/systemd/system/other.service';
   await put(

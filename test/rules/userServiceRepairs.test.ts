@@ -53,3 +53,14 @@ test('the first port that is free for all is put back as it was, not as it is by
   });
   expect(inverse(unknown('hidden', 'a machine'))?.at(-1)?.kind).toBe('advice');
 });
+
+test.each([
+  ['Let everyone bind', 'bind.low-port'],
+  ['Have a system unit make', 'tun.create'],
+])('“%s” is for %s alone: it takes out what else is asked for', (beginning, operation) => {
+  const offered = (...lines: readonly string[]): boolean =>
+    titles(
+      judgedUnit({ scope: 'user', lines: [`# capwright: wants ${operation}`, ...lines] }),
+    ).some((title) => title.startsWith(beginning));
+  expect([offered(), offered('AmbientCapabilities=CAP_SYS_NICE')]).toEqual([true, false]);
+});
