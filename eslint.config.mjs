@@ -20,6 +20,30 @@ const bannedSyntax = [
   },
 ];
 
+const defaultExport = {
+  selector: 'ExportDefaultDeclaration',
+  message: 'A thing has one name: export it by that name.',
+};
+
+const bareWords = 'Words for people go through l10n.t, so that they can be translated.';
+/** A sentence, or a word with a capital, other than our own name. */
+const words = '/^(?!Capwright)[A-Z][a-z]+|[a-z]{2,} [a-z]{2,}/';
+const shownKeys =
+  '/^(title|label|detail|description|documentation|tooltip|prompt|placeholder|placeHolder|openLabel|remedy)$/';
+const shown = [
+  `Property[key.name=${shownKeys}] >`,
+  'CallExpression[callee.name=/^(tell|confirmCommands|appendWords)$/] >',
+  'CallExpression[callee.property.name=/^(show(Information|Warning|Error)Message|setStatusBarMessage)$/] >',
+];
+
+/** Where VS Code shows what is written there. */
+const bannedWords = shown
+  .flatMap((place) => [
+    `${place} Literal[value=${words}]`,
+    `${place} TemplateLiteral > TemplateElement[value.raw=${words}]`,
+  ])
+  .map((selector) => ({ selector, message: bareWords }));
+
 const bannedImports = {
   paths: [
     ...['node:child_process', 'child_process'].map((name) => ({
@@ -80,14 +104,15 @@ export default defineConfig(
     // Configurations must have a default export, because their tools ask for one.
     ignores: ['**/vitest.*.ts'],
     rules: {
-      'no-restricted-syntax': [
-        'error',
-        ...bannedSyntax,
-        {
-          selector: 'ExportDefaultDeclaration',
-          message: 'A thing has one name: export it by that name.',
-        },
-      ],
+      'no-restricted-syntax': ['error', ...bannedSyntax, defaultExport],
+    },
+  },
+  {
+    files: ['extension/{views,debug/host}/**', 'extension/*.ts'],
+    // What agents read is one language, that of the manifest's modelDescription.
+    ignores: ['extension/views/agentCore.ts'],
+    rules: {
+      'no-restricted-syntax': ['error', ...bannedSyntax, defaultExport, ...bannedWords],
     },
   },
   {

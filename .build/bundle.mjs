@@ -4,6 +4,7 @@ import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { argv } from 'node:process';
 import * as esbuild from 'esbuild';
+import { writeMessages } from './messages.mjs';
 import { root } from './root.mjs';
 
 /**
@@ -81,6 +82,7 @@ export async function bundle() {
     ),
   );
   await chmod(join(root, 'dist/cli.mjs'), 0o755);
+  await writeMessages();
 }
 
 /**

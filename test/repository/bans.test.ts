@@ -35,6 +35,16 @@ const bans: readonly { readonly by: string; readonly path: string; readonly code
     code: `export enum Layer {\n  tun,\n}\n`,
   },
   {
+    by: 'no-restricted-syntax',
+    path: 'extension/views/bareWords.ts',
+    code: `export const item = { label: 'Check Again' };\n`,
+  },
+  {
+    by: 'no-restricted-syntax',
+    path: 'extension/debug/host/bareSentence.ts',
+    code: `import * as vscode from 'vscode';\nvoid vscode.window.showErrorMessage(\`\${1} could not be read\`);\n`,
+  },
+  {
     by: '@typescript-eslint/no-floating-promises',
     path: 'extension/probe/floating.ts',
     code: `export function forget(promise: Promise<void>): void {\n  promise;\n}\n`,

@@ -16,6 +16,7 @@ const shipped = [
   'dist/dap.mjs',
   'dist/extension.cjs',
   'dist/helper.mjs',
+  'dist/l10n/bundle.l10n.json',
   'dist/panel.js',
   'extension/media/container.svg',
   'extension/media/icon.png',
