@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ReportOperation, ReportRepair } from '../extension/protocol/webview.ts';
 import type { Actions } from './actions.ts';
+import { verdictIcon } from './verdictIcon.ts';
 
 /** The repairs as cards, least privilege first. Nothing runs from here: the extension asks first. */
 export function repairCards(
@@ -34,7 +35,7 @@ export function repairCards(
 }
 
 function card(
-  { key, title, remark, runnable, steps }: ReportRepair,
+  { key, title, remark, runnable, steps, after }: ReportRepair,
   trusted: boolean,
   { send }: Actions,
 ): TemplateResult {
@@ -45,6 +46,12 @@ function card(
       ${steps.map(({ kind, text }) =>
         kind === 'advice' ? html`<p>${text}</p>` : html`<pre><code>${text}</code></pre>`,
       )}
+      <ul class="after" aria-label="After it">
+        ${after.map(
+          ({ title: way, verdict, word }) =>
+            html`<li>${verdictIcon(verdict)}${way}<span class="unseen">: ${word}</span></li>`,
+        )}
+      </ul>
       <div class="buttons">
         ${
           runnable && trusted

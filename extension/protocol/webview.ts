@@ -68,6 +68,13 @@ const operationSchema = record({
       remark: v.string(),
       runnable: v.boolean(),
       steps: list(record({ kind: v.picklist(['command', 'advice', 'code']), text: v.string() })),
+      after: list(
+        record({
+          title: v.string(),
+          verdict: v.picklist(['allowed', 'denied', 'unknown']),
+          word: v.string(),
+        }),
+      ),
     }),
   ),
 });

@@ -1,6 +1,6 @@
-import type { Fix, FixStep } from '../fixes/fix.ts';
+import { applyFix, type Fix, type FixStep } from '../fixes/fix.ts';
 import { repairsFor } from '../fixes/repairs.ts';
-import type { OperationVerdict, PathJudgement } from '../model/judge.ts';
+import { judgePath, type OperationVerdict, type PathJudgement } from '../model/judge.ts';
 import { launchPaths, type LaunchPath } from '../model/launchPath.ts';
 import type { Operation, OperationId } from '../model/operations.ts';
 import { reasonSource, type Reason } from '../model/reason.ts';
@@ -79,6 +79,14 @@ export interface PanelRepair {
   readonly runnable: boolean;
   /** Each step as text to read: a command, advice, or lines of code. */
   readonly steps: readonly PanelStep[];
+  /** What the ways of starting the program come to after it, by the model. */
+  readonly after: readonly PanelProspect[];
+}
+
+export interface PanelProspect {
+  readonly title: string;
+  readonly verdict: Verdict['kind'];
+  readonly word: string;
 }
 
 export interface PanelStep {
@@ -180,7 +188,23 @@ function panelRepairs(
         ? { kind: step.kind, text: shellWords(elevate(step.argv)) }
         : { kind: step.kind, text: step.text },
     ),
+    after: prospects(system, operation, fix),
   }));
+}
+
+/** Of a repair that is another way to start the program, that way alone: the others stay as they are. */
+function prospects(system: System, operation: Operation, fix: Fix): readonly PanelProspect[] {
+  const starts = fix.effects.flatMap((effect) =>
+    effect.kind === 'start-with' ? [effect.path] : [],
+  );
+  const repaired = applyFix(system, fix);
+  return (starts.length === 0 ? launchPaths : starts).flatMap((path) =>
+    judgePath(path, repaired, [operation]).verdicts.map(({ verdict }) => ({
+      title: launchPathTitle[path],
+      verdict: verdict.kind,
+      word: verdictWord(verdict),
+    })),
+  );
 }
 
 /** The fact that decides, as a sentence: what withheld the capability, before the gate that missed it. */

@@ -29,6 +29,23 @@ export const repairCardsStyle = css`
     white-space: pre-wrap;
   }
 
+  .after {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 2px 12px;
+    color: var(--quiet);
+  }
+
+  .after::before {
+    content: 'After it:';
+  }
+
+  .after li {
+    display: inline-flex;
+    gap: 4px;
+    align-items: center;
+  }
+
   .repair .buttons {
     margin-top: auto;
     padding-top: 2px;

@@ -97,6 +97,20 @@ describe.skipIf(personUnderTest() === undefined)('the report', () => {
     await report.getByRole('tab', { name: 'Terminal, EPERM', selected: true }).waitFor();
   });
 
+  it('foretells with each repair what every way of starting comes to', async () => {
+    const repair = (title: string) =>
+      report.locator('.repair').filter({ has: report.getByRole('heading', { name: title }) });
+    const after = (title: string) =>
+      repair(title).getByRole('list', { name: 'After it' }).getByRole('listitem').allInnerTexts();
+    expect(await after('Run it in a sandbox')).toEqual([
+      expect.stringMatching(/^Sandbox\s*: allowed$/),
+    ]);
+    const ways = await after('Set file capabilities');
+    expect(ways).toContainEqual(expect.stringMatching(/^Terminal\s*: allowed$/));
+    // The kernel withholds them under ptrace.
+    expect(ways).toContainEqual(expect.stringMatching(/^Debugger \(ptrace\)\s*: EPERM$/));
+  });
+
   it.each([1280, 900, 640, 350])(
     'has nothing that runs out of its box in a window of %d px',
     async (width) => {
