@@ -1,4 +1,4 @@
-// npm run pictures: takes the pictures of the README anew, of the real editor.
+// npm run pictures: takes the pictures of the README and the walkthrough anew, of the real editor.
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { execPath } from 'node:process';
@@ -10,9 +10,23 @@ import { step } from './step.mjs';
 await setUp();
 await installEditor();
 await step('pictures', () =>
-  run([execPath, 'test/editor/run.mjs', 'ui', 'ui/pictures.test.ts'], { cwd: root }),
+  run([execPath, 'test/editor/run.mjs', 'ui', 'ui/pictures.test.ts', 'ui/firstMinutes.test.ts'], {
+    cwd: root,
+  }),
 );
-const kept = join(root, 'extension/media/readme');
-mkdirSync(kept, { recursive: true });
-for (const name of ['report-dark', 'unit-dark', 'workbench'])
-  copyFileSync(join(root, `.cache/screenshots/readme-${name}.png`), join(kept, `${name}.png`));
+keep('readme', [
+  ...['report-dark', 'report-light', 'report-contrast'],
+  ...['status-bar', 'unit-dark', 'workbench', 'debug'],
+]);
+keep('walkthrough', ['check', 'why', 'repair', 'debug']);
+
+/**
+ * @param {string} folder and the first word of the pictures’ names
+ * @param {readonly string[]} names
+ */
+function keep(folder, names) {
+  const kept = join(root, 'extension/media', folder);
+  mkdirSync(kept, { recursive: true });
+  for (const name of names)
+    copyFileSync(join(root, `.cache/screenshots/${folder}-${name}.png`), join(kept, `${name}.png`));
+}

@@ -21,6 +21,10 @@ const shipped = [
   'extension/media/container.svg',
   'extension/media/icon.png',
   'extension/media/panel.svg',
+  'extension/media/walkthrough/check.png',
+  'extension/media/walkthrough/debug.png',
+  'extension/media/walkthrough/repair.png',
+  'extension/media/walkthrough/why.png',
   'native/build/capwright-launch',
   'native/build/capwright_probe.node',
   'package.json',
@@ -49,6 +53,7 @@ test('the bundle that VS Code loads first stays below 150 kB', () => {
   expect(statSync(join(root, 'dist/extension.cjs')).size).toBeLessThan(150_000);
 });
 
-test('the package stays below 1 MB', () => {
-  expect(statSync(vsix).size).toBeLessThan(1_000_000);
+// A fifth of it is the pictures of the walkthrough, which come from nowhere else.
+test('the package stays below 1.2 MB', () => {
+  expect(statSync(vsix).size).toBeLessThan(1_200_000);
 });

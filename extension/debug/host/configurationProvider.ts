@@ -44,8 +44,8 @@ function createConfigurationProvider(
     provideDebugConfigurations: () => configurationsFor(tools).slice(0, 1),
     resolveDebugConfiguration: (_, given) => {
       if (!requireTrust()) return undefined;
-      // F5 without a launch.json has no type.
-      if (given.type === '') return configurationsFor(tools)[0];
+      // F5 without a launch.json comes with nothing at all, and ends without a word where no type is returned.
+      if (!given.type) return configurationsFor(tools)[0];
       return 'base' in given ? beginAmbient(given) : given;
     },
     resolveDebugConfigurationWithSubstitutedVariables: (folder, given) => {

@@ -66,21 +66,43 @@ describe.skipIf(personUnderTest() === undefined)('a picture', () => {
     await workbench.screenshot('readme workbench');
   });
 
-  it('of the report has the cut, the reasons and the repairs', async () => {
-    const { page } = workbench;
-    await page.setViewportSize({ width: 1280, height: 1700 });
-    await workbench.runCommand('View: Close Editors in Other Groups');
-    await workbench.runCommand('View: Hide Panel');
-    await workbench.runCommand('View: Close Primary Side Bar');
-    const report = await workbench.webview();
-    const top = await report.locator('body').boundingBox();
-    const end = await report.getByRole('heading', { name: /^Operations/ }).boundingBox();
-    if (top === null || end === null) throw new Error('the report is not to be seen');
-    await workbench.screenshot('readme report-dark', { ...top, height: end.y - top.y });
+  it('of the status bar has the verdict of every launch path, and what can be done', async () => {
+    const item = workbench.statusBarItem('will fail with EPERM');
+    await item.hover();
+    await workbench.tooltip().getByRole('link', { name: 'Use Launcher…' }).waitFor();
+    const shown = await workbench.tooltip().boundingBox();
+    const bar = await item.boundingBox();
+    if (shown === null || bar === null) throw new Error('the tooltip is not to be seen');
+    const height = bar.y + bar.height - shown.y;
+    await workbench.screenshot('readme status-bar', { ...shown, height });
+    await workbench.page.keyboard.press('Escape');
+  });
+
+  describe('of the report', () => {
+    beforeAll(async () => {
+      await workbench.page.setViewportSize({ width: 1280, height: 1700 });
+      await workbench.runCommand('View: Close Editors in Other Groups');
+      await workbench.runCommand('View: Hide Panel');
+      await workbench.runCommand('View: Close Primary Side Bar');
+    });
+
+    it.each([
+      ['dark', 'dark'],
+      ['light', 'light'],
+      ['contrast', 'high contrast dark'],
+    ] as const)('has the cut, the reasons and the repairs, in %s', async (name, theme) => {
+      await workbench.setTheme(theme);
+      const report = await workbench.webview();
+      const top = await report.locator('body').boundingBox();
+      const end = await report.getByRole('heading', { name: /^Operations/ }).boundingBox();
+      if (top === null || end === null) throw new Error('the report is not to be seen');
+      await workbench.screenshot(`readme report-${name}`, { ...top, height: end.y - top.y });
+    });
   });
 
   it('of a unit file has its findings, the repairs and the outcome above the command', async () => {
     const { page } = workbench;
+    await workbench.setTheme('dark');
     await page.setViewportSize({ width: 1280, height: 760 });
     await workbench.runCommand('View: Close All Editors');
     await workbench.openFile('systemd/tunnel.service');

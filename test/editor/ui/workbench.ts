@@ -170,6 +170,30 @@ export class Workbench {
     return this.page.locator('.monaco-hover:visible');
   }
 
+  /** Opens a walkthrough by its title. */
+  async openWalkthrough(title: string): Promise<void> {
+    // The list is made at once, and has nothing of an extension whose manifest is still being read.
+    await this.#untilRow(title, () => this.runCommand('Welcome: Open Walkthrough...'));
+    await this.page.locator('.getting-started-step:enabled').first().waitFor();
+  }
+
+  /** A step of the open walkthrough by its id; opened by a click. */
+  walkthroughStep(id: string): Locator {
+    return this.page.locator(`.getting-started-step[data-step-id$="#${id}"]`);
+  }
+
+  /** Waits until a step of the open walkthrough is ticked. */
+  async ticked(id: string): Promise<void> {
+    await this.walkthroughStep(id).and(this.page.locator('[aria-checked=true]')).waitFor();
+  }
+
+  /** Opens a step of the open walkthrough and presses one of its buttons. */
+  async pressInStep(id: string, button: string): Promise<void> {
+    const step = this.walkthroughStep(id);
+    if ((await step.getAttribute('aria-expanded')) !== 'true') await step.click();
+    await step.getByRole('button', { name: button }).click();
+  }
+
   /** Opens a view container from the activity bar. */
   async openViewContainer(title: string): Promise<void> {
     const tab = this.page.locator('.activitybar').getByRole('tab', { name: title });
