@@ -14,6 +14,8 @@ export interface DebugPreflightRequest {
   readonly sandbox: boolean;
   /** What the debugger will hold as its ambient set. */
   readonly capabilities: CapabilitySet;
+  /** False for an interpreter that is debugged from within. */
+  readonly traced?: boolean;
 }
 
 export type DebugPreflight =
@@ -28,7 +30,7 @@ export type DebugPreflight =
 export async function preflightDebug(
   host: Host,
   sightings: Sightings,
-  { program, sandbox, capabilities }: DebugPreflightRequest,
+  { program, sandbox, capabilities, traced = true }: DebugPreflightRequest,
 ): Promise<DebugPreflight> {
   const outcome = await checkProgram(host, sightings, {
     program: resolve(program),
@@ -43,7 +45,7 @@ export async function preflightDebug(
   });
   if (outcome.kind === 'failure') return outcome;
   const { report } = outcome;
-  const path = sandbox ? 'sandbox' : 'ambient-debugger';
+  const path = sandbox ? 'sandbox' : traced ? 'ambient-debugger' : 'ambient';
   const expectation = expectUnderDebugger(path, report.system, capabilities);
   return { kind: 'ready', report, expectation };
 }

@@ -1,23 +1,31 @@
-import { decodeFileCapability } from '../model/fileCapability.ts';
-import { emptySet, names, type CapabilitySet } from '../model/capabilitySet.ts';
+import { names, type CapabilitySet } from '../model/capabilitySet.ts';
 import type { Host } from '../probe/host.ts';
 import type { Sightings } from '../probe/sightings.ts';
 import type { DebuggerName, DebugWay } from '../protocol/debug.ts';
 import { clearedBy } from '../report/debugText.ts';
-import { fileCapabilityText } from '../report/words.ts';
 import { findAlongPath } from './alongPath.ts';
 import {
   rewriteDebugger,
   type RewritingRequest,
   type RewrittenDebugger,
 } from './debuggerRewriting.ts';
+import {
+  checkLaunch,
+  foretellLaunch,
+  type AmbientLaunch,
+  type ForetoldLaunch,
+} from './debugCheck.ts';
+import { debugLoss, type DebugLoss } from './debugLoss.ts';
 import { preflightDebug } from './debugPreflight.ts';
 import type { DebugRemedy } from './debugRemedy.ts';
 import { chooseDebugWay } from './debugWay.ts';
 import type { Failure } from './failure.ts';
 import { debuggerFor } from './debuggerFor.ts';
+import { permittedBy } from './fileGrant.ts';
+import { launchLosses, type LaunchLoss } from './launchLosses.ts';
 import { findLldbAdapter } from './lldbAdapter.ts';
 import { installPackageCommand } from './packageInstallation.ts';
+import type { Variables } from './programs/variables.ts';
 
 /** A debug session that an editor is about to begin. */
 export interface DebugRequest {
@@ -34,10 +42,8 @@ export type DebugPlan =
   | { readonly kind: 'ready'; readonly way: DebugWay }
   | { readonly kind: 'failure'; readonly failure: Failure; readonly remedy: DebugRemedy | null };
 
-export interface CapableFile {
+interface Located {
   readonly path: string;
-  /** As getcap(8) writes them. */
-  readonly capabilities: string;
 }
 
 /** What an editor asks before it starts the debug adapter, which judges everything once more. */
@@ -49,8 +55,14 @@ export interface Debugging {
   debuggerFor(program: string): Promise<DebuggerName>;
   /** The configuration of another extension's debugger, with the capabilities. */
   rewrite(request: Omit<RewritingRequest, 'launcher' | 'environment'>): Promise<RewrittenDebugger>;
-  /** What the file of a program, by its path or along PATH, grants now; null: nothing. */
-  fileCapabilities(program: string): Promise<CapableFile | null>;
+  /** What a debugger that holds nothing costs a program, by its path or along PATH; null: nothing. */
+  loss(program: string, interpreterKey: string | null): Promise<(DebugLoss & Located) | null>;
+  /** What will come of a launch by another extension's debugger. */
+  foretell(launch: AmbientLaunch): Promise<ForetoldLaunch | null>;
+  /** What came of it, in lines; null where it cannot be told yet. */
+  check(launch: ForetoldLaunch, pid: number | null): Promise<readonly string[] | null>;
+  /** What launch configurations in a text cost the programs that they start. */
+  launchLosses(text: string, variables: Variables): Promise<readonly LaunchLoss[]>;
 }
 
 /**
@@ -70,13 +82,14 @@ export function openDebugging(
   };
   return {
     rewrite: (request) => rewriteDebugger(host, { ...request, launcher, environment }),
-    fileCapabilities: async (program) => {
+    loss: async (program, interpreterKey) => {
       const path = await findAlongPath(program, environment);
-      const bytes = path === null ? null : await attribute(path);
-      if (path === null || bytes === null || permittedBy(bytes) === null) return null;
-      const capabilities = fileCapabilityText({ capability: { kind: 'bytes', bytes } });
-      return capabilities === null ? null : { path, capabilities };
+      const loss = path === null ? null : await debugLoss(host, sightings, path, interpreterKey);
+      return path === null || loss === null ? null : { ...loss, path };
     },
+    foretell: (launch) => foretellLaunch(host, sightings, launch, environment),
+    check: (launch, pid) => checkLaunch(host, launch, pid),
+    launchLosses: (text, variables) => launchLosses(host, sightings, text, variables),
     granted: async (program) => {
       const bytes = await attribute(program);
       if (bytes !== null) return permittedBy(bytes);
@@ -178,10 +191,4 @@ async function missingDebugger(
         ? null
         : { kind: 'install-debugger', name, command },
   };
-}
-
-function permittedBy(bytes: Uint8Array): CapabilitySet | null {
-  const decoded = decodeFileCapability(bytes);
-  const permitted = 'permitted' in decoded ? decoded.permitted : emptySet;
-  return permitted === emptySet ? null : permitted;
 }

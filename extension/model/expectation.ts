@@ -33,10 +33,10 @@ export type Place = Pick<System, 'tun' | 'limits'> & { readonly network: Network
 /**
  * What the program would hold under a debugger that holds exactly these capabilities as ambient ones,
  * beside the launcher or in a sandbox: what capwright-launch makes of the debugger, and exec of the
- * program.
+ * program. On the path `debugger` it holds what its launcher does; on `ambient` nothing traces the program.
  */
 export function expectUnderDebugger(
-  path: 'ambient-debugger' | 'sandbox',
+  path: 'debugger' | 'ambient' | 'ambient-debugger' | 'sandbox',
   system: System,
   capabilities: CapabilitySet,
 ): Expectation {

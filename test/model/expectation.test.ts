@@ -37,6 +37,15 @@ describe('beside the launcher', () => {
   });
 });
 
+describe('of an ordinary debugger', () => {
+  test('a file grants nothing: what the debugger does not hold is withheld', () => {
+    const system = exampleSystem({ program: exampleProgram({ capability: 'cap_net_admin=ep' }) });
+    expect(sets(expectUnderDebugger('debugger', system, emptySet))).toEqual([
+      ...[emptySet, emptySet, emptySet],
+    ]);
+  });
+});
+
 describe('in a sandbox', () => {
   test('the program holds what the debugger kept, in a network of its own', () => {
     const expectation = expectUnderDebugger('sandbox', exampleSystem({}), admin);

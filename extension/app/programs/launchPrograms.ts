@@ -1,14 +1,16 @@
 import { isAbsolute, join, resolve } from 'node:path';
-import { parse } from 'jsonc-parser';
 import * as v from 'valibot';
 import type { Host } from '../../probe/host.ts';
 import type { ProgramCandidate } from './candidate.ts';
 import { entriesOf, textAt } from './folder.ts';
+import { launchConfigurationsIn } from './launchConfigurations.ts';
 import { withVariables, type Variables } from './variables.ts';
 
 const text = v.optional(v.fallback(v.string(), ''), '');
 const attributes = {
   program: text,
+  /** In its place, for Native Debug. */
+  target: text,
   cwd: text,
   /** Of the debuggers of Go: what `program` is. */
   mode: text,
@@ -17,63 +19,82 @@ const attributes = {
   python: text,
   pathBash: text,
   javaExec: text,
-  /** Of the debugger of Capwright. */
-  capabilities: v.optional(v.fallback(v.array(v.string()), []), []),
 };
+/** Of the debugger of Capwright. */
+const capabilities = v.optional(v.fallback(v.array(v.string()), []), []);
 const configurationSchema = v.object({
   name: v.string(),
   type: v.string(),
   request: v.string(),
   ...attributes,
+  capabilities,
 });
 type Configuration = v.InferOutput<typeof configurationSchema>;
+
+/** What a launch configuration starts. */
+export interface LaunchedProgram {
+  readonly candidate: ProgramCandidate;
+  /** The key that names it, if anything does. */
+  readonly key: string;
+  /** Whether it is an interpreter, of a script or of none that can be told. */
+  readonly interprets: boolean;
+}
 
 /** The programs that the launch configurations of the folder start. */
 export async function launchPrograms(
   host: Host,
   variables: Variables,
 ): Promise<readonly ProgramCandidate[]> {
-  const path = join(variables.workspaceFolder, '.vscode/launch.json');
+  const file = join(variables.workspaceFolder, '.vscode/launch.json');
   const candidates: ProgramCandidate[] = [];
-  for (const configuration of configurationsIn((await textAt(host, path)) ?? '')) {
-    const { name } = configuration;
-    const program = programOf(configuration, variables);
-    const interpreter = interpreterOf(configuration, variables);
-    if (interpreter === null) {
-      if (program === null) continue;
-      const { type, capabilities } = configuration;
-      const held = type === 'capwright' && capabilities.length > 0 ? { capabilities } : {};
-      candidates.push({ path: program, source: 'launch', name, ...held });
-      continue;
-    }
-    // Of a script, it is its interpreter whose capabilities count.
-    const found = await onPath(host, interpreter, variables);
-    if (found === null) continue;
-    const script = program === null ? {} : { script: program };
-    candidates.push({ path: found, source: 'launch', name, ...script });
+  for (const { keys } of launchConfigurationsIn((await textAt(host, file)) ?? '')) {
+    const started = await programStartedBy(host, keys, variables);
+    if (started !== null) candidates.push(started.candidate);
   }
   return candidates;
 }
 
-/** One that says too little is left out, as VS Code leaves it to its debugger to refuse it. */
-function configurationsIn(launch: string): readonly Configuration[] {
-  const file = v.safeParse(
-    v.object({ configurations: v.array(v.looseObject({ linux: v.optional(v.looseObject({})) })) }),
-    parse(launch, [], { allowTrailingComma: true }),
-  );
-  if (!file.success) return [];
-  return file.output.configurations.flatMap((entry) => {
-    // What is said for this system counts before what is said for all.
-    const read = v.safeParse(configurationSchema, { ...entry, ...entry.linux });
-    return read.success && read.output.request === 'launch' ? [read.output] : [];
-  });
+/**
+ * What a configuration starts. Null where that cannot be told, and for one that says too
+ * little: VS Code leaves it to its debugger to refuse it.
+ */
+export async function programStartedBy(
+  host: Host,
+  keys: Readonly<Record<string, unknown>>,
+  variables: Variables,
+): Promise<LaunchedProgram | null> {
+  const read = v.safeParse(configurationSchema, keys);
+  if (!read.success || read.output.request !== 'launch') return null;
+  const configuration = read.output;
+  const { name, type, capabilities: asked } = configuration;
+  const program = programOf(configuration, variables);
+  const interpreter = interpreterOf(configuration, variables);
+  if (interpreter === null) {
+    if (program === null) return null;
+    const held = type === 'capwright' && asked.length > 0 ? { capabilities: asked } : {};
+    return {
+      candidate: { path: program, source: 'launch', name, ...held },
+      key: configuration.program === '' ? 'target' : 'program',
+      interprets: false,
+    };
+  }
+  // Of a script, it is its interpreter whose capabilities count.
+  const path = await onPath(host, interpreter.written, variables);
+  if (path === null) return null;
+  const script = program === null ? {} : { script: program };
+  return {
+    candidate: { path, source: 'launch', name, ...script },
+    key: interpreter.key,
+    interprets: true,
+  };
 }
 
 /** What the debugger runs; null where that cannot be told. */
 function programOf(
-  { type, program, cwd, mode }: Configuration,
+  { type, program: named, target, cwd, mode }: Configuration,
   variables: Variables,
 ): string | null {
+  const program = named === '' ? target : named;
   // In every other mode it is a package, and Delve builds a program that it removes again.
   if (program === '' || (type === 'go' && mode !== 'exec')) return null;
   const path = withVariables(program, variables);
@@ -82,28 +103,33 @@ function programOf(
 }
 
 /** What interprets the program, as the configuration names it, or the settings, or else the usual one; null for a program by itself. */
-function interpreterOf(configuration: Configuration, { config }: Variables): string | null {
-  const { type, runtimeExecutable, python, pathBash, javaExec } = configuration;
-  const or = (written: string, usual: string): string => (written === '' ? usual : written);
-  switch (type) {
+function interpreterOf(
+  configuration: Configuration,
+  { config }: Variables,
+): { readonly key: string; readonly written: string } | null {
+  const named = (key: keyof typeof attributes, usual: string) => ({
+    key,
+    written: configuration[key] === '' ? usual : configuration[key],
+  });
+  switch (configuration.type) {
     case 'node':
     case 'pwa-node':
-      return or(runtimeExecutable, 'node');
+      return named('runtimeExecutable', 'node');
     case 'python':
     case 'debugpy': {
-      const written = or(python, config('python.defaultInterpreterPath') ?? '');
+      const { key, written } = named('python', config('python.defaultInterpreterPath') ?? '');
       // `python` is what that setting says where nobody has set it; Debian has no such command.
-      return written === 'python' ? 'python3' : or(written, 'python3');
+      return { key, written: /^(python)?$/.test(written) ? 'python3' : written };
     }
     case 'php':
-      return or(runtimeExecutable, 'php');
+      return named('runtimeExecutable', 'php');
     case 'bashdb':
-      return or(pathBash, 'bash');
+      return named('pathBash', 'bash');
     case 'java':
-      return or(javaExec, 'java');
+      return named('javaExec', 'java');
     case 'coreclr':
       // The program is an assembly, unless it was published as a program of its own.
-      return configuration.program.endsWith('.dll') ? 'dotnet' : null;
+      return configuration.program.endsWith('.dll') ? { key: 'program', written: 'dotnet' } : null;
     default:
       return null;
   }

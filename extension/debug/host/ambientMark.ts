@@ -8,6 +8,14 @@ export const ambientMark = 'capwright';
 const markSchema = v.object({
   capabilities: v.optional(v.pipe(v.array(v.string()), v.minLength(1))),
   with: v.optional(v.picklist(debugWays), 'auto'),
+  /** Once the debugger has been given the capabilities: the program, and what runs it already. */
+  started: v.optional(
+    v.object({
+      program: v.string(),
+      interpreterKey: v.nullable(v.string()),
+      running: v.array(v.number()),
+    }),
+  ),
 });
 
 export type AmbientMark = v.InferOutput<typeof markSchema>;

@@ -2,14 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { CapabilitySet } from '../../model/capabilitySet.ts';
+import { names, type CapabilitySet } from '../../model/capabilitySet.ts';
 import { tellFailure } from '../../views/failure.ts';
 import { requireTrust } from '../../views/trust.ts';
 import { wantedCapabilities } from '../../views/wantedCapabilities.ts';
 import { ambientMark, markOf, type AmbientMark } from './ambientMark.ts';
 import { debugType, type DebugTools } from './debugTools.ts';
 import { warnOfLoss } from './lossWarning.ts';
+import { launchOf } from './launchCheck.ts';
 import { remedyAction } from './remedy.ts';
+import { startedProgram } from './startedProgram.ts';
 
 const { l10n } = vscode;
 
@@ -56,13 +58,36 @@ async function rewritten(
     tellFailure({ blame: 'user', message, remedy: l10n.t('See capabilities(7).') }, log);
     return undefined;
   }
+  // What the keys name once they are rewritten is a wrapper.
+  const program = startedProgram(configuration);
+  const foretold =
+    program === null ? null : await debugging.foretell(launchOf(program, capabilities, way));
+  if (foretold !== null && foretold.loss !== null) {
+    const message = l10n.t(
+      '{0} would lose its ambient capabilities: {1}.',
+      JSON.stringify(foretold.path),
+      foretold.loss,
+    );
+    const remedy = l10n.t('Take them from the file: ambient ones take their place.');
+    const offered = { kind: 'remove-file-capabilities', program: foretold.path } as const;
+    tellFailure({ blame: 'user', message, remedy }, log, remedyAction(offered, { log }));
+    return undefined;
+  }
   const outcome = await debugging.rewrite({ configuration, capabilities, way, folder });
   if (outcome.kind === 'failure') {
     tellFailure(outcome.failure, log, remedyAction(outcome.remedy, { log }));
     return undefined;
   }
   log.info(`rewrote the configuration ${JSON.stringify(configuration.name)}`);
-  return { ...configuration, ...outcome.configuration };
+  const mark: AmbientMark = {
+    capabilities: [...names(capabilities)],
+    with: way,
+    // Later it may run before it has been looked for.
+    ...(program === null
+      ? {}
+      : { started: { ...program, running: [...(foretold?.running ?? [])] } }),
+  };
+  return { ...configuration, ...outcome.configuration, [ambientMark]: mark };
 }
 
 function isWrong(

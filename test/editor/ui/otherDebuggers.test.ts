@@ -34,6 +34,7 @@ const configurations = [
   { ...wanted, name: 'rewritten', base: node },
   { ...wanted, name: 'through npm', base: { ...node, runtimeExecutable: 'npm' } },
   { ...node, name: 'capable', runtimeExecutable: '${workspaceFolder}/capable/node' },
+  { ...node, name: 'low ports', runtimeExecutable: '${workspaceFolder}/lowPorts/node' },
 ];
 
 // Only root can make a launcher for somebody else.
@@ -47,7 +48,8 @@ describe.skipIf(person === undefined)('a debugger of another extension', () => {
       files: {
         'server.js': source,
         'runtime/node': { program },
-        'capable/node': { program, capabilities: 'cap_net_bind_service=ep' },
+        'capable/node': { program, capabilities: 'cap_net_bind_service,cap_net_raw=ep' },
+        'lowPorts/node': { program, capabilities: 'cap_net_bind_service=ep' },
         '.vscode/launch.json': JSON.stringify({ version: '0.2.0', configurations }, null, 2),
       },
     });
@@ -84,6 +86,9 @@ describe.skipIf(person === undefined)('a debugger of another extension', () => {
     expect((await holders({ uid })).map(({ name }) => name)).toContain('MainThread');
     await workbench.page.keyboard.press('F5');
     await workbench.debugConsoleLine(`port 80 is ours, user ${uid}`);
+    const read = `runs as user ${uid} and holds cap_net_bind_service`;
+    expect(await (await workbench.debugConsoleLine(read)).innerText()).toContain('as foretold.');
+    expect(await workbench.page.locator('.repl-tree').getByText(read).count()).toBe(1);
   });
 
   it('is refused, with the reason, where something else would hold them as well', async () => {
@@ -95,7 +100,7 @@ describe.skipIf(person === undefined)('a debugger of another extension', () => {
     const dialog = workbench.page.getByRole('dialog').filter({ hasText: 'has file capabilities' });
     await workbench.startDebugging('capable');
     expect(await dialog.innerText()).toContain(
-      'node has file capabilities (cap_net_bind_service=ep)',
+      'node has file capabilities (cap_net_bind_service,cap_net_raw=ep)',
     );
     expect(await dialog.innerText()).toContain('Breakpoints will never bind');
     await dialog.getByRole('button', { name: 'Cancel' }).click();
@@ -105,12 +110,19 @@ describe.skipIf(person === undefined)('a debugger of another extension', () => {
     await dialog.getByRole('button', { name: 'Don’t Ask for This Program' }).click();
     // As foretold: it runs past the breakpoint, and js-debug hears nothing of it.
     await expect.poll(takesPort80).toBe(true);
+    expect(await workbench.page.locator('.debug-top-stack-frame-line').count()).toBe(0);
     await workbench.page.keyboard.press('Shift+F5');
     await expect.poll(() => holders({ uid })).toEqual([]);
 
     await workbench.startDebugging('capable');
     await expect.poll(takesPort80).toBe(true);
     expect(await dialog.count()).toBe(0);
+  });
+
+  it('is not warned of where Node may have no more than low ports: then its breakpoints bind', async () => {
+    await workbench.openFile('server.js');
+    await workbench.startDebugging('low ports');
+    await workbench.stoppedAt(inside);
   });
 });
 
