@@ -7,14 +7,9 @@ import {
 } from '../model/straceLine.ts';
 import type { OperationVerdict } from '../model/judge.ts';
 import type { Host } from '../probe/host.ts';
+import type { TracedDenial } from '../report/traceJson.ts';
 import { explainDenial } from './explainDenial.ts';
 import { liveThreads } from './liveThreads.ts';
-
-/** A call that was refused to a program that is traced, with what the gates say of it. */
-export interface TracedDenial {
-  readonly call: RefusedCall;
-  readonly verdicts: readonly OperationVerdict[];
-}
 
 /**
  * Puts strace(1) before a command. Its own `--seccomp-bpf` would set no_new_privs for the program

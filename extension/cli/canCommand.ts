@@ -7,7 +7,7 @@ import { statusOf } from './checkCommand.ts';
 import { withHost } from './commandHost.ts';
 import { operationOf, parseCommandLine, type CommandLine } from './commandLine.ts';
 import type { ExitStatus } from './exitStatus.ts';
-import { tellFailure, type Output } from './output.ts';
+import { tellFailure, type Enclose, type Output } from './output.ts';
 
 /** `capwright can [<operation>…]`. */
 export async function runCan(
@@ -32,9 +32,10 @@ export async function answerCan(
   }: Pick<CommandLine, 'launcher' | 'opener' | 'request' | 'json'>,
   output: Output,
   style: TextStyle,
+  enclose: Enclose = (answer) => answer,
 ): Promise<ExitStatus> {
   const outcome = await withHost((host) => canProcess(host, { launcher, opener }, asked, request));
   if (outcome.kind === 'failure') return tellFailure(output, outcome.failure, json);
-  output.answer(json ? `${JSON.stringify(canJson(outcome))}\n` : canText(outcome, style));
+  output.answer(json ? `${JSON.stringify(enclose(canJson(outcome)))}\n` : canText(outcome, style));
   return statusOf(outcome.verdicts.map(({ verdict }) => verdict));
 }

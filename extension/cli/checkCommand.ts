@@ -6,7 +6,7 @@ import { checkText, type TextStyle } from '../report/text.ts';
 import { withHost } from './commandHost.ts';
 import { parseCommandLine, type CommandLine } from './commandLine.ts';
 import { exitStatus, type ExitStatus } from './exitStatus.ts';
-import { tellFailure, type Output } from './output.ts';
+import { tellFailure, type Enclose, type Output } from './output.ts';
 import { UsageError } from './usage.ts';
 
 /** `capwright check <program>`. */
@@ -29,6 +29,7 @@ export async function answerCheck(
   line: Omit<CommandLine, 'positionals'>,
   output: Output,
   style: TextStyle,
+  enclose: Enclose = (answer) => answer,
 ): Promise<ExitStatus> {
   const { operations, launcher, debugLauncher, request, json } = line;
   const ids = operations.map(({ id }) => id);
@@ -43,7 +44,9 @@ export async function answerCheck(
   );
   if (outcome.kind === 'failure') return tellFailure(output, outcome.failure, json);
   const { report } = outcome;
-  output.answer(json ? `${JSON.stringify(checkJson(report))}\n` : checkText(report, style));
+  output.answer(
+    json ? `${JSON.stringify(enclose(checkJson(report)))}\n` : checkText(report, style),
+  );
   return statusOf(
     report.judgement.paths.flatMap(({ verdicts }) => verdicts.map(({ verdict }) => verdict)),
   );

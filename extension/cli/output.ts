@@ -8,6 +8,9 @@ export interface Output {
   readonly problem: (text: string) => void;
 }
 
+/** Puts an answer in JSON into another one. */
+export type Enclose = (answer: object) => object;
+
 /** Tells a failure, as text and with `--json` also as JSON; the exit status says who can mend it. */
 export function tellFailure(output: Output, failure: Failure, json: boolean): ExitStatus {
   if (json) output.answer(`${JSON.stringify({ error: failure })}\n`);

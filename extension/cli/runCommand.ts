@@ -10,7 +10,8 @@ import { UsageError } from './usage.ts';
 
 /** `capwright run`: the exit status is the program's, unless nothing was run. */
 export async function runRun(args: readonly string[], output: Output): Promise<number> {
-  const { request, outside, dryRun } = parseRunOptions('run', args);
+  const { request, outside, dryRun, json } = parseRunOptions('run', args);
+  if (json) throw new UsageError('run has no --json: its output is the program’s');
   if (request.capabilities === emptySet && !request.sandbox) {
     throw new UsageError('run takes --caps, --sandbox or both');
   }

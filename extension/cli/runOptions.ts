@@ -9,6 +9,7 @@ export interface RunOptions {
   readonly request: Omit<RunRequest, 'options'>;
   readonly outside: boolean;
   readonly dryRun: boolean;
+  readonly json: boolean;
 }
 
 /** @throws {UsageError} for an unknown option, an impossible value, or a missing program */
@@ -32,6 +33,7 @@ export function parseRunOptions(name: string, args: readonly string[]): RunOptio
     },
     outside: flags.outside ?? false,
     dryRun: flags['dry-run'] ?? false,
+    json: flags.json ?? false,
   };
 }
 
@@ -46,6 +48,7 @@ function options(args: readonly string[]) {
         via: { type: 'string' },
         env: { type: 'string', multiple: true },
         'dry-run': { type: 'boolean' },
+        json: { type: 'boolean' },
       },
     }).values;
   } catch (error) {

@@ -39,13 +39,14 @@ Options of check, can and why
   --port N             the port of the operations that bind one; default 80
   --json               the answer as JSON
 
-Options of run
+Options of run and trace
   --caps CAP           the capabilities that the program holds, such as net_admin,net_raw
   --sandbox            in a user and network namespace of its own, without any privilege
   --outside            connects the sandbox to the outside through slirp4netns
   --via WAY            held, installed, sudo or pkexec; default the first that will do, without pkexec
   --env NAME[=VALUE]   sets a variable, or passes one on where sudo would not
   --dry-run            prints the command that would be run (also of launcher)
+  --json               of trace: the answer as JSON; what the program prints goes to standard error
 
 Options of setcap
   --elevation WAY      sudo or pkexec; default sudo

@@ -103,6 +103,11 @@ export const complaintForms: readonly Form[] = [
     pattern: new RegExp(`Could not process rule: ${refusal}`, 'g'),
     read: ([text]) => refused('netlink(NFT_MSG)', ['nft.write'], text),
   },
+  // nft reads what is there before anything else.
+  {
+    pattern: new RegExp(`cache initialization failed: ${refusal}`, 'g'),
+    read: ([text]) => refused('netlink(NFT_MSG_GETGEN)', ['nft.read'], text),
+  },
   // procps and busybox.
   {
     pattern:

@@ -88,6 +88,18 @@ export function canJson({
   };
 }
 
+/**
+ * The answer of `capwright why --json`.
+ * @param answer that of `capwright check --json` about a program, or of `capwright can --json`; null where the
+ *   message is about a unit alone
+ */
+export function whyJson(
+  { lines, units }: { readonly lines: readonly string[]; readonly units: readonly string[] },
+  answer: object | null,
+): object {
+  return { schema: 'capwright.why/1', meaning: lines, units, answer };
+}
+
 function launcherJson({ vantage, confinement, securityLabel, seccomp }: Launcher): object {
   const [found, unseen] =
     confinement.kind === 'known' ? [confinement.value, null] : [null, confinement.reason];
@@ -111,7 +123,8 @@ export function credentialsJson(credentials: Credentials): object {
   };
 }
 
-function verdictJson(verdict: Verdict): object {
+/** A verdict, with what it goes by. */
+export function verdictJson(verdict: Verdict): object {
   const reasons = verdict.reasons.map((reason) => ({
     ...reasonRecord(reason),
     text: describeReason(reason),

@@ -2,13 +2,13 @@
  * Real programs that are refused: their own messages are understood, and `capwright trace` names the
  * call, the operation and the gate.
  */
-import { copyFile } from 'node:fs/promises';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { complaintsIn } from '../../extension/model/complaint.ts';
 import { buildFixtures, type Fixtures } from '../fixtures/build.ts';
-import { as, openBench, type Bench } from './launcher/bench.ts';
-import { mustRun, toolMissing, type Ran } from './world/command.ts';
+import { as, openBench, shellOf, type Bench } from './launcher/bench.ts';
+import { mustRun, run, toolMissing, type Ran } from './world/command.ts';
 
 let bench: Bench;
 let fixtures: Fixtures;
@@ -37,6 +37,8 @@ const node = (code: string): readonly string[] => [
 interface Row {
   readonly command: () => readonly string[];
   readonly tool?: string;
+  /** In a network namespace of its own, whose sysctls are as the kernel makes them. */
+  readonly apart?: boolean;
   readonly call: string;
   readonly operation: string;
   readonly gate: string;
@@ -91,25 +93,78 @@ const rows: readonly Row[] = [
     command: () => node('require("net").createServer().listen(80, "0.0.0.0")'),
     ...{ call: 'bind: EACCES', operation: 'bind.low-port', gate: 'low-port' },
   },
+  {
+    command: () => [goServer()],
+    tool: 'go',
+    ...{ call: 'bind: EACCES', operation: 'bind.low-port', gate: 'low-port' },
+  },
+  {
+    command: () => ['/usr/sbin/nft', 'list', 'ruleset'],
+    tool: 'nft',
+    call: 'netlink(NFNL_SUBSYS_NFTABLES<<8|NFT_MSG_GETGEN): EPERM',
+    ...{ operation: 'nft.read', gate: 'network-capability' },
+  },
+  {
+    command: () => ['tcpdump', '-i', 'lo', '-c', '1'],
+    tool: 'tcpdump',
+    ...{ call: 'socket(AF_PACKET): EPERM', operation: 'socket.packet', gate: 'network-capability' },
+  },
+  {
+    command: () => [plainPing(), '-c', '1', '127.0.0.1'],
+    ...{ tool: 'ping', apart: true },
+    ...{ call: 'socket(SOCK_RAW): EPERM', operation: 'socket.raw', gate: 'network-capability' },
+  },
+  {
+    command: () => ['/usr/sbin/openvpn', '--mktun', '--dev', 'tun9'],
+    tool: 'openvpn',
+    ...{ call: 'ioctl(TUNSETIFF): EPERM', operation: 'tun.create', gate: 'tun-net-admin' },
+  },
 ];
+
+const goServer = (): string => join(bench.world.dev.home, 'goserver');
+/** Debian’s has a file capability. */
+const plainPing = (): string => join(bench.world.dev.home, 'ping');
+
+beforeAll(async () => {
+  if ((await toolMissing('ping')) === null) await copyFile('/bin/ping', plainPing());
+  if ((await toolMissing('go')) !== null) return;
+  const { home } = bench.world.dev;
+  const source = join(home, 'goserver.go');
+  const listens = 'if _, err := net.Listen("tcp4", "0.0.0.0:80"); err != nil { log.Fatal(err) }';
+  const imports = 'import ("log"; "net")';
+  await writeFile(source, `package main\n${imports}\nfunc main() { ${listens} }\n`);
+  const variables = ['GO111MODULE=off', 'GOPROXY=off', 'CGO_ENABLED=0', `GOCACHE=${home}/.cache`];
+  await mustRun(['env', '-C', home, ...variables, 'go', 'build', '-o', goServer(), source]);
+}, 120_000);
 
 const strace = await toolMissing('strace');
 
-describe.each(rows)('$call', ({ command, call, operation, gate, tool = 'true' }) => {
+describe.each(rows)('$call of $operation, $tool', (row) => {
+  const { command, call, operation, gate, tool = 'true', apart = false } = row;
+  const asDeveloper = (...argv: readonly string[]): Promise<Ran> =>
+    run([...(apart ? ['unshare', '--net', '--'] : []), ...shellOf(bench.world.dev), ...argv]);
+
   test('the program’s own message is understood', async ({ skip }) => {
     const missing = await toolMissing(tool);
     if (missing !== null) return skip(missing);
-    const { stdout, stderr, code } = await as(bench.world.dev, ...command());
+    const { stdout, stderr, code } = await asDeveloper(...command());
     expect(code).not.toBe(0);
     const told = `${stdout}${stderr}`.split('\n').flatMap(complaintsIn);
-    expect(told).toMatchObject([{ kind: 'refused' }]);
-    expect(told[0]?.kind === 'refused' && told[0].wanted.operations).toContain(operation);
+    expect(told.map(({ kind }) => kind)).toEqual(told.map(() => 'refused'));
+    const wanted = told.flatMap((each) => (each.kind === 'refused' ? each.wanted.operations : []));
+    expect(wanted, stderr).toContain(operation);
+    const why = await asDeveloper(...capwright, 'why', '--json', `${stdout}${stderr}`);
+    expect(why).toMatchObject({ code: 1 });
+    const { answer } = JSON.parse(why.stdout) as { answer: { operations: readonly unknown[] } };
+    expect(answer.operations).toContainEqual(
+      expect.objectContaining({ operation, verdict: 'denied', gate }),
+    );
   });
 
   test('the call is seen, and explained', async ({ skip }) => {
     const missing = strace ?? (await toolMissing(tool));
     if (missing !== null) return skip(missing);
-    const { stderr, code } = await trace(...command());
+    const { stderr, code } = await asDeveloper(...capwright, 'trace', '--', ...command());
     expect(code).not.toBe(0);
     const lines = stderr.split('\n');
     const first = lines.indexOf(`capwright: ${call}`);
@@ -163,6 +218,31 @@ threads = [threading.Thread(target=work) for _ in range(4)]
     expect(stderr).toContain('capwright: 80 calls were refused.');
   });
 
+  test('as JSON, the answer alone is on standard output', async () => {
+    const twice = 'for i in 1 2; do "$0"; done; echo printed; exit 7';
+    const { stdout, stderr, code } = await trace('--json', '--', 'sh', '-c', twice, tun());
+    expect(code).toBe(7);
+    expect(stderr).toContain('printed');
+    expect(stderr).not.toContain('capwright:');
+    expect(JSON.parse(stdout)).toMatchObject({
+      ...{
+        schema: 'capwright.trace/1',
+        command: ['sh', '-c', twice, tun()],
+        losses: [],
+        status: 7,
+      },
+      refused: [
+        {
+          ...{ call: 'ioctl(TUNSETIFF)', errno: 'EPERM', count: 2 },
+          operations: [{ operation: 'tun.create', verdict: 'denied', gate: 'tun-net-admin' }],
+        },
+      ],
+    });
+    const absent = await trace('--json', '--', 'nothing-of-that-name');
+    expect(absent).toMatchObject({ code: 2 });
+    expect(JSON.parse(absent.stdout)).toMatchObject({ error: { blame: 'user' } });
+  });
+
   test('an option that would count for nothing is refused', async () => {
     const ran = await trace('--env', 'A=1', '--', 'true');
     expect(ran).toMatchObject({ code: 2 });
@@ -209,7 +289,17 @@ describe('capwright why', () => {
   test('says so where it knows nothing', async () => {
     const { stderr, code } = await why('Segmentation fault');
     expect(code).toBe(3);
-    expect(stderr).toContain('no refusal that Capwright knows');
+    expect(stderr).toContain('No refusal that Capwright knows');
+  });
+
+  test('as JSON, tells a unit’s failure without asking anything', async () => {
+    const { stdout, code } = await why(
+      '--json',
+      'tun.service: Failed at step CAPABILITIES spawning /usr/bin/vpn: Operation not permitted',
+    );
+    expect(code).toBe(1);
+    const said = { schema: 'capwright.why/1', units: ['tun.service'], answer: null };
+    expect(JSON.parse(stdout)).toMatchObject(said);
   });
 });
 

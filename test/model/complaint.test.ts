@@ -37,6 +37,11 @@ describe('a message of', () => {
     ],
     ['nft', 'Error: Could not process rule: Operation not permitted', ['nft.write'], 'EPERM'],
     [
+      'nft',
+      'netlink: Error: cache initialization failed: Operation not permitted',
+      ...[['nft.read'], 'EPERM'],
+    ],
+    [
       'tcpdump',
       "tcpdump: eth0: You don't have permission to capture on that device",
       ...[['socket.packet'], 'EPERM'],
