@@ -117,6 +117,10 @@ export async function startEditor(options) {
     const extension = isPackage
       ? await stage(user, options.extensionPath, place)
       : await stageExtension(user, options.extensionPath, place);
+    // Before the package: once one is installed, VS Code goes by its list and looks at no folder.
+    for (const other of options.otherExtensions ?? []) {
+      await installLink(await stageExtension(user, other, place), join(directory, 'extensions'));
+    }
     if (isPackage) {
       await installPackage(
         [...asUser(user), node, join(vscode, serverMain)],
@@ -126,9 +130,6 @@ export async function startEditor(options) {
       );
     } else if (options.extensionTestsPath === undefined) {
       await installLink(extension, join(directory, 'extensions'));
-    }
-    for (const other of options.otherExtensions ?? []) {
-      await installLink(await stageExtension(user, other, place), join(directory, 'extensions'));
     }
 
     const settingsFile = join(directory, 'data/data/User/settings.json');

@@ -28,6 +28,8 @@ export interface WorkbenchOptions {
   readonly files?: Readonly<Record<string, Content>>;
   /** The folder's name; a hostile one if none is given. */
   readonly folder?: string;
+  /** Folders of extensions that are installed too. */
+  readonly otherExtensions?: readonly string[];
   /** The user's settings. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Pixels of a screenshot for one of the page's. */
@@ -66,6 +68,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const executable = findChromium();
   if (executable === undefined) throw new Error(chromiumIsMissing);
   const { vantage: name = 'ordinary', files = {}, folder, settings = {}, scale = 1 } = options;
+  const { otherExtensions = [] } = options;
   const vantage = vantageNamed(name);
   const person = personUnderTest();
   const user = userOf(person, vantage);
@@ -75,6 +78,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     const editor = await startEditor({
       workspace: workspace.path,
       extensionPath: packageUnderTest(),
+      otherExtensions,
       settings: { ...settingsForTests, ...settings },
       trusted: vantage.trusted,
       gallery: false,

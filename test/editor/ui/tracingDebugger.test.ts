@@ -1,0 +1,150 @@
+/**
+ * Another extension's debugger by ptrace (gdbExtension/build.ts says which), on a program with file capabilities:
+ * the warning foretells what plain debugging then shows, and both ways to ambient capabilities mend it.
+ */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { installCommands, removeCommands } from '../../../extension/app/launcherInstallation.ts';
+import { CAP_NET_ADMIN } from '../../../extension/model/capability.ts';
+import { setOf } from '../../../extension/model/capabilitySet.ts';
+import { holders } from '../../kernel/debug/bench.ts';
+import { buildGdbExtension } from '../gdbExtension/build.ts';
+import { openWorkbench, personUnderTest, type Workbench } from './workbench.ts';
+
+const person = personUnderTest();
+const source = await readFile(join(import.meta.dirname, '../../fixtures/tun.c'), 'utf8');
+const lineWith = (text: string): number =>
+  source.split('\n').findIndex((line) => line.includes(text)) + 1;
+const made = lineWith('printf("ok');
+
+const gdb = { type: 'gdb', request: 'launch', cwd: '${workspaceFolder}' };
+const configurations = [
+  { name: 'capable', ...gdb, program: '${workspaceFolder}/tunnel' },
+  { name: 'with others', ...gdb, program: '${workspaceFolder}/raw' },
+];
+
+// Only root can make a launcher for somebody else, and give files capabilities.
+describe.skipIf(person === undefined)('a debugger by ptrace', () => {
+  const uid = person?.uid ?? 0;
+  let workbench: Workbench;
+  let extension: string;
+
+  beforeAll(async () => {
+    extension = await mkdtemp(join(tmpdir(), 'capwright-gdb-'));
+    await buildGdbExtension(extension);
+    workbench = await openWorkbench({
+      // The library does not quote paths.
+      folder: 'tunnel',
+      otherExtensions: [extension],
+      files: {
+        'tunnel.c': source,
+        '.vscode/launch.json': JSON.stringify({ version: '0.2.0', configurations }, null, 2),
+      },
+    });
+    const { path } = workbench.workspace;
+    for (const [name, capabilities] of [
+      ['tunnel', 'cap_net_admin=ep'],
+      ['raw', 'cap_net_raw=ep'],
+    ] as const) {
+      await execa('cc', ['-g', '-O0', '-o', name, 'tunnel.c'], { cwd: path });
+      await execa('setcap', [capabilities, name], { cwd: path });
+    }
+    const installed = await workbench.installedExtension('capwright.capwright');
+    await runAsRoot(
+      installCommands({
+        source: join(installed, 'native/build/capwright-launch'),
+        uid,
+        groups: [person?.gid ?? 0],
+        capabilities: setOf(CAP_NET_ADMIN),
+      }),
+    );
+    await workbench.page.setViewportSize({ width: 1400, height: 1400 });
+    await workbench.setBreakpoint('tunnel.c', made);
+    await workbench.setBreakpoint('tunnel.c', lineWith('return 1;'));
+  });
+  afterAll(async () => {
+    await workbench.dispose();
+    await runAsRoot(removeCommands(uid));
+    await rm(extension, { recursive: true });
+  });
+  afterEach(async () => {
+    const { page } = workbench;
+    // The library answers to `terminate` and does nothing: asked once more, VS Code disconnects it.
+    const stop = async (): Promise<boolean> => {
+      await page.keyboard.press('Shift+F5');
+      return page.locator('.debug-toolbar').isVisible();
+    };
+    await expect.poll(stop, { interval: 1_000, timeout: 30_000 }).toBe(false);
+    await expect.poll(() => holders({ uid })).toEqual([]);
+  });
+
+  const answer = async (button: string): Promise<void> => {
+    const dialog = workbench.page.getByRole('dialog').filter({ hasText: 'has file capabilities' });
+    expect(await dialog.innerText()).toContain('tunnel has file capabilities (cap_net_admin=ep)');
+    expect(await dialog.innerText()).toContain('Under a debugger the kernel withholds them');
+    await dialog.getByRole('button', { name: button }).click();
+  };
+
+  it('starts the program without them, as the warning says', async () => {
+    await workbench.startDebugging('capable');
+    await answer('Debug Anyway');
+    await workbench.stoppedAt(lineWith('return 1;'));
+    expect(await holders({ uid })).toEqual([]);
+  });
+
+  it('starts it with ambient ones, where the warning was answered so', async () => {
+    await workbench.startDebugging('capable');
+    await answer('Debug With Ambient Capabilities');
+    await workbench.stoppedAt(made);
+    expect((await holders({ uid })).map(({ name }) => name).sort()).toEqual(['gdb', 'tunnel']);
+    const line = await workbench.debugConsoleLine('holds cap_net_admin');
+    expect(await line.innerText()).toContain(
+      `runs as user ${uid} and holds cap_net_admin, as foretold.`,
+    );
+  });
+
+  it('is refused where the file would take the ambient ones away', async () => {
+    await workbench.changeSettings({ 'capwright.capabilities': ['cap_net_admin'] });
+    const text = JSON.stringify({
+      version: '0.2.0',
+      configurations: [
+        {
+          ...{ name: 'shed', type: 'capwright', request: 'launch', capabilities: ['net_admin'] },
+          base: { ...gdb, program: '${workspaceFolder}/raw' },
+        },
+        ...configurations,
+      ],
+    });
+    await workbench.workspace.write('.vscode/launch.json', text);
+    await workbench.startDebugging('shed');
+    await workbench.notifications().getByText('would lose its ambient capabilities').waitFor();
+    await workbench.closeNotifications();
+  });
+
+  it('starts it with ambient ones once launch.json was rewritten by a click', async () => {
+    await workbench.workspace.write(
+      '.vscode/launch.json',
+      JSON.stringify({ version: '0.2.0', configurations }, null, 2),
+    );
+    await workbench.openFile('.vscode/launch.json');
+    await workbench.page
+      .locator('.codelens-decoration')
+      .getByText('Debugging this drops its file capabilities: use ambient capabilities')
+      .first()
+      .click();
+    await workbench.tickInRefactorPreview('launch.json');
+    await workbench.applyRefactorPreview();
+    await workbench.runCommand('File: Save');
+    await workbench.startDebugging('capable');
+    await workbench.stoppedAt(made);
+    expect((await holders({ uid })).map(({ name }) => name).sort()).toEqual(['gdb', 'tunnel']);
+  });
+});
+
+/** Root needs no sudo. */
+async function runAsRoot(commands: readonly (readonly string[])[]): Promise<void> {
+  for (const [, program = '', ...args] of commands) await execa(program, args);
+}
