@@ -1,4 +1,4 @@
-import { assignmentsTo } from '../../model/unit/unitWants.ts';
+import { assignmentsTo, wantsAreGuessed } from '../../model/unit/unitWants.ts';
 import { verdictsOn } from '../../model/unit/judgeUnit.ts';
 import { findingOn, stepsOf } from './unitFindings.ts';
 import type { UnitRule } from './unitRule.ts';
@@ -27,7 +27,9 @@ to do. A socket that a \`.socket\` unit hands over was made in the host’s netw
 `,
   citations: ['systemd.exec(5), PrivateNetwork=', 'network_namespaces(7)'],
   check: (judged) => {
-    const { unit, wanted } = judged;
+    const { unit, reading, system, wanted } = judged;
+    // Nothing fails, and the isolation is asked for by name: a guess is not worth a word.
+    if (wantsAreGuessed(unit, reading, system)) return [];
     const [step] = stepsOf(judged, 'unit-network-namespace').filter(
       ({ command, reason }) =>
         command.execution.directive === 'ExecStart' &&
@@ -50,6 +52,11 @@ to do. A socket that a \`.socket\` unit hands over was made in the host’s netw
       finds: true,
     },
     { title: 'nothing is wanted of the network', lines: ['PrivateNetwork=yes'], finds: false },
+    {
+      title: 'a bounding set alone, of which the program may need nothing',
+      lines: ['CapabilityBoundingSet=CAP_NET_ADMIN', 'PrivateNetwork=yes'],
+      finds: false,
+    },
     {
       title: 'the network of another unit',
       unitLines: ['JoinsNamespaceOf=vpn.service'],

@@ -1,5 +1,5 @@
 import { namespaceDenials } from './namespaceDenials.ts';
-import { answersOf, findingOn, ifHelpful, removing } from './unitFindings.ts';
+import { answersOf, asFarAsSeen, findingOn, ifHelpful, removing, starts } from './unitFindings.ts';
 import { sandboxOf } from '../../model/unit/sandbox.ts';
 import { systemUnitRepair } from './userServiceRepairs.ts';
 import type { UnitRule } from './unitRule.ts';
@@ -45,12 +45,14 @@ Take out the options that need one. Where they matter more, make it a system uni
         judged,
         removing(origins, `Remove ${names}`),
         (after) =>
-          namespaceDenials(after, true) === null && after.denials.length < judged.denials.length,
+          starts(after) &&
+          namespaceDenials(after, true) === null &&
+          after.denials.length < judged.denials.length,
       ),
       ...systemUnitRepair(judged),
     ];
     const message = `In a user manager ${reason.setting.directive}= brings a user namespace along, which does not own the network: ${answersOf(denials)}.`;
-    return [findingOn(userNamespaceImplied, origin, message, { fixes })];
+    return [asFarAsSeen(judged, findingOn(userNamespaceImplied, origin, message, { fixes }))];
   },
   examples: [
     {
@@ -64,6 +66,12 @@ Take out the options that need one. Where they matter more, make it a system uni
       title: 'two options',
       lines: ['ProtectSystem=strict', 'PrivateTmp=yes'],
       fileCapabilities: 'cap_net_raw+ep',
+      scope: 'user',
+      finds: true,
+    },
+    {
+      title: 'a bounding set alone, of which the program may need nothing',
+      lines: ['PrivateTmp=yes', 'CapabilityBoundingSet=CAP_NET_ADMIN'],
       scope: 'user',
       finds: true,
     },

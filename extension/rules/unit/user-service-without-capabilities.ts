@@ -1,5 +1,5 @@
 import { spanOf } from '../../model/unit/piece.ts';
-import { answersOf, capabilityDenials, findingAt } from './unitFindings.ts';
+import { answersOf, asFarAsSeen, capabilityDenials, findingAt } from './unitFindings.ts';
 import { userServiceRepairs } from './userServiceRepairs.ts';
 import type { UnitRule } from './unitRule.ts';
 
@@ -40,7 +40,8 @@ and network namespace of its own it needs none of it, and is alone there.
     const message = `A user manager has no capabilities to pass on${prefix}, and the program’s file grants none. ${answersOf(denials)}.`;
     const fixes = userServiceRepairs(judged);
     const { reasons } = first.verdict;
-    return [findingAt(userServiceWithoutCapabilities, place, message, { fixes, reasons })];
+    const detail = { fixes, reasons };
+    return [asFarAsSeen(judged, findingAt(userServiceWithoutCapabilities, place, message, detail))];
   },
   examples: [
     {
@@ -53,6 +54,12 @@ and network namespace of its own it needs none of it, and is alone there.
       title: 'a prefix that would be of use in a system unit',
       scope: 'user',
       lines: ['ExecStart=+/usr/bin/prog', 'DeviceAllow=/dev/net/tun rw'],
+      finds: true,
+    },
+    {
+      title: 'a bounding set alone, of which the program may need nothing',
+      scope: 'user',
+      lines: ['ExecStart=+/usr/bin/prog', 'CapabilityBoundingSet=CAP_NET_ADMIN'],
       finds: true,
     },
     {
