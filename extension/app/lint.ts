@@ -27,6 +27,8 @@ import {
   type UnitSources,
 } from '../model/unit/unitSources.ts';
 import type { PathFacts, UnitProgram, UnitSystem } from '../model/unit/unitSystem.ts';
+import { machinePath } from '../model/unit/mountView.ts';
+import { rootOf } from '../model/unit/sandbox.ts';
 import { workingDirectory } from '../model/unit/workingDirectory.ts';
 import type { Host } from '../probe/host.ts';
 import type { IdView } from '../probe/idView.ts';
@@ -374,11 +376,13 @@ class Linter {
     manager: Manager,
     view: IdView,
   ): Promise<ReadonlyMap<string, PathFacts>> {
-    const begin = workingDirectory(settings, manager, this.#accounts);
+    const root = rootOf(settings);
+    const asked = workingDirectory(settings, manager, this.#accounts);
+    const begin = asked === null ? null : machinePath(root, asked);
     const [named, start] = await Promise.all([
       collectPaths(this.#tree, [...namedPaths(settings).filter(lasts), ...namedPrograms(settings)]),
       begin !== null && lasts(begin) && !isMadeForUnits(begin, manager)
-        ? collectDirectory(this.#tree, view, begin)
+        ? collectDirectory(this.#tree, view, begin, root)
         : null,
     ]);
     return new Map([

@@ -7,6 +7,7 @@ import { valueOf, type UnitReading } from '../model/unit/unit.ts';
 import { applyEdits, removeLine, type UnitEdit } from '../model/unit/unitEdit.ts';
 import { linesOf, parseUnitFile, type Assignment } from '../model/unit/unitFile.ts';
 import { formatUnitName } from '../model/unit/unitName.ts';
+import type { SystemdRules } from '../model/unit/systemdRules.ts';
 import { filesOf, type FoundUnit, type SourceFile } from '../model/unit/unitSources.ts';
 import type { FixStep } from './fix.ts';
 import type { NewFile, UnitFix } from './unitFix.ts';
@@ -24,6 +25,7 @@ export interface UserUnit {
     readonly taken: boolean;
   };
   readonly manager: UserManager;
+  readonly rules: SystemdRules;
   readonly accounts: Accounts;
   /** What its program is to hold. */
   readonly needed: CapabilitySet;
@@ -199,8 +201,8 @@ interface Change {
 
 function changeOf(section: string, { key, value }: Assignment, user: UserUnit): Change {
   const { text } = value;
-  const { unit, manager } = user;
-  const context = { name: unit.names[0], fragment: unit.fragment.path, manager };
+  const { unit, manager, rules } = user;
+  const context = { name: unit.names[0], fragment: unit.fragment.path, manager, rules };
   const written = writeOutUser(text, context);
   const notes = [...sessionNotes(text, manager), ...directoryNotes(key.text)];
   if (section === 'Service' && key.text === 'User' && otherUser(user) === null) {

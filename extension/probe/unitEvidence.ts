@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { join } from 'node:path/posix';
 import { known } from '../model/evidence.ts';
+import { insideOf } from '../model/unit/mountView.ts';
 import { parseAccounts, type Accounts } from '../model/unit/accounts.ts';
 import type { Manager } from '../model/unit/specifiers.ts';
 import type { UnitEntry } from '../model/unit/unitSources.ts';
@@ -106,16 +107,23 @@ export async function collectPaths(
   return new Map(found.flatMap(([path, facts]) => (facts === null ? [] : [[path, facts]])));
 }
 
-/** What lies where a command is to begin. */
+/**
+ * What lies where a command is to begin.
+ *
+ * @param root that of the command: the directories above it are none of its business
+ */
 export async function collectDirectory(
   tree: UnitTree,
   view: IdView,
   path: string,
+  root: string,
 ): Promise<PathFacts | null> {
   const facts = await collectPath(tree, path);
   if (facts?.kind !== 'directory') return facts;
   const parts = facts.real.split('/').filter((part) => part !== '');
-  const folders = parts.map((_, index) => `/${parts.slice(0, index + 1).join('/')}`);
+  const folders = parts
+    .map((_, index) => `/${parts.slice(0, index + 1).join('/')}`)
+    .filter((folder) => insideOf(root, folder) !== null);
   const found = await Promise.all(
     folders.map((folder) => tree.host.request({ kind: 'file', path: join(tree.root, folder) })),
   );

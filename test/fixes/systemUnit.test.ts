@@ -29,7 +29,7 @@ function converted(
   const needed = setOf(CAP_NET_ADMIN, CAP_NET_RAW);
   const enabled = text.includes('[Install]');
   const state = { installed: true, loads: true, enabled, taken: false };
-  const [fix] = systemUnits({ unit, reading, state, manager, accounts, needed });
+  const [fix] = systemUnits({ unit, reading, state, manager, rules, accounts, needed });
   if (fix === undefined) throw new Error('there is none');
   return fix;
 }

@@ -24,6 +24,8 @@ export interface ExecutionRules {
    * Since 257, observed; 252 no.
    */
   readonly sessionGroupsAreSet: boolean;
+  /** Whether PAMName= without User= means the manager’s own user. Observed: 252 no, 257 and 262 yes. */
+  readonly sessionIsOfOwnUser: boolean;
   /** Whether a user manager refuses to load DynamicUser=. Since 256; observed: 257 and 262 yes. */
   readonly dynamicUserIsRefusedForUsers: boolean;
   /**
@@ -37,6 +39,22 @@ export interface ExecutionRules {
   readonly passesOverMissingProgram: boolean;
   /** Whether RootDirectory=/ is no root for a mount namespace. Observed: 252 yes, 257 and 262 no. */
   readonly ownRootCannotBeMounted: boolean;
+  /**
+   * Whether a root with MountAPIVFS= shows the machine’s os-release in /run/host. Observed: 252 no, 257 and
+   * 262 yes.
+   */
+  readonly rootShowsRelease: boolean;
+  /** Whether RootDirectory= is opened before it is known how it is entered. Observed: 257 no, 262 yes. */
+  readonly rootIsOpenedFirst: boolean;
+  /**
+   * Whether IPCNamespacePath= is opened where no other setting asks for what the unit’s commands share. Observed:
+   * 252 no, 257 yes.
+   */
+  readonly ipcNamespaceIsAlwaysOpened: boolean;
+  /** Whether UserNamespacePath= beside PrivateUsers= is refused. Observed: 262 yes. */
+  readonly oneUserNamespace: boolean;
+  /** Whether a user manager takes the home for optional where it is asked for. Observed: 252 yes, 257 no. */
+  readonly ownHomeIsOptional: boolean;
   /** Whether PrivatePIDs= is for ExecStart= alone. Observed: 257 no, 262 yes. */
   readonly privatePidsAreForMain: boolean;
   /** Whether a command without ambient capabilities loses the manager’s inheritable ones. Read in 252. */
@@ -58,10 +76,16 @@ export function executionRules(version: number): ExecutionRules {
     filtersLoadWithPrivilege: version >= 255,
     ownUserIsTolerated: version >= 257,
     sessionGroupsAreSet: version >= 257,
+    sessionIsOfOwnUser: version >= 257,
     dynamicUserIsRefusedForUsers: version >= 256,
     networkNamespaceNeedsNetAdmin: version >= 254,
     passesOverMissingProgram: version < 255,
     ownRootCannotBeMounted: version < 255,
+    ownHomeIsOptional: version < 254,
+    rootShowsRelease: version >= 255,
+    rootIsOpenedFirst: version >= 258,
+    ipcNamespaceIsAlwaysOpened: version >= 253,
+    oneUserNamespace: version >= 258,
     privatePidsAreForMain: version >= 258,
     emptyAmbientClearsInheritable: version < 255,
     noNewPrivilegesMeansNosuid: version >= 249,

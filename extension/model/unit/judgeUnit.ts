@@ -73,6 +73,10 @@ function judgeCommand(
     return { execution, start, credentials: null, verdicts, reasons };
   }
   const { program, credentials: before } = process;
+  if (program.kind === 'missing') {
+    const start = mayTell(sandbox, process) ? '203/EXEC' : '31/SYS';
+    return { execution, start, credentials: null, verdicts: null, reasons };
+  }
   const file = program.kind === 'file' ? program.file : plainProgram;
   const kernel = kernelRules(system.kernelRelease);
   if (

@@ -3,6 +3,18 @@ import { pathText, type Sandbox } from './sandbox.ts';
 import { valueOf } from './unit.ts';
 import type { PathFacts } from './unitSystem.ts';
 
+/** What a command has for a file system: a directory of the machine, and the mounts of the sandbox over it. */
+export interface MountTree {
+  /** The directory; empty where it is the machine’s own root. */
+  readonly root: string;
+  readonly mounts: readonly SandboxMount[];
+}
+
+/** Where a path of the tree lies on the machine, as long as nothing is mounted there. */
+export function machinePath(root: string, path: string): string {
+  return root !== '' && path === '/' ? root : `${root}${path}`;
+}
+
 /** A mount of the unit’s sandbox, as `setup_namespace()` in systemd’s `src/core/namespace.c` has them. */
 export interface SandboxMount {
   readonly path: string;
@@ -22,12 +34,16 @@ const mountKinds = [
   'bind',
   'private-tmp',
   'private-dev',
+  /** With a root of its own: the machine’s /dev. */
+  'machine-dev',
   'kernel-view',
   'read-only',
   'read-write',
   'no-exec',
   'exec',
   'tmpfs',
+  /** With a root of its own: an empty /run. */
+  'own-run',
   'read-write-implicit',
 ] as const;
 
@@ -42,7 +58,7 @@ export function sandboxMounts(
   sandboxed: boolean,
   paths: ReadonlyMap<string, PathFacts>,
 ): readonly SandboxMount[] {
-  const { settings } = sandbox;
+  const { settings, root } = sandbox;
   const found: SandboxMount[] = [];
   const add = (
     kind: MountKind,
@@ -52,16 +68,19 @@ export function sandboxMounts(
     optional: boolean,
   ) => {
     const noExec = kind === 'no-exec';
-    found.push({ path: realPath(path, paths), kind, source, directive, noExec, optional });
+    const real = insideOf(root, realPath(machinePath(root, path), paths)) ?? path;
+    found.push({ path: real, kind, source, directive, noExec, optional });
   };
   const list = (
     directive:
       'ReadWritePaths' | 'ReadOnlyPaths' | 'InaccessiblePaths' | 'ExecPaths' | 'NoExecPaths',
     kind: MountKind,
   ) => {
-    for (const { path, optional } of valueOf(settings, directive)) {
+    for (const { path, optional, belowRoot } of valueOf(settings, directive)) {
       const text = pathText(path);
-      if (text !== null) add(kind, directive, text, null, optional);
+      // Without `+` it is a path of the machine, and of no matter outside the root.
+      const inside = text === null || belowRoot ? text : insideOf(root, text);
+      if (inside !== null) add(kind, directive, inside, null, optional);
     }
   };
   list('ReadWritePaths', 'read-write');
@@ -85,9 +104,17 @@ export function sandboxMounts(
       add(kind, directive, path, null, true);
     }
   }
-  const isThere = ({ optional, source }: SandboxMount) =>
-    !optional || source === null || paths.get(source)?.kind !== 'missing';
-  return normalised(found).filter(isThere);
+  const all = normalised(found);
+  const isThere = (mount: SandboxMount): boolean => {
+    const { path, source, optional, kind } = mount;
+    if (!optional) return true;
+    if (source !== null) return paths.get(source)?.kind !== 'missing';
+    if (makesItsPoint.includes(kind)) return true;
+    const above = all.filter((each) => each !== mount && covers(each.path, path));
+    const view = viewOf(path, { root, mounts: above });
+    return view.kind === 'machine' && paths.get(view.path)?.kind !== 'missing';
+  };
+  return all.filter(isThere);
 }
 
 /**
@@ -97,7 +124,7 @@ export function sandboxMounts(
  *   source is then looked for among those that are made already
  */
 export function brokenMount(
-  mounts: readonly SandboxMount[],
+  { root, mounts }: MountTree,
   paths: ReadonlyMap<string, PathFacts>,
   inPlace: boolean,
 ): SandboxMount | null {
@@ -105,12 +132,12 @@ export function brokenMount(
     if (mount.optional) return false;
     if (mount.source !== null) {
       const made = inPlace ? mounts.filter(({ path }) => path < mount.path) : [];
-      const view = viewOf(mount.source, made);
+      const view = viewOf(mount.source, { root: '', mounts: made });
       return view.kind !== 'machine' || paths.get(view.path)?.kind === 'missing';
     }
     // Mounts are made from the root down: it is looked for among those above it.
     const above = mounts.filter((each) => each !== mount && covers(each.path, mount.path));
-    const view = viewOf(mount.path, above);
+    const view = viewOf(mount.path, { root, mounts: above });
     return view.kind !== 'machine' || paths.get(view.path)?.kind === 'missing';
   });
   return broken ?? null;
@@ -123,32 +150,40 @@ export type View =
   | { readonly kind: 'missing'; readonly by: SandboxMount }
   | { readonly kind: 'inaccessible'; readonly by: SandboxMount };
 
-export function viewOf(path: string, mounts: readonly SandboxMount[]): View {
+export function viewOf(path: string, { root, mounts }: MountTree): View {
   const above = mounts.filter((mount) => covers(mount.path, path) && changesContent(mount.kind));
   const deepest = deepestOf(above);
-  switch (deepest?.kind) {
+  if (deepest === null) return { kind: 'machine', path: machinePath(root, path) };
+  switch (deepest.kind) {
     case 'inaccessible':
       return { kind: 'inaccessible', by: deepest };
     case 'bind': {
       const below = path.slice(deepest.path === '/' ? 0 : deepest.path.length);
       return { kind: 'machine', path: `${deepest.source ?? deepest.path}${below}` };
     }
+    case 'machine-dev':
+      return { kind: 'machine', path };
     default:
-      return deepest === null ? { kind: 'machine', path } : { kind: 'missing', by: deepest };
+      return { kind: 'missing', by: deepest };
   }
 }
 
-/** What lies where a path leads inside the sandbox, and the path of that without links. */
+/**
+ * What lies where a path leads inside the sandbox, and the path of that without links; null for a link that was
+ * looked at from outside the root in which it leads elsewhere.
+ */
 export function viewThrough(
   path: string,
-  mounts: readonly SandboxMount[],
+  tree: MountTree,
   paths: ReadonlyMap<string, PathFacts>,
-): { readonly view: View; readonly real: string } {
-  const view = viewOf(path, mounts);
+): { readonly view: View; readonly real: string } | null {
+  const view = viewOf(path, tree);
   // A bind mount shows what lies elsewhere: only a link leads on.
-  const real = view.kind === 'machine' ? realPath(view.path, paths) : path;
-  if (view.kind !== 'machine' || real === view.path) return { view, real: path };
-  const beyond = viewOf(real, mounts);
+  const led = view.kind === 'machine' ? realPath(view.path, paths) : path;
+  if (view.kind !== 'machine' || led === view.path) return { view, real: path };
+  const real = insideOf(tree.root, led);
+  if (real === null) return null;
+  const beyond = viewOf(real, tree);
   return { view: beyond.kind === 'machine' ? view : beyond, real };
 }
 
@@ -172,12 +207,19 @@ export function covers(directory: string, path: string): boolean {
   return directory === '/' || path === directory || path.startsWith(`${directory}/`);
 }
 
+/** The kinds that are mounted on a path that is made for them, where it is not there. */
+const makesItsPoint: readonly MountKind[] = [
+  ...(['bind', 'private-tmp', 'private-dev', 'machine-dev', 'kernel-view'] as const),
+  ...(['tmpfs', 'own-run'] as const),
+];
+
 function changesContent(kind: MountKind): boolean {
-  return ['inaccessible', 'bind', 'private-tmp', 'private-dev', 'tmpfs'].includes(kind);
+  const all = ['inaccessible', 'bind', 'private-tmp', 'private-dev', 'machine-dev', 'tmpfs'];
+  return all.includes(kind) || kind === 'own-run';
 }
 
 function* ofOptions(sandbox: Sandbox): Generator<readonly [Directive, MountKind, string]> {
-  const { settings, protectSystem, protectHome, privateTmp } = sandbox;
+  const { settings, protectSystem, protectHome, privateTmp, root } = sandbox;
   if (privateTmp) {
     yield ['PrivateTmp', 'private-tmp', '/tmp'];
     yield ['PrivateTmp', 'private-tmp', '/var/tmp'];
@@ -186,7 +228,9 @@ function* ofOptions(sandbox: Sandbox): Generator<readonly [Directive, MountKind,
   // MountAPIVFS= and what implies it put the machine’s there, unless something else is.
   const [kernelView] = sandbox.kernelViews;
   if (kernelView !== undefined) {
-    for (const path of ['/proc', '/dev', '/sys', '/run']) yield [kernelView, 'kernel-view', path];
+    for (const path of ['/proc', '/sys']) yield [kernelView, 'kernel-view', path];
+    yield [kernelView, root === '' ? 'kernel-view' : 'machine-dev', '/dev'];
+    yield [kernelView, root === '' ? 'kernel-view' : 'own-run', '/run'];
   }
   if (valueOf(settings, 'ProtectKernelTunables')) {
     yield ['ProtectKernelTunables', 'read-only', '/sys'];
@@ -243,6 +287,13 @@ function deepestOf(mounts: readonly SandboxMount[]): SandboxMount | null {
     if (deepest === null || mount.path.length > deepest.path.length) deepest = mount;
   }
   return deepest;
+}
+
+/** A path of the machine as it is called below a root; null for one that lies outside. */
+export function insideOf(root: string, path: string): string | null {
+  if (root === '') return path;
+  if (path === root) return '/';
+  return covers(root, path) ? path.slice(root.length) : null;
 }
 
 /** Mounts are made where links lead, as far as that was looked at. */

@@ -1,5 +1,7 @@
 import { commandDirectives } from './unitExecution.ts';
-import { pathText } from './sandbox.ts';
+import { tunDevicePath } from '../tunDevice.ts';
+import { machinePath } from './mountView.ts';
+import { pathText, rootOf } from './sandbox.ts';
 import type { Resolved, UserManager } from './specifiers.ts';
 import { valueOf, type Settings } from './unit.ts';
 import { formatUnitName } from './unitName.ts';
@@ -7,13 +9,16 @@ import type { FoundUnit } from './unitSources.ts';
 import { unitPaths } from './unitPaths.ts';
 import { assignmentsTo } from './unitWants.ts';
 
-/** The programs that the unit’s commands name by their paths. */
+/** Where on the machine the programs lie that the unit’s commands name by their paths. */
 export function namedPrograms(settings: Settings): readonly string[] {
-  return texts(
+  const root = rootOf(settings);
+  const named = texts(
     commandDirectives.flatMap((directive) =>
       valueOf(settings, directive).map(({ program }) => program),
     ),
   ).filter((path) => path.startsWith('/'));
+  // Before chroot(2) they are looked for outside.
+  return root === '' ? named : [...named, ...named.map((path) => machinePath(root, path))];
 }
 
 /** The paths whose being there decides whether the unit’s namespaces can be set up. */
@@ -25,12 +30,22 @@ export function namedPaths(settings: Settings): readonly string[] {
     'ExecPaths',
     'NoExecPaths',
   ] as const;
-  const network = valueOf(settings, 'NetworkNamespacePath');
-  return texts([
-    ...lists.flatMap((directive) => valueOf(settings, directive).map(({ path }) => path)),
+  const namespaces = ['NetworkNamespacePath', 'IPCNamespacePath', 'UserNamespacePath'] as const;
+  const root = rootOf(settings);
+  const listed = lists.flatMap((directive) => valueOf(settings, directive));
+  const outside = texts([
+    ...listed.filter(({ belowRoot }) => root === '' || !belowRoot).map(({ path }) => path),
     ...valueOf(settings, 'BindPaths').map(({ source }) => source),
-    ...(network === null ? [] : [network]),
+    ...namespaces.map((each) => valueOf(settings, each)).filter((path) => path !== null),
   ]);
+  if (root === '') return outside;
+  const inside = texts([
+    ...listed.filter(({ belowRoot }) => belowRoot).map(({ path }) => path),
+    ...valueOf(settings, 'BindPaths').map(({ destination }) => destination),
+    ...valueOf(settings, 'TemporaryFileSystem').map(({ path }) => path),
+  ]);
+  const below = [...inside, '/dev', '/run', tunDevicePath];
+  return [...outside, root, ...below.map((path) => machinePath(root, path))];
 }
 
 /** There while systemd-networkd is enabled (`systemctl enable`). */

@@ -40,6 +40,7 @@ export const unitProblems = {
   'unknown-capability': { loss: 'word', logged: false },
   'unknown-secure-bit': { loss: 'word', logged: false },
   'unknown-address-family': { loss: 'word', logged: true },
+  'unknown-system-call': { loss: 'word', logged: true },
   'invalid-word': { loss: 'word', logged: true },
   'invalid-device-rights': { loss: 'line', logged: true },
   'invalid-device-path': { loss: 'line', logged: true },

@@ -1,7 +1,6 @@
 import type { Directive, DirectiveValues } from './directives.ts';
 import type { Resolved } from './specifiers.ts';
 import type { SystemdRules } from './systemdRules.ts';
-import { isSystemCall } from './systemCallNames.ts';
 import { valueOf, type Settings } from './unit.ts';
 import type { SystemCallFilter } from './wordAssignments.ts';
 
@@ -32,6 +31,10 @@ export interface Sandbox {
   readonly filters: readonly Directive[];
   /** The directives that a user manager can do in a user namespace alone. */
   readonly needUserNamespace: readonly Directive[];
+  /** Whether RootDirectory= is for the command. */
+  readonly entersRoot: boolean;
+  /** The directory that the command has for a root; empty where it is the machine’s own. */
+  readonly root: string;
   /** The directives that bring /proc, /dev, /sys and /run along. */
   readonly kernelViews: readonly Directive[];
   readonly networkNamespace: boolean;
@@ -69,12 +72,14 @@ export function sandboxOf(settings: Settings, rules: SystemdRules, main: boolean
   const binds = value('BindPaths');
   const privatePids = main && value('PrivatePIDs') === 'yes';
   const rootDirectory = value('RootDirectory');
-  const root = rootDirectory === null ? null : pathText(rootDirectory);
+  const apiMounts =
+    value('MountAPIVFS') ?? (rootDirectory !== null && pathText(rootDirectory) !== '/');
+  const entersRoot = rootDirectory !== null && (main || !value('RootDirectoryStartOnly'));
   const also = (directive: Directive, on: boolean) => (on ? [directive] : []);
   const shared = [
     ...pathLists,
     ...mounts,
-    ...set('PrivateDevices', 'PrivateIPC', 'ProtectKernelTunables'),
+    ...set('PrivateDevices', 'PrivateIPC', 'IPCNamespacePath', 'ProtectKernelTunables'),
     ...set('ProtectKernelModules', 'ProtectKernelLogs'),
     ...also('PrivateTmp', privateTmp),
     ...also('ProtectSystem', protectSystem !== 'no'),
@@ -86,7 +91,7 @@ export function sandboxOf(settings: Settings, rules: SystemdRules, main: boolean
   ];
   const procViews = set('ProtectProc', 'ProcSubset', 'PrivateBPF');
   const kernelViews = [
-    ...also('MountAPIVFS', value('MountAPIVFS') === true),
+    ...also(value('MountAPIVFS') === null ? 'RootDirectory' : 'MountAPIVFS', apiMounts),
     ...also('ProtectControlGroups', protectControlGroups),
     ...set('ProtectKernelTunables'),
     ...also('PrivatePIDs', privatePids),
@@ -122,21 +127,33 @@ export function sandboxOf(settings: Settings, rules: SystemdRules, main: boolean
       ...also('ProtectHostname', protectHostname),
       ...also('MountAPIVFS', value('MountAPIVFS') === true),
     ],
+    entersRoot,
+    root: entersRoot ? rootOf(settings) : '',
     kernelViews,
     networkNamespace,
     mountNamespace:
       shared.length > 0 ||
       procViews.length > 0 ||
       value('RootImage') !== null ||
-      (root !== null && (root !== '/' || value('MountAPIVFS') === true)) ||
+      value('LogNamespace') !== null ||
+      !['shared', null].includes(value('MountFlags')) ||
+      (rootDirectory !== null && apiMounts) ||
       (rules.networkNamespaceImpliesMounts && value('PrivateMounts') === null && networkNamespace),
     insistsOnMounts:
       value('TemporaryFileSystem').length > 0 ||
-      value('RootDirectory') !== null ||
+      entersRoot ||
       value('RootImage') !== null ||
+      value('LogNamespace') !== null ||
       dynamicUser ||
       binds.some(({ source, destination }) => pathText(source) !== pathText(destination)),
   };
+}
+
+/** RootDirectory=; empty where that is the machine’s own root, or not known without the machine. */
+export function rootOf(settings: Settings): string {
+  const directory = valueOf(settings, 'RootDirectory');
+  const root = directory === null ? null : pathText(directory);
+  return root === null || root === '/' ? '' : root;
 }
 
 /** The path, or null for one that only the machine knows. */
@@ -151,10 +168,10 @@ function restrictsNamespaces(permitted: DirectiveValues['RestrictNamespaces']): 
 
 const everyNamespace = ['cgroup', 'ipc', 'net', 'mnt', 'pid', 'user', 'uts'] as const;
 
-/** Whether anything is left of a list of what is forbidden, without words that mean nothing. */
+/** Whether anything is left of a list of what is forbidden. */
 function deniesSomething({ steps }: SystemCallFilter): boolean {
   const last = new Map(steps.map(({ name, put }) => [name, put]));
-  return [...last].some(([name, put]) => put && isSystemCall(name));
+  return [...last.values()].includes(true);
 }
 
 function isOn(settings: Settings, directive: Directive): boolean {

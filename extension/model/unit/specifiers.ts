@@ -1,3 +1,4 @@
+import type { SystemdRules } from './systemdRules.ts';
 import { formatUnitName, isInstance, unescapeUnitName, type UnitName } from './unitName.ts';
 
 /** What a unit's specifiers stand for, as far as it can be known without the machine. */
@@ -6,6 +7,7 @@ export interface SpecifierContext {
   /** Where the unit's own file lies. */
   readonly fragment: string;
   readonly manager: Manager;
+  readonly rules: Pick<SystemdRules, 'userStateIsConfiguration'>;
 }
 
 /** The service manager that loads a unit; the directories of a user manager depend on its user. */
@@ -93,8 +95,8 @@ const specifiers: Readonly<Record<string, (context: SpecifierContext) => string>
   t: directory('/run', ({ runtimeDirectory }) => runtimeDirectory),
   C: directory('/var/cache', ({ home }) => `${home}/.cache`),
   E: directory('/etc', ({ home }) => `${home}/.config`),
-  S: directory('/var/lib', ({ home }) => `${home}/.local/state`),
-  L: directory('/var/log', ({ home }) => `${home}/.local/state/log`),
+  S: (context) => directory('/var/lib', ({ home }) => `${home}/${stateOf(context)}`)(context),
+  L: (context) => directory('/var/log', ({ home }) => `${home}/${stateOf(context)}/log`)(context),
   // The manager's user, also where User= names another.
   h: directory('/root', ({ home }) => home),
   u: directory('root', ({ user }) => user),
@@ -102,6 +104,10 @@ const specifiers: Readonly<Record<string, (context: SpecifierContext) => string>
   g: directory('root', ({ group }) => group),
   G: directory('0', ({ gid }) => String(gid)),
 };
+
+function stateOf({ rules }: SpecifierContext): string {
+  return rules.userStateIsConfiguration ? '.config' : '.local/state';
+}
 
 function directory(system: string, user: (manager: UserManager) => string) {
   return ({ manager }: SpecifierContext) => (manager.scope === 'system' ? system : user(manager));

@@ -15,5 +15,7 @@ export type ExitStatusName =
   | '216/GROUP'
   | '217/USER'
   | '218/CAPABILITIES'
+  | '224/PAM'
   | '225/NETWORK'
-  | '226/NAMESPACE';
+  | '226/NAMESPACE'
+  | '237/KEYRING';

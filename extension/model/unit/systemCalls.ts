@@ -28,6 +28,21 @@ const groups: ReadonlyMap<string, readonly string[]> = new Map(
   }).map(([group, calls]) => [group, calls.split(' ')]),
 );
 
+/** The calls whose outcome can be told. */
+export const ruledCalls: ReadonlySet<string> = new Set(
+  ['@known', '@default'].flatMap((group) => groups.get(group) ?? []),
+);
+
+/** Of the calls that can be told, those on the list of a filter, each with its errno. */
+export function listedCalls(filter: SystemCallFilter): ReadonlyMap<string, string | null> {
+  return new Map(
+    [...ruledCalls].flatMap((call) => {
+      const entry = entryOf(filter, call);
+      return entry === null ? [] : [[call, entry.errno] as const];
+    }),
+  );
+}
+
 /** The calls that a program makes before it does anything of its own. */
 export const callsOfEveryProgram: readonly string[] = ['openat', 'read', 'close', 'write'];
 
@@ -41,7 +56,7 @@ export function callOutcome(
   call: string,
 ): CallOutcome {
   if (filter === null) return { kind: 'allowed' };
-  const listed = listedCalls(filter, call);
+  const listed = entryOf(filter, call);
   if (filter.allow && listed !== null && listed.errno === null) return { kind: 'allowed' };
   if (!filter.allow && listed === null) return { kind: 'allowed' };
   const errno = listed?.errno ?? errorNumber;
@@ -52,12 +67,12 @@ export function callOutcome(
 export function allowsDroppingPrivileges(filter: SystemCallFilter | null): boolean {
   if (filter === null) return true;
   return ['capget', 'capset', 'prctl'].every(
-    (call) => (listedCalls(filter, call) !== null) === filter.allow,
+    (call) => (entryOf(filter, call) !== null) === filter.allow,
   );
 }
 
 /** `seccomp_parse_syscall_filter()`: the call’s entry in the list, with its errno; null where it has none. */
-function listedCalls(
+function entryOf(
   { allow, steps }: SystemCallFilter,
   call: string,
 ): { readonly errno: string | null } | null {

@@ -51,12 +51,12 @@ export function readUnit(
   const { path } = fragment;
   const reading: Reading = {
     type: asked.type,
-    specifiers: { name: asked, fragment: path, manager },
+    specifiers: { name: asked, fragment: path, manager, rules },
     ...{ rules, settings: {}, messages: [] },
   };
   const loadState = readFile(fragment, reading);
   if (loadState === 'loaded') {
-    reading.specifiers = { name: names[0], fragment: path, manager };
+    reading.specifiers = { name: names[0], fragment: path, manager, rules };
     for (const dropIn of dropIns) readFile(dropIn, reading);
   }
   return { settings: reading.settings, messages: reading.messages, loadState };

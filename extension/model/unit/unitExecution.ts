@@ -47,7 +47,8 @@ export function unitExecution(reading: UnitReading, system: UnitSystem): UnitExe
   const { settings } = reading;
   const { rules } = system;
   const sandbox = sandboxOf(settings, rules, true);
-  const aside = rules.privatePidsAreForMain ? sandboxOf(settings, rules, false) : sandbox;
+  const differs = rules.privatePidsAreForMain || valueOf(settings, 'RootDirectoryStartOnly');
+  const aside = differs ? sandboxOf(settings, rules, false) : sandbox;
   const refusal = loadRefusal(reading, sandbox, system);
   const executions: CommandExecution[] = [];
   for (const directive of commandDirectives) {
@@ -89,6 +90,8 @@ function loadRefusal(
   switch (refusalOf(settings, rules)) {
     case 'home-of-dynamic-user':
       return refused('home-of-dynamic-user', 'WorkingDirectory');
+    case 'two-user-namespaces':
+      return refused('two-user-namespaces', 'UserNamespacePath');
     case 'several-start-commands-and-not-oneshot':
       return refused('several-commands', 'ExecStart');
     case 'no-command':

@@ -74,9 +74,10 @@ export function unitGates(
   const everywhere = process.filtered ? callsOfEveryProgram : [];
   const anyProgram = callGates(everywhere, sandbox, process, 'any-program');
   const unseen = unseenFilter(sandbox, process);
-  const bind = socketBind(sandbox, system);
+  const bind = socketBind(sandbox, process, system);
   const view = deviceView(sandbox, process);
-  const policy = devicePolicy(sandbox, system);
+  const ownNode = deviceOfRoot(sandbox, process, system);
+  const policy = devicePolicy(sandbox, process, system);
   return (operation) => {
     const calls = callsOf(operation);
     if (calls === null) return [...unseen, ...operation.gates];
@@ -87,6 +88,7 @@ export function unitGates(
       const filters = operation.id === 'bind.low-port' ? bind : [];
       return [...before, ...familyGates(family, sandbox, process), ...filters, ...operation.gates];
     }
+    if (ownNode !== null) return [...before, ownNode];
     const gates = operation.gates.flatMap((gate) => {
       switch (gate.id) {
         case 'device-node-exists':
@@ -158,9 +160,30 @@ function familyGates(
   return [{ id, source, check: () => refuses(`socket(${family})`, 'EAFNOSUPPORT', looked) }];
 }
 
+/** What a root has in the place of the machine’s node, where that is not mounted there; null where it is. */
+function deviceOfRoot(
+  { settings }: Sandbox,
+  { tree }: UnitProcess,
+  { paths }: UnitSystem,
+): Gate | null {
+  const view = viewOf(tunDevicePath, tree);
+  if (tree.root === '' || view.kind !== 'machine' || view.path === tunDevicePath) return null;
+  const { path } = view;
+  const setting = referenceTo(settings, 'RootDirectory');
+  const looked = { kind: 'setting', setting, subject: tunDevicePath } as const;
+  return {
+    id: 'unit-device-view',
+    source: 'systemd.exec(5), RootDirectory=',
+    check: () =>
+      paths.get(path)?.kind === 'missing'
+        ? refuses(openTun, 'ENOENT', looked)
+        : cannotTell(openTun, `what lies at ${path}`),
+  };
+}
+
 /** What the unit’s mounts leave of the node. */
-function deviceView({ settings }: Sandbox, { mounts }: UnitProcess): readonly Gate[] {
-  const view = viewOf(tunDevicePath, mounts);
+function deviceView({ settings }: Sandbox, { tree }: UnitProcess): readonly Gate[] {
+  const view = viewOf(tunDevicePath, tree);
   if (view.kind === 'machine') return [];
   const { directive, path } = view.by;
   const setting = referenceTo(settings, directive);
@@ -185,8 +208,15 @@ function deviceView({ settings }: Sandbox, { mounts }: UnitProcess): readonly Ga
   ];
 }
 
+/** A session’s program may have been moved to a control group of its own, where those of the unit do not count. */
+const whichControlGroup = 'in which control group the PAM session is';
+
 /** The device cgroup of the unit; that of a user manager cannot have one. */
-function devicePolicy(sandbox: Sandbox, { manager, rules }: UnitSystem): readonly Gate[] {
+function devicePolicy(
+  sandbox: Sandbox,
+  { inSession }: UnitProcess,
+  { manager, rules }: UnitSystem,
+): readonly Gate[] {
   if (manager.scope === 'user') return [];
   const directive: Directive | null = devicePolicyRefusal(sandbox, rules, 'tun');
   if (directive === null) return [];
@@ -194,12 +224,15 @@ function devicePolicy(sandbox: Sandbox, { manager, rules }: UnitSystem): readonl
   const looked = { kind: 'setting', setting, subject: tunDevicePath } as const;
   const id = 'unit-device-policy';
   const source = 'systemd.resource-control(5), DevicePolicy=';
-  return [{ id, source, check: () => refuses(openTun, 'EPERM', looked) }];
+  const check = () =>
+    inSession ? cannotTell(openTun, whichControlGroup) : refuses(openTun, 'EPERM', looked);
+  return [{ id, source, check }];
 }
 
 /** A BPF program on the control group, which a user manager cannot attach. */
 function socketBind(
   { settings }: Sandbox,
+  { inSession }: UnitProcess,
   { manager, filtersSockets }: UnitSystem,
 ): readonly Gate[] {
   if (manager.scope === 'user' || !filtersSockets) return [];
@@ -212,9 +245,11 @@ function socketBind(
       source: 'systemd.resource-control(5), SocketBindAllow=',
       check: ({ request: { port } }) => {
         const subject = `port ${String(port)}`;
-        return mayBind(allow, deny, port)
-          ? null
-          : refuses(`bind(${subject})`, 'EPERM', { kind: 'setting', setting, subject });
+        if (mayBind(allow, deny, port)) return null;
+        const call = `bind(${subject})`;
+        return inSession
+          ? cannotTell(call, whichControlGroup)
+          : refuses(call, 'EPERM', { kind: 'setting', setting, subject });
       },
     },
   ];

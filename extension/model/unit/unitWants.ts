@@ -8,7 +8,8 @@ import { emptySet, has, setOf, type CapabilitySet } from '../capabilitySet.ts';
 import { decodeFileCapability } from '../fileCapability.ts';
 import { findOperation, type OperationId } from '../operations.ts';
 import { tunDevicePath } from '../tunDevice.ts';
-import { pathText } from './sandbox.ts';
+import { machinePath } from './mountView.ts';
+import { pathText, rootOf } from './sandbox.ts';
 import { valueOf, type Origin, type UnitReading } from './unit.ts';
 import { linesOf } from './unitFile.ts';
 import { filesOf, type FoundUnit } from './unitSources.ts';
@@ -51,9 +52,10 @@ function wantedCapabilities(
 
 /** What the files of its programs grant. */
 function programCapabilities({ settings }: UnitReading, { programs }: UnitSystem): CapabilitySet {
+  const root = rootOf(settings);
   let granted = emptySet;
   for (const { program } of valueOf(settings, 'ExecStart')) {
-    const found = programs.get(pathText(program) ?? '');
+    const found = programs.get(machinePath(root, pathText(program) ?? ''));
     if (found?.kind !== 'file' || found.file.capability.kind !== 'bytes') continue;
     const decoded = decodeFileCapability(found.file.capability.bytes);
     if ('permitted' in decoded) granted |= decoded.permitted;

@@ -10,6 +10,7 @@ export type ServiceType = NonNullable<DirectiveValues['Type']>;
  */
 export type Refusal =
   | 'home-of-dynamic-user'
+  | 'two-user-namespaces'
   | 'no-command'
   | 'no-start-command-and-not-oneshot'
   | 'no-start-command-and-not-remaining'
@@ -25,8 +26,11 @@ export function serviceType(settings: Settings): ServiceType {
 /** Null for a service that systemd would start. */
 export function refusalOf(
   settings: Settings,
-  { dynamicUserHasNoHome }: SystemdRules,
+  { dynamicUserHasNoHome, oneUserNamespace }: SystemdRules,
 ): Refusal | null {
+  const twoUserNamespaces =
+    valueOf(settings, 'UserNamespacePath') !== null && valueOf(settings, 'PrivateUsers') !== 'no';
+  if (oneUserNamespace && twoUserNamespaces) return 'two-user-namespaces';
   const directory = valueOf(settings, 'WorkingDirectory')?.path;
   const inHome = directory?.kind === 'text' && directory.text === '~';
   if (inHome && valueOf(settings, 'DynamicUser') && dynamicUserHasNoHome) {

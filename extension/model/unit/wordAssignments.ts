@@ -1,3 +1,4 @@
+import { errnoText } from './errnoNames.ts';
 import {
   ignored,
   merged,
@@ -9,6 +10,7 @@ import {
 import { parseBoolean } from './choices.ts';
 import { isUserOrGroupName } from './names.ts';
 import { slicePiece, type Piece } from './piece.ts';
+import { isSystemCall } from './systemCallNames.ts';
 import { resolveSpecifiers, type Resolved } from './specifiers.ts';
 import { plainWords, quotedWords, splitWords } from './words.ts';
 
@@ -133,9 +135,15 @@ export const systemCallFilter: AssignmentRule<SystemCallFilter | null> = {
     const allow = before?.allow ?? !inverted;
     const { words, invalid } = splitWords(rest, plainWords);
     const steps = words.flatMap(({ text, piece }): readonly SystemCallStep[] => {
-      const [name = '', errno = null] = text.split(/:(.*)/s, 2);
-      if (name === '' || errno === '' || (!inverted && errno !== null)) {
+      const [name = '', written = null] = text.split(/:(.*)/s, 2);
+      const errno = written === null || written === 'kill' ? written : errnoText(written);
+      const isValid = written === null || (errno !== null && inverted);
+      if (name === '' || !isValid) {
         report('invalid-word', piece);
+        return [];
+      }
+      if (!isSystemCall(name)) {
+        report('unknown-system-call', piece);
         return [];
       }
       return [{ name, errno, put: inverted !== allow }];
@@ -151,7 +159,8 @@ export const systemCallError: AssignmentRule<string | null> = {
   initial: null,
   assign: (_, value, { report }) => {
     if (value.text === '' || value.text === 'kill') return replaced(null);
-    if (/^(?:E[A-Z0-9]+|\d+)$/.test(value.text)) return replaced(value.text);
+    const errno = errnoText(value.text);
+    if (errno !== null && Number(errno) !== 0) return replaced(errno);
     report('invalid-value', value);
     return ignored;
   },
@@ -214,6 +223,19 @@ export const plainText: AssignmentRule<Resolved | null> = {
     const resolved = resolveSpecifiers(value.text, specifiers);
     if (resolved !== null) return replaced(resolved);
     report('unknown-specifier', value);
+    return ignored;
+  },
+};
+
+/** LogNamespace=, `config_parse_log_namespace()`: what can be part of a file name and of a unit’s. */
+export const logNamespace: AssignmentRule<Resolved | null> = {
+  initial: null,
+  assign: (_, value, { specifiers, report }) => {
+    if (value.text === '') return replaced(null);
+    const resolved = resolveSpecifiers(value.text, specifiers);
+    const valid = resolved?.kind !== 'text' || /^(?!\.{1,2}$)[\w:.\\@-]+$/.test(resolved.text);
+    if (resolved !== null && valid) return replaced(resolved);
+    report(resolved === null ? 'unknown-specifier' : 'invalid-value', value);
     return ignored;
   },
 };

@@ -47,6 +47,11 @@ Write the setting as the manual page has it: case counts, and a comment has a li
       })),
   examples: [
     { title: 'a setting that does not exist', lines: ['AmbientCaps=CAP_NET_RAW'], finds: true },
+    {
+      title: 'a system call that does not exist',
+      lines: ['SystemCallFilter=@system-services'],
+      finds: true,
+    },
     { title: 'one that does', lines: ['AmbientCapabilities='], finds: false },
   ],
 };
@@ -99,6 +104,7 @@ const facts: Readonly<Record<UnitProblem, (subject: string) => string>> = {
     `${subject} has an escape that does not exist, and stays as it is`,
   'unknown-capability': (subject) => `${subject} is no capability`,
   'unknown-secure-bit': (subject) => `${subject} is no secure bit`,
+  'unknown-system-call': (subject) => `${subject} is no system call, and no group of them`,
   'unknown-address-family': (subject) => `${subject} is no address family`,
   'invalid-word': (subject) => `${subject} is nothing that this setting takes`,
   'invalid-device-rights': (subject) =>

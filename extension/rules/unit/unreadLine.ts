@@ -94,6 +94,7 @@ const wordProblems: readonly UnitProblem[] = [
   'invalid-device-rights',
   'invalid-name',
   'unknown-address-family',
+  'unknown-system-call',
   'unknown-secure-bit',
 ];
 

@@ -50,7 +50,7 @@ export function systemUnitRepair(judged: JudgedUnit): readonly UnitFix[] {
 }
 
 function userUnit({ unit, reading, system, judgement, wanted }: JudgedUnit): UserUnit | null {
-  const { manager, accounts } = system;
+  const { manager, rules, accounts } = system;
   if (manager.scope !== 'user') return null;
   const operations = [...wanted].map(findOperation);
   const needed =
@@ -65,7 +65,7 @@ function userUnit({ unit, reading, system, judgement, wanted }: JudgedUnit): Use
     loads: judgement.refusal === null,
     enabled: installed && enablingLinks(unit, manager).some(present),
   };
-  return { unit, reading, state, manager, accounts, needed };
+  return { unit, reading, state, manager, rules, accounts, needed };
 }
 
 function serves(

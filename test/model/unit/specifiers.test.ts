@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest';
 import { resolveSpecifiers } from '../../../extension/model/unit/specifiers.ts';
+import { systemdRules } from '../../../extension/model/unit/systemdRules.ts';
 import { parseUnitName } from '../../../extension/model/unit/unitName.ts';
 
 function resolved(text: string, unit: string) {
   const name = parseUnitName(unit);
   if (name === null) throw new RangeError(unit);
   const fragment = '/etc/systemd/system/vpn@.service';
-  return resolveSpecifiers(text, { name, fragment, manager: { scope: 'system' } });
+  const rules = systemdRules(257);
+  return resolveSpecifiers(text, { name, fragment, manager: { scope: 'system' }, rules });
 }
 
 test.each(['%i', '%I', '%f', '%n', '%N'])(

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CapabilityName } from '../../../extension/model/capability.ts';
 import type { ProgramFile } from '../../../extension/model/programFile.ts';
+import { releaseStage } from '../../../extension/model/unit/invoke/mountSandbox.ts';
 import type { PathFacts, UnitSystem } from '../../../extension/model/unit/unitSystem.ts';
 import { judgementsOf, outcomeOf, summaryOf, type Scope } from './world.ts';
 
@@ -54,6 +55,35 @@ const system: readonly Row[] = [
   [everything, all, [ofUser, 'SystemCallFilter=~nosuch'], net],
   [nothing, [252], [ofUser, 'SystemCallFilter=~swapon'], net],
   ['226/NAMESPACE', all, ['RootDirectory=/', 'PrivateDevices=yes', 'BindPaths=/dev/net/tun']],
+  // A root of its own: the machine’s /dev is in it, where MountAPIVFS= is not off.
+  [everything, all, ['RootDirectory=/srv/x']],
+  ['203/EXEC', all, ['RootDirectory=/srv/x', 'InaccessiblePaths=+/usr/bin']],
+  [everything, all, ['RootDirectory=/srv/x', 'InaccessiblePaths=/usr/bin', 'ReadOnlyPaths=/none']],
+  ['203/EXEC', all, ['RootDirectory=/srv/x', 'InaccessiblePaths=/srv/x/usr/bin']],
+  ['ok ENOENT allowed allowed allowed', all, ['RootDirectory=/srv/x', 'PrivateDevices=yes']],
+  ['ok unknown allowed allowed allowed', all, ['RootDirectory=/srv/x', 'MountAPIVFS=no']],
+  ['226/NAMESPACE', all, ['RootDirectory=/none']],
+  ['210/CHROOT', [249, 252, 257], ['RootDirectory=/none', 'MountAPIVFS=no']],
+  ['226/NAMESPACE', [262], ['RootDirectory=/none', 'MountAPIVFS=no']],
+  ['226/NAMESPACE', [249, 252], ['RootDirectory=/', 'MountFlags=private']],
+  [everything, [257, 262], ['RootDirectory=/', 'MountFlags=private']],
+  [
+    '217/USER',
+    all,
+    ['RootDirectory=/srv/x', 'MountAPIVFS=no', 'PrivateTmp=yes', 'PrivateUsers=yes'],
+  ],
+  // Other namespaces that are named.
+  [everything, all, ['IPCNamespacePath=/run/ipc']],
+  ['226/NAMESPACE', [257, 262], ['IPCNamespacePath=/none']],
+  [everything, [252], ['IPCNamespacePath=/none']],
+  ['226/NAMESPACE', all, ['IPCNamespacePath=/none', 'PrivateTmp=yes']],
+  ['226/NAMESPACE', [262], ['UserNamespacePath=/none']],
+  ['bad-setting', [262], ['UserNamespacePath=/none', 'PrivateUsers=yes']],
+  [everything, [257], ['UserNamespacePath=/none']],
+  [everything, all, ['LogNamespace=mine', 'KeyringMode=shared', 'Delegate=yes']],
+  // A session may be moved out of the control group.
+  ['ok unknown allowed allowed allowed', all, ['PAMName=login', 'DevicePolicy=closed']],
+  ['ok EPERM allowed allowed allowed', all, ['PAMName=', 'DevicePolicy=closed']],
   ['bad-setting', [257, 262], ['WorkingDirectory=~', 'DynamicUser=yes']],
   ['200/CHDIR', [249, 252], ['WorkingDirectory=~', 'DynamicUser=yes']],
   // Devices.
@@ -145,6 +175,15 @@ const user: readonly Row[] = [
   [nothing, [257, 262], ['TemporaryFileSystem=/srv']],
   [nothing, all, ['DevicePolicy=closed']],
   ['217/USER', [257, 262], [ofUser, 'LockPersonality=yes']],
+  // For a root in place it may not make /run/host.
+  ['226/NAMESPACE', all, ['RootDirectory=/', 'MountAPIVFS=yes']],
+  ['210/CHROOT', [252], ['RootDirectory=/srv/x', 'MountAPIVFS=no']],
+  [nothing, [257, 262], ['RootDirectory=/srv/x']],
+  ['226/NAMESPACE', [252], ['RootDirectory=/srv/x']],
+  [nothing, [252], ['IPCNamespacePath=/run/ipc']],
+  ['226/NAMESPACE', [257, 262], ['IPCNamespacePath=/run/ipc']],
+  ['226/NAMESPACE', all, ['LogNamespace=mine']],
+  ['224/PAM', all, ['PAMName=login', 'User=root']],
   // File capabilities are the way, as long as nothing takes them away.
   [everything, all, [], net],
   [nothing, all, ['LockPersonality=yes'], net],
@@ -258,6 +297,61 @@ describe('what cannot be told', () => {
     expect(forbidden(['PrivateTmp=yes'])).toBe(nothing);
     expect(forbidden(['TemporaryFileSystem=/srv'])).toBe('226/NAMESPACE');
   });
+});
+
+describe('with a root of its own', () => {
+  const below = (path: string, facts: PathFacts) => (system: UnitSystem) => ({
+    ...system,
+    paths: new Map([...system.paths, [path, facts]]),
+  });
+  const lines = ['RootDirectory=/srv/x'];
+  const gone: PathFacts = { kind: 'missing' };
+
+  test('the program is the one in it', () => {
+    const change = (system: UnitSystem): UnitSystem => ({
+      ...system,
+      programs: new Map([...system.programs, ['/srv/x/usr/bin/prog', { kind: 'missing' }]]),
+    });
+    expect(summaryOf({ version: 257, lines, change })).toBe('203/EXEC');
+    const chroot = [...lines, 'MountAPIVFS=no'];
+    expect(summaryOf({ version: 257, lines: chroot, change })).toBe('203/EXEC');
+  });
+
+  test('the node of a root without the machine’s /dev is its own', () => {
+    const change = below('/srv/x/dev/net/tun', gone);
+    const chroot = [...lines, 'MountAPIVFS=no'];
+    expect(summaryOf({ version: 257, lines, change })).toBe(everything);
+    expect(summaryOf({ version: 257, lines: chroot, change })).toBe(
+      'ok ENOENT allowed allowed allowed',
+    );
+  });
+
+  test('a working directory is looked for in it', () => {
+    const begins = [...lines, 'WorkingDirectory=/srv'];
+    const change = below('/srv/x/srv', gone);
+    expect(summaryOf({ version: 257, lines: begins, change })).toBe('200/CHDIR');
+  });
+
+  test('a link that was looked at from outside tells nothing', () => {
+    const change = below('/srv/x/usr/bin/prog', { kind: 'other', real: '/usr/bin/other' });
+    expect(summaryOf({ version: 257, lines, change })).toBe(everything);
+  });
+
+  test('a user may not make mount points in it', () => {
+    const change = below('/srv/x/mnt', gone);
+    const binds = [...lines, 'BindPaths=/opt:/mnt'];
+    expect(outcomeOf({ scope: 'user', version: 257, lines: binds, change }).start).toBe('unknown');
+    expect(summaryOf({ version: 257, lines: binds, change })).toBe(everything);
+  });
+});
+
+test('a system unit leaves what a user’s root in place needs', () => {
+  const stage: PathFacts = { kind: 'directory', real: releaseStage, closed: [] };
+  const summary = summaryOf({
+    ...{ scope: 'user', version: 257, lines: ['RootDirectory=/', 'MountAPIVFS=yes'] },
+    change: (system) => ({ ...system, paths: new Map([[releaseStage, stage]]) }),
+  });
+  expect(summary).toBe(nothing);
 });
 
 /** With /usr/bin/prog a link to one in /opt. */

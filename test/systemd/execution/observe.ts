@@ -97,6 +97,8 @@ export async function observe(
   for (const manager of ['system', 'user'] as const) {
     const mine = units.filter((unit) => unit.manager === manager).map(({ name }) => name);
     if (mine.length === 0) continue;
+    // What a system unit with RootDirectory=/ leaves there decides for those of the user.
+    await lab.remove(['/run/host']);
     for (const [name, state] of await startAll(lab, manager, mine)) {
       states.set(`${manager} ${name}`, state);
     }

@@ -12,6 +12,7 @@ import { encodeFileCapability } from '../../../extension/model/fileCapability.ts
 import { findOperation } from '../../../extension/model/operations.ts';
 import type { ProgramFile } from '../../../extension/model/programFile.ts';
 import { parseAccounts } from '../../../extension/model/unit/accounts.ts';
+import { releaseStage } from '../../../extension/model/unit/invoke/mountSandbox.ts';
 import type { CommandJudgement } from '../../../extension/model/unit/judgeUnit.ts';
 import { enablingLinks } from '../../../extension/model/unit/namedPaths.ts';
 import type { Manager } from '../../../extension/model/unit/specifiers.ts';
@@ -35,13 +36,15 @@ import type {
   UnitProgram,
   UnitSystem,
 } from '../../../extension/model/unit/unitSystem.ts';
+import { tunDevicePath } from '../../../extension/model/tunDevice.ts';
 import { initialUserNamespace, type IdExtent } from '../../../extension/model/userNamespace.ts';
 import { judgeForRules } from '../../../extension/rules/unit/judgeForRules.ts';
 import type { JudgedUnit } from '../../../extension/rules/unit/unitRule.ts';
 import { verdictWord } from '../../../extension/report/verdictText.ts';
 import type { Lab } from '../lab/lab.ts';
+import { managers } from '../lab/managers.ts';
 import type { CommandObservation, Observation, UnitUnderTest } from './observe.ts';
-import { closedFolder, linkToBinaries, programs, type Program } from './programs.ts';
+import { closedFolder, linkToBinaries, otherRoot, programs, type Program } from './programs.ts';
 
 /** What the model has to know of a lab. */
 export interface LabFacts {
@@ -61,21 +64,26 @@ export type Prediction = Pick<Observation, 'load'> & {
   readonly commands: readonly (CommandObservation & { readonly dynamic: boolean })[];
 };
 
-const alice: Manager = {
-  scope: 'user',
-  ...{ user: 'alice', uid: 1000, group: 'alice', gid: 1000 },
-  ...{ home: '/home/alice', runtimeDirectory: '/run/user/1000' },
-};
-
 const operations = ['tun.create', 'socket.packet', 'socket.raw', 'bind.low-port', 'netlink.write']
   .map(findOperation)
   .filter((operation) => operation !== null);
 
 /** What units name, besides the programs. */
 const named = [
-  ...['/nosuch', '/dev/nosuch', '/run/netns/nosuch', '/root', '/home/alice', '/home/bob', '/opt'],
-  ...['/tmp', '/mnt', '/srv', closedFolder, linkToBinaries],
+  ...[
+    '/nosuch',
+    '/dev/nosuch',
+    '/run/netns/nosuch',
+    '/run/ipc-nosuch',
+    '/run/user-nosuch',
+    '/root',
+  ],
+  ...['/home/alice', '/home/bob', '/opt'],
+  ...['/tmp', '/mnt', '/srv', closedFolder, linkToBinaries, otherRoot, releaseStage],
 ];
+
+/** The same below the other root. */
+const below = (path: string): string => `${otherRoot}${path}`;
 
 export async function factsOf(lab: Lab): Promise<LabFacts> {
   const read = (path: string): Promise<string> => lab.mustRun(['cat', path]);
@@ -96,7 +104,8 @@ export async function factsOf(lab: Lab): Promise<LabFacts> {
 }
 
 async function pathsOf(lab: Lab): Promise<ReadonlyMap<string, PathFacts>> {
-  const paths = [...named, ...Object.values<Program>(programs).map(({ path }) => path)];
+  const all = [...named, ...Object.values<Program>(programs).map(({ path }) => path)];
+  const paths = [...all, ...[...all, '/dev', '/run', tunDevicePath].map(below)];
   const said = await lab.mustRun(['bash', '-c', lookAtAll, 'look', ...paths]);
   return new Map(
     said
@@ -156,7 +165,7 @@ export function judgedBy(
   const accounts = parseAccounts(facts.passwd, facts.group, true);
   const portStart = known(facts.unprivilegedPortStart, 'the lab');
   return (unit) => {
-    const manager: Manager = unit.manager === 'user' ? alice : { scope: 'system' };
+    const manager = managers[unit.manager];
     const entries = unit.files.map((file): UnitEntry =>
       file.kind === 'link' ? file : { ...file, text: textOf(file.text) },
     );
@@ -171,6 +180,9 @@ export function judgedBy(
       programs: new Map([
         ...[...Object.values<Program>(programs), ...more].map(
           (each) => [each.path, programOf(each)] as const,
+        ),
+        ...Object.values<Program>(programs).map(
+          (each) => [below(each.path), programBelow(each, facts.paths)] as const,
         ),
         // Where BindPaths=/opt:/mnt hides a mount of the lab.
         ['/opt/nosuid/all', { kind: 'missing' }] as const,
@@ -304,6 +316,12 @@ function seenFromInside(credentials: Credentials): CommandObservation['credentia
     securebits,
     secureExec: false,
   };
+}
+
+/** What was copied to the other root, with its capabilities. */
+function programBelow(program: Program, paths: ReadonlyMap<string, PathFacts>): UnitProgram {
+  const path = below(program.path);
+  return paths.get(path)?.kind === 'other' ? programOf({ ...program, path }) : { kind: 'missing' };
 }
 
 function programOf({ path, capabilities, mode, nosuid, interpreter }: Program): UnitProgram {

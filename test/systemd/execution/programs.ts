@@ -42,7 +42,10 @@ export type ProgramName = keyof typeof programs;
 /** A network namespace of the lab that is not the manager’s. */
 export const otherNetwork = '/run/netns/other';
 
-/** A folder that can be a unit’s root: it has the programs, and a mount point for each API file system. */
+/** An IPC namespace of the lab that is not the manager’s. */
+export const otherIpc = '/run/other-ipc';
+
+/** A folder that can be a unit’s root: it has the programs, and all that units mount on. */
 export const otherRoot = '/srv/root';
 
 /** A directory that only root may enter. */
@@ -69,7 +72,10 @@ export async function installPrograms(lab: Lab, more: readonly Program[] = []): 
   }
   const shell = [
     ...[`touch ${otherNetwork}`, `unshare --net=${otherNetwork} true`],
-    `mkdir -p ${otherRoot}/{dev,proc,run,sys,tmp,var/tmp,etc,opt,root}`,
+    ...[`touch ${otherIpc}`, `unshare --ipc=${otherIpc} true`],
+    `mkdir -p ${otherRoot}/{dev,proc,run,sys,tmp,var/tmp,etc,opt,root,mnt,srv,usr,home}`,
+    `mkdir ${otherRoot}/dev/net`,
+    `touch ${otherRoot}/dev/net/tun`,
     `cp -a ${binaries} ${otherRoot}/opt/`,
     `mkdir -m 0700 ${closedFolder}`,
   ];

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Lab } from '../lab/lab.ts';
 import { testReleases } from '../lab/testTrees.ts';
+import { releaseStage } from '../../../extension/model/unit/invoke/mountSandbox.ts';
+import { factsOf, judgeOf } from './prediction.ts';
 import { installPrograms } from './programs.ts';
 import { describeSettled, observeSettled, settled, type Outcome } from './settled.ts';
 
@@ -15,6 +17,30 @@ describe.each(testReleases)('%s', (release) => {
     observed = await observeSettled(lab);
   });
   afterAll(() => lab.dispose());
+
+  // A unit of the system’s with such a root leaves it there, and observe() takes it away.
+  test('a user unit with RootDirectory=/ needs what it may not make in /run', async () => {
+    const name = 'release.service';
+    const path = `/home/alice/.config/systemd/user/${name}`;
+    const lines = ['Type=oneshot', 'RootDirectory=/', 'MountAPIVFS=yes', 'ExecStart=/bin/true'];
+    const alice = { manager: 'user' } as const;
+    const files = [{ path, kind: 'file', text: ['[Service]', ...lines, ''].join('\n') }] as const;
+    await lab.place(files);
+    const starts = async (): Promise<boolean> => {
+      await lab.mustRun(['systemctl', '--user', 'daemon-reload'], alice);
+      return (await lab.run(['systemctl', '--user', 'start', name], alice)).code === 0;
+    };
+    const foretold = async () => judgeOf(await factsOf(lab))({ ...alice, name, files });
+    await lab.remove(['/run/host']);
+    expect(await starts()).toBe(false);
+    expect((await foretold()).commands[0]?.start).toBe('226/NAMESPACE');
+    await lab.mustRun(['mkdir', '-p', releaseStage]);
+    await lab.mustRun(['ln', '-s', '.os-release-stage/os-release', '/run/host/os-release']);
+    const worksWhereItIs = lab.version >= 254;
+    expect(await starts()).toBe(worksWhereItIs);
+    expect((await foretold()).commands[0]?.start).toBe(worksWhereItIs ? 'ok' : '226/NAMESPACE');
+    await lab.remove(['/run/host', path]);
+  });
 
   test.each(cases)('$about', ({ each, index }) => {
     expect(observed[index]).toEqual(each.outcome(lab.version));

@@ -5,6 +5,7 @@ import { observe, reportSettings, type Observation, type UnitUnderTest } from '.
 import {
   closedFolder,
   linkToBinaries,
+  otherIpc,
   otherNetwork,
   otherRoot,
   programs,
@@ -195,7 +196,33 @@ const system: readonly Row[] = [
   // The interpreter of a script is opened to be executed too.
   [`NoExecPaths=/; ExecPaths=${programs.script.path}`, fails('203/EXEC'), 'script'],
   [`NoExecPaths=/; ExecPaths=${programs.script.path} ${programs.plain.path}`, everything, 'script'],
+
+  // A root of its own: with the machine’s /dev, where MountAPIVFS= is not off. Only what is written with + is below it.
   [`RootDirectory=${otherRoot}`, everything],
+  [`RootDirectory=${otherRoot}`, fails('203/EXEC'), 'linked'],
+  [`RootDirectory=${otherRoot}; MountAPIVFS=no`, fails('203/EXEC'), 'linked'],
+  [`RootDirectory=${otherRoot}; MountAPIVFS=no; TemporaryFileSystem=/opt`, fails('203/EXEC')],
+  [`RootDirectory=${otherRoot}; TemporaryFileSystem=/dev`, everything],
+  [`RootDirectory=${otherRoot}; PrivateDevices=yes`, noTun('ENOENT')],
+  [`RootDirectory=${otherRoot}; InaccessiblePaths=/opt`, everything],
+  [`RootDirectory=${otherRoot}; InaccessiblePaths=+/opt`, fails('203/EXEC')],
+  [`RootDirectory=${otherRoot}; InaccessiblePaths=${otherRoot}/opt`, fails('203/EXEC')],
+  [`RootDirectory=${otherRoot}; ReadOnlyPaths=/nosuch`, everything],
+  [`RootDirectory=${otherRoot}; ReadOnlyPaths=+/nosuch`, fails('226/NAMESPACE')],
+  [`RootDirectory=${otherRoot}; BindPaths=/nosuch:/mnt`, fails('226/NAMESPACE')],
+  [`RootDirectory=${otherRoot}; WorkingDirectory=/home/alice`, fails('200/CHDIR')],
+  [`RootDirectory=${otherRoot}; User=alice`, everything, 'all'],
+  [
+    `RootDirectory=${otherRoot}; MountAPIVFS=no; PrivateTmp=yes; PrivateUsers=yes`,
+    fails('217/USER'),
+  ],
+  [
+    `RootDirectory=${otherRoot}; MountAPIVFS=no; PrivateTmp=yes; ProtectHostname=yes`,
+    fails('226/NAMESPACE'),
+  ],
+  ['RootDirectory=/nosuch', fails('226/NAMESPACE')],
+  ['RootDirectory=/nosuch; MountAPIVFS=no', from(258, fails('226/NAMESPACE'), fails('210/CHROOT'))],
+  ['RootDirectory=/; MountFlags=private', from(254, everything, fails('226/NAMESPACE'))],
 
   // Symbolic links: mounts are made where they lead, and the program is where they lead.
   [`NoExecPaths=/; ExecPaths=${linkToBinaries}`, everything],
@@ -213,6 +240,7 @@ const system: readonly Row[] = [
   // Where it begins: as its user, none of whose capabilities is effective yet.
   ['WorkingDirectory=/nosuch', fails('200/CHDIR')],
   ['WorkingDirectory=-/nosuch', everything],
+  ['WorkingDirectory=/nosuch; InaccessiblePaths=-/nosuch', fails('200/CHDIR')],
   ['WorkingDirectory=/nosuch', fails('200/CHDIR'), 'plain', '+'],
   ['WorkingDirectory=/nosuch; InaccessiblePaths=/opt', fails('203/EXEC')],
   [`WorkingDirectory=${closedFolder}`, everything],
@@ -244,6 +272,13 @@ const system: readonly Row[] = [
   ['NetworkNamespacePath=/run/netns/nosuch', fails('225/NETWORK')],
   ['NetworkNamespace=private', everything],
   ['RestrictNamespaces=yes', everything],
+  ['NetworkNamespacePath=/srv', fails('225/NETWORK')],
+  [`IPCNamespacePath=${otherIpc}`, everything],
+  ['IPCNamespacePath=/run/ipc-nosuch', from(253, fails('226/NAMESPACE'), everything)],
+  ['IPCNamespacePath=/run/ipc-nosuch; PrivateTmp=yes', fails('226/NAMESPACE')],
+  ['LogNamespace=mine', everything],
+  ['UserNamespacePath=/run/user-nosuch', from(258, fails('226/NAMESPACE'), everything)],
+  ['UserNamespacePath=/run/user-nosuch; PrivateUsers=yes', from(258, badSetting, nothing)],
 
   // Debian’s 252 is built without it.
   ['SocketBindDeny=any', from(257, but(everything, { 'bind.low-port': 'EPERM' }), everything)],
@@ -272,6 +307,8 @@ const system: readonly Row[] = [
 
   // No effect.
   ['ProtectKernelModules=yes', everything],
+  ['KeyringMode=shared; SystemCallFilter=~keyctl', everything],
+  ['Delegate=yes; DelegateSubgroup=sub; ProtectControlGroups=yes', everything],
   ['ProtectSystem=strict; ProtectHome=yes; PrivateTmp=yes; ProtectControlGroups=yes', everything],
 
   // Prefixes.
@@ -348,7 +385,18 @@ const user: readonly Row[] = [
   // It stays in the manager’s network namespace.
   [`NetworkNamespacePath=${otherNetwork}`, from(254, nothing, everything), 'all'],
   ['RootDirectory=/', from(254, nothing, fails('210/CHROOT')), 'all'],
+  // It may not make /run/host.
+  ['RootDirectory=/; MountAPIVFS=yes', fails('226/NAMESPACE')],
+  [`RootDirectory=${otherRoot}`, from(254, fails('203/EXEC'), fails('226/NAMESPACE')), 'linked'],
+  [
+    `RootDirectory=${otherRoot}; MountAPIVFS=no`,
+    from(254, fails('203/EXEC'), fails('210/CHROOT')),
+    'linked',
+  ],
   [`RootDirectory=${otherRoot}`, from(254, nothing, fails('226/NAMESPACE')), 'all'],
+  [`IPCNamespacePath=${otherIpc}`, from(254, fails('226/NAMESPACE'), everything), 'all'],
+  [`IPCNamespacePath=${otherIpc}`, everything, 'all', '+'],
+  ['LogNamespace=mine', fails('226/NAMESPACE')],
   ['BindPaths=/opt:/mnt', from(254, nothing, fails('226/NAMESPACE')), 'all'],
   ['TemporaryFileSystem=/mnt', from(254, nothing, fails('226/NAMESPACE')), 'all'],
   [
@@ -363,6 +411,11 @@ const user: readonly Row[] = [
   ['ProtectProc=invisible', everything, 'all'],
   ['UMask=0077', everything, 'all'],
   ['MountFlags=slave', everything, 'all'],
+  ['KeyringMode=shared', everything, 'all'],
+  ['KeyringMode=shared; User=root', fails('237/KEYRING')],
+  ['PAMName=other; User=root', fails('224/PAM')],
+  ['PAMName=other; User=root; PrivateTmp=yes', fails('224/PAM')],
+  ['Delegate=yes; DelegateSubgroup=sub', everything, 'all'],
 ];
 
 /** Every one of them, for both managers. */

@@ -1,7 +1,9 @@
 /** Random units, read by a booted systemd and by the model. */
 import fc from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';
+import * as v from 'valibot';
 import type { UnitEntry } from '../../../extension/model/unit/unitSources.ts';
+import { ruledCalls } from '../../../extension/model/unit/systemCalls.ts';
 import { unitBytes } from '../../../extension/model/unit/utf8.ts';
 import { everyNamespace, expectation } from './expectation.ts';
 import type { Lab, LabFile } from '../lab/lab.ts';
@@ -50,13 +52,19 @@ export async function judge(
 ): Promise<readonly Disagreement[]> {
   const entries = sets.flatMap((set) => set.entries);
   await lab.place(entries.map(asFile));
-  const observed = await observe(
-    lab,
-    sets.map(({ name }) => name),
-  );
+  const observed = new Map<UnitSet, Observed | undefined>();
+  for (const manager of ['system', 'user'] as const) {
+    const own = sets.filter((set) => set.manager === manager);
+    const answers = await observe(
+      lab,
+      manager,
+      own.map(({ name }) => name),
+    );
+    for (const [index, set] of own.entries()) observed.set(set, answers[index]);
+  }
   const said = await newComplaints(lab);
   await lab.remove(entries.map(({ path }) => path));
-  return sets.flatMap((set, index) => compare(set, observed[index], said, lab.version, complete));
+  return sets.flatMap((set) => compare(set, observed.get(set), said, lab.version, complete));
 }
 
 /** With bytes that are no UTF-8 as they are meant. */
@@ -114,6 +122,7 @@ function normalized(properties: Observed['properties']): Record<string, unknown>
     Names: sorted(properties['Names']),
     DeviceAllow: sorted(properties['DeviceAllow']),
     RestrictAddressFamilies: withSortedList(properties['RestrictAddressFamilies']),
+    SystemCallFilter: ofRuledCalls(properties['SystemCallFilter']),
   };
 }
 
@@ -129,9 +138,17 @@ function withSortedList(value: unknown): unknown {
   return Array.isArray(value) ? [value[0], sorted(value[1])] : value;
 }
 
+/** Which other calls a group holds is not in the model. */
+function ofRuledCalls(filter: unknown): unknown {
+  const shown = v.safeParse(v.tuple([v.boolean(), v.array(v.string())]), filter);
+  if (!shown.success) return filter;
+  const [allow, calls] = shown.output;
+  return [allow, sorted(calls.filter((call) => ruledCalls.has(call.split(':')[0] ?? '')))];
+}
+
 export function describeDisagreement({ set, about, model, systemd, said }: Disagreement): string {
   return [
-    `${set.name}: ${about}`,
+    `${set.manager} ${set.name}: ${about}`,
     `  model    ${JSON.stringify(model)}`,
     `  systemd  ${JSON.stringify(systemd)}`,
     ...set.entries.map((entry) => `  ${entryText(entry)}`),

@@ -1,16 +1,23 @@
 /** A unit as the model reads it, put into the words of systemd’s bus. */
+import { constants } from 'node:os';
 import type { Directive } from '../../../extension/model/unit/directives.ts';
 import type { UnitCommand } from '../../../extension/model/unit/commandAssignments.ts';
-import type { NamespaceTypes } from '../../../extension/model/unit/wordAssignments.ts';
+import type {
+  NamespaceTypes,
+  SystemCallFilter,
+} from '../../../extension/model/unit/wordAssignments.ts';
 import { withImpliedSettings } from '../../../extension/model/unit/impliedSettings.ts';
 import { unitProblems, type UnitMessage } from '../../../extension/model/unit/problem.ts';
-import type { Resolved } from '../../../extension/model/unit/specifiers.ts';
+import type { WorkingDirectory } from '../../../extension/model/unit/pathAssignments.ts';
+import type { Manager, Resolved } from '../../../extension/model/unit/specifiers.ts';
+import { listedCalls } from '../../../extension/model/unit/systemCalls.ts';
 import { systemdRules } from '../../../extension/model/unit/systemdRules.ts';
 import { readUnit, valueOf, type Settings } from '../../../extension/model/unit/unit.ts';
 import { refusalOf, serviceType } from '../../../extension/model/unit/verification.ts';
 import { parseUnitFile, type UnitFile } from '../../../extension/model/unit/unitFile.ts';
 import { formatUnitName, parseUnitName } from '../../../extension/model/unit/unitName.ts';
 import { findUnit } from '../../../extension/model/unit/unitSources.ts';
+import { managers } from '../lab/managers.ts';
 import type { Complaint } from './observation.ts';
 import type { UnitSet } from './unitSet.ts';
 
@@ -21,10 +28,10 @@ export interface Expected {
   readonly complaints: readonly Pick<Complaint, 'path' | 'line'>[] | null;
 }
 
-const manager = { scope: 'system' } as const;
-
 /** What systemd of that version has to make of the unit. */
-export function expectation({ name, entries }: UnitSet, version: number): Expected {
+export function expectation(set: UnitSet, version: number): Expected {
+  const { name, entries } = set;
+  const manager = managers[set.manager];
   const asked = parseUnitName(name);
   if (asked === null) throw new Error(`${name} is no unit’s name`);
   const sources = findUnit(asked, entries, manager);
@@ -40,7 +47,10 @@ export function expectation({ name, entries }: UnitSet, version: number): Expect
     loadState === 'loaded'
       ? withImpliedSettings(reading.settings, names[0], rules)
       : reading.settings;
-  const refused = loadState === 'loaded' && refusalOf(settings, rules) !== null;
+  const isUsers = manager.scope === 'user' && rules.dynamicUserIsRefusedForUsers;
+  const refused =
+    loadState === 'loaded' &&
+    (refusalOf(settings, rules) !== null || (isUsers && valueOf(settings, 'DynamicUser')));
   return {
     properties: {
       // A unit whose file cannot be read keeps the name that was asked for, and gets no drop-ins.
@@ -52,7 +62,7 @@ export function expectation({ name, entries }: UnitSet, version: number): Expect
       }),
       LoadState: refused ? 'bad-setting' : loadState,
       FragmentPath: fragment.path,
-      ...settingProperties(settings, version),
+      ...settingProperties(settings, version, loadState === 'loaded' ? manager : null),
     },
     complaints: expectedComplaints(
       reading.messages,
@@ -61,7 +71,11 @@ export function expectation({ name, entries }: UnitSet, version: number): Expect
   };
 }
 
-function settingProperties(settings: Settings, version: number): Record<string, unknown> {
+function settingProperties(
+  settings: Settings,
+  version: number,
+  manager: Manager | null,
+): Record<string, unknown> {
   const value = <D extends Directive>(directive: D) => valueOf(settings, directive);
   const plain = (...names: readonly Directive[]) =>
     Object.fromEntries(names.map((name) => [name, value(name)]));
@@ -116,10 +130,21 @@ function settingProperties(settings: Settings, version: number): Record<string, 
       }),
     ),
     NetworkNamespacePath: textOf(value('NetworkNamespacePath')),
+    IPCNamespacePath: textOf(value('IPCNamespacePath')),
+    ...(version >= 258 && { UserNamespacePath: textOf(value('UserNamespacePath')) }),
+    MountFlags: mountFlags[value('MountFlags') ?? 'unset'],
+    LogNamespace: textOf(value('LogNamespace')),
+    SystemCallFilter: callList(value('SystemCallFilter')),
+    SystemCallErrorNumber: errorNumber(value('SystemCallErrorNumber')),
     WorkingDirectory:
       workingDirectory === null
-        ? ''
-        : prefixed(workingDirectory.optional ? '!' : '', workingDirectory.path),
+        ? manager?.scope === 'user'
+          ? `!${manager.home}`
+          : ''
+        : prefixed(
+            isOptional(workingDirectory, version, manager) ? '!' : '',
+            workingDirectory.path,
+          ),
     RootDirectory: textOf(value('RootDirectory')),
     RootImage: textOf(value('RootImage')),
     ...Object.fromEntries(
@@ -161,6 +186,16 @@ function settingProperties(settings: Settings, version: number): Record<string, 
   };
 }
 
+/** 252 takes the home of a user manager’s own user for optional. */
+function isOptional(
+  { optional, path }: WorkingDirectory,
+  version: number,
+  manager: Manager | null,
+): boolean {
+  const home = manager?.scope === 'user' && path.kind === 'text' && path.text === '~';
+  return optional || (home && systemdRules(version).ownHomeIsOptional);
+}
+
 const pathSettings = [
   ...(['ReadWritePaths', 'ReadOnlyPaths', 'InaccessiblePaths', 'ExecPaths'] as const),
   'NoExecPaths',
@@ -168,6 +203,32 @@ const pathSettings = [
 
 /** mount(2). */
 const MS_REC = 16384;
+const mountFlags = { unset: 0, shared: 1 << 20, slave: 1 << 19, private: 1 << 18 } as const;
+
+/** `SECCOMP_ERROR_NUMBER_KILL`. */
+const killing = 0x7ffffffe;
+
+/** Those that are ruled by the model, with what they answer, by name where it has one. */
+function callList(filter: SystemCallFilter | null): readonly unknown[] {
+  if (filter === null) return [false, []];
+  const calls = [...listedCalls(filter)].flatMap(([name, errno]) => {
+    if (errno === null) return name;
+    return filter.allow ? [] : `${name}:${errno === 'kill' ? errno : errnoName(errno)}`;
+  });
+  return [filter.allow, calls.sort()];
+}
+
+function errorNumber(errno: string | null): number {
+  if (errno === null) return killing;
+  return /^\d+$/.test(errno) ? Number(errno) : Number(errnos.get(errno));
+}
+
+const errnos: ReadonlyMap<string, number> = new Map(Object.entries(constants.errno));
+
+function errnoName(errno: string): string {
+  const found = [...errnos].find(([, number]) => String(number) === errno);
+  return found?.[0] ?? errno;
+}
 
 /** A number as `observe()` gives it. */
 function whole(number: bigint): number | string {

@@ -1,6 +1,6 @@
 /** What a booted systemd made of units: its properties, and what it complained of. */
 import * as v from 'valibot';
-import type { Lab } from '../lab/lab.ts';
+import type { Lab, Manager } from '../lab/lab.ts';
 
 export interface Observed {
   /** As they are on the bus; whole numbers too large for a double are texts. */
@@ -19,10 +19,17 @@ const ServiceProperties = v.object({ data: v.tuple([v.record(v.string(), UnitPro
 
 const unitProperties = ['Id', 'Names', 'LoadState', 'FragmentPath', 'DropInPaths'];
 
-/** Loads the units, all in one go. The answers are in the order of the names. */
-export async function observe(lab: Lab, names: readonly string[]): Promise<readonly Observed[]> {
-  await lab.mustRun(['systemctl', 'daemon-reload']);
-  const answers = await lab.mustRun(['bash', '-c', askForAll, 'ask', ...unitProperties], {
+/** Has a manager load the units, all in one go. The answers are in the order of the names. */
+export async function observe(
+  lab: Lab,
+  manager: Manager,
+  names: readonly string[],
+): Promise<readonly Observed[]> {
+  if (names.length === 0) return [];
+  const bus = `--${manager}`;
+  await lab.mustRun(['systemctl', bus, 'daemon-reload'], { manager });
+  const answers = await lab.mustRun(['bash', '-c', askForAll, bus, ...unitProperties], {
+    manager,
     input: names.map((name) => `${busPath(name)}\n`).join(''),
   });
   const lines = answers.trimEnd().split('\n').map(parseExactly);
@@ -48,16 +55,18 @@ function parseExactly(line: string): unknown {
 const askForAll = `
   while read -r name; do
     path=/org/freedesktop/systemd1/unit/$name
-    busctl --json=short call org.freedesktop.systemd1 "$path" \\
+    busctl "$0" --json=short call org.freedesktop.systemd1 "$path" \\
       org.freedesktop.DBus.Properties GetAll s org.freedesktop.systemd1.Service
-    busctl --json=short get-property org.freedesktop.systemd1 "$path" \\
+    busctl "$0" --json=short get-property org.freedesktop.systemd1 "$path" \\
       org.freedesktop.systemd1.Unit "$@"
   done
 `;
 
-/** Debian’s 252 calls by the name /lib what lies in /usr/lib. */
+/** Debian’s 252 calls by the name /lib what lies in /usr/lib, and by /etc/xdg what lies in /etc. */
 function merged(text: string): string {
-  return text.replaceAll(/(?<![^"])\/lib\/systemd/g, '/usr/lib/systemd');
+  return text
+    .replaceAll(/(?<![^"])\/lib\/systemd/g, '/usr/lib/systemd')
+    .replaceAll('/etc/xdg/systemd', '/etc/systemd');
 }
 
 /** `bus_label_escape()`. */

@@ -39,7 +39,11 @@ describe.each(testReleases)('%s', (release) => {
       const text = unitText(readFileSync(join(corpus, file)));
       const path = `/etc/systemd/system/real${index}${at}.service`;
       return [
-        { name: `real${index}${at && '@one'}.service`, entries: [{ path, kind: 'file', text }] },
+        {
+          manager: 'system',
+          name: `real${index}${at && '@one'}.service`,
+          entries: [{ path, kind: 'file', text }],
+        },
       ];
     });
     expect(sets.length).toBeGreaterThan(50);

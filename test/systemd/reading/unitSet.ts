@@ -1,20 +1,30 @@
 /** Random units with their drop-ins, as people write them and as nobody would. */
 import fc from 'fast-check';
 import type { UnitEntry } from '../../../extension/model/unit/unitSources.ts';
+import type { Manager } from '../lab/lab.ts';
 
 /** A unit’s name, and all that a manager finds for it. */
 export interface UnitSet {
+  readonly manager: Manager;
   readonly name: string;
   readonly entries: readonly UnitEntry[];
 }
 
-const paths = ['/etc/systemd/system', '/run/systemd/system', '/usr/lib/systemd/system'] as const;
+/** Where a manager finds units; the first counts most. */
+const loadPaths: Readonly<Record<Manager, readonly [string, string, string]>> = {
+  system: ['/etc/systemd/system', '/run/systemd/system', '/usr/lib/systemd/system'],
+  user: ['/home/alice/.config/systemd/user', '/etc/systemd/user', '/usr/lib/systemd/user'],
+};
 
 /** A unit whose names hold `unique`, so that many can be loaded at once. */
 export function unitSet(unique: string): fc.Arbitrary<UnitSet> {
   return fc
-    .constantFrom<Shape>('plain', 'plain', 'dashed', 'instance', 'template', 'alias')
-    .chain((shape) => {
+    .tuple(
+      fc.constantFrom<Manager>('system', 'system', 'user'),
+      fc.constantFrom<Shape>('plain', 'plain', 'dashed', 'instance', 'template', 'alias'),
+    )
+    .chain(([manager, shape]) => {
+      const paths = loadPaths[manager];
       const { name, fragments, dropIns } = namesOf(shape, unique);
       const own = fc.record({
         path: fc.constantFrom(...paths),
@@ -23,7 +33,7 @@ export function unitSet(unique: string): fc.Arbitrary<UnitSet> {
       return fc
         .tuple(
           fc.array(fc.tuple(own, unitText), { minLength: 1, maxLength: 2 }),
-          fc.array(fc.tuple(dropInPath(dropIns), dropInText), { maxLength: 4 }),
+          fc.array(fc.tuple(dropInPath(paths, dropIns), dropInText), { maxLength: 4 }),
           fc.constantFrom(...paths),
           fc.constantFrom(...masks),
         )
@@ -42,7 +52,7 @@ export function unitSet(unique: string): fc.Arbitrary<UnitSet> {
           if (mask === 'mask')
             put({ path: `${paths[0]}/${name}`, kind: 'link', target: '/dev/null' });
           if (mask === 'empty') put({ path: `${paths[1]}/${name}`, kind: 'file', text: '' });
-          return { name, entries: [...entries.values()] };
+          return { manager, name, entries: [...entries.values()] };
         });
     });
 }
@@ -81,7 +91,7 @@ function names(name: string, fragments: readonly string[], dropIns: readonly str
   return { name, fragments, dropIns };
 }
 
-function dropInPath(dropIns: readonly string[]): fc.Arbitrary<string> {
+function dropInPath(paths: readonly string[], dropIns: readonly string[]): fc.Arbitrary<string> {
   return fc
     .tuple(
       fc.constantFrom(...paths),
@@ -118,6 +128,28 @@ const familyWord = fc.constantFrom(
     '~AF_INET',
   ],
 );
+const callWord = fc.constantFrom(
+  ...[
+    '@system-service',
+    '@network-io',
+    '@privileged',
+    '@default',
+    '@known',
+    '@nosuch',
+    '@basic-io',
+  ],
+  ...['socket', 'ioctl', 'prctl', 'socket:EPERM', 'bind:13', 'openat:kill', 'openat:ENOSUCH'],
+  ...[
+    'openat:9999',
+    'read:',
+    ':EPERM',
+    'nosuch',
+    'clone3:EINVAL:x',
+    '"socket"',
+    '@network-io:EPERM',
+  ],
+  ...['~socket', '%i', 'write:0', 'close:4095', 'nosuch:EPERM', '@nosuch:EPERM', 'unshare:eperm'],
+);
 const namespaceWord = fc.constantFrom(
   'net',
   'user',
@@ -146,6 +178,7 @@ const pathWord = fc.constantFrom(
     '/%n/%i',
   ],
   ...['"/q r"', '/s\\ t', "/u'v", '/%%', '/%Q', '/tmp/%N', '/%p.%j'],
+  ...['%h/x', '%t/x', '%S/x', '%C/x', '%E/x', '%L/x', '%Y/x', '%y', '%f', '/%I-%J-%P', '/%u%U%g%G'],
 );
 const bindWord = fc.constantFrom(
   ...[
@@ -362,6 +395,10 @@ export const values: Readonly<Record<string, fc.Arbitrary<string>>> = {
   ProtectSystem: fc.oneof(booleanWord, oneOf('full', 'strict', 'FULL')),
   ProtectHome: fc.oneof(booleanWord, oneOf('read-only', 'tmpfs')),
   NetworkNamespacePath: pathWord,
+  IPCNamespacePath: pathWord,
+  UserNamespacePath: pathWord,
+  MountFlags: oneOf('shared', 'slave', 'private', '', 'Shared', 'yes'),
+  LogNamespace: oneOf('mine', 'a/b', '%i', '%n', 'a b', '', '@', 'x:y', 'é', '.', '%Q', '..'),
   RootDirectory: fc.oneof(pathWord, oneOf('', '/', '-/x')),
   WorkingDirectory: oneOf('/a//b', '-/c', '~', '-~', '', '-', 'rel', '-rel', '/%i', '/%Q', '-/%Q'),
   // A path that is taken would bring devices of its own.
@@ -378,6 +415,10 @@ export const values: Readonly<Record<string, fc.Arbitrary<string>>> = {
     oneOf('/a', '/b:ro', '/c:', '/d:ro,mode=1', 'e', '/f:g:h', '"/i j":ro'),
   ),
   RestrictAddressFamilies: words(familyWord, inverted),
+  SystemCallFilter: words(callWord, inverted),
+  SystemCallErrorNumber: oneOf(
+    ...['EPERM', '13', 'kill', '', 'ENOSUCH', '0', '4095', '4096', '-1', 'eperm', '1 # x', 'KILL'],
+  ),
   RestrictNamespaces: fc.oneof(booleanWord, words(namespaceWord, inverted)),
   Environment: words(variableWord),
   EnvironmentFile: oneOf('/a', '-/b', '', 'rel', '/c d', '"/e"', '/%i', '-', '/a/../b', '/a//b'),

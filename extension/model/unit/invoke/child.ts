@@ -4,7 +4,7 @@ import { kernelRules, type KernelRules } from '../../kernel.ts';
 import type { NetworkNamespace } from '../../system.ts';
 import type { UnitCommand } from '../commandAssignments.ts';
 import type { Directive } from '../directives.ts';
-import type { SandboxMount } from '../mountView.ts';
+import type { MountTree } from '../mountView.ts';
 import type { Sandbox } from '../sandbox.ts';
 import type { StartStatus } from '../startStatus.ts';
 import { valueOf } from '../unit.ts';
@@ -36,8 +36,8 @@ export interface Child extends Task {
   privateNetwork: boolean;
   /** Whether its user namespace owns the namespaces that it made for the unit. */
   ownsNamespaces: boolean;
-  /** The mounts of its sandbox; empty where it shares those of the manager. */
-  mounts: readonly SandboxMount[];
+  /** Its root, and the mounts of its sandbox: none where it shares those of the manager. */
+  tree: MountTree;
   /** Whether it keeps what it needs to load its filters until they are loaded. */
   keepsPrivileges: boolean;
   program: UnitProgram;
@@ -76,7 +76,7 @@ export function fork(task: Task): Child {
     network: system.networkNamespace,
     privateNetwork: false,
     ownsNamespaces: false,
-    mounts: [],
+    tree: { root: '', mounts: [] },
     keepsPrivileges: false,
     program: { kind: 'unseen', reason: 'which program the command names' },
     unseen: [],

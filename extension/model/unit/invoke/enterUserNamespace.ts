@@ -34,7 +34,7 @@ export function enterUserNamespaceFirst(child: Child): Ending | null {
 
 /** `setup_private_users()`, after the namespaces that are made with the manager’s own rights. */
 export function enterUserNamespaceLate(child: Child): Ending | null {
-  const { sandbox, sandboxed, mounts, privateNetwork } = child;
+  const { sandbox, sandboxed, tree, privateNetwork } = child;
   const { privateUsers, privateUsersBy } = sandbox;
   if (!sandboxed || privateUsers === 'no' || hasEnteredUserNamespace(child)) return null;
   const created = newUserNamespace(child);
@@ -43,8 +43,11 @@ export function enterUserNamespaceLate(child: Child): Ending | null {
     return refuse(child, '217/USER', 'user-namespace', privateUsersBy);
   }
   // The maps are written in the unit’s own /proc by then.
-  const closed = sandbox.ownsMountNamespace ? null : readOnlyMount('/proc', mounts);
+  const closed = sandbox.ownsMountNamespace ? null : readOnlyMount('/proc', tree.mounts);
   if (closed !== null) return refuse(child, '217/USER', 'user-namespace', closed.directive);
+  if (tree.root !== '' && sandbox.kernelViews.length === 0) {
+    return refuse(child, '217/USER', 'user-namespace', 'RootDirectory');
+  }
   enter(child, created.namespace, privateUsersBy, false);
   if (privateNetwork && sandbox.ownsNetworkNamespace) {
     child.network = { ...child.network, owner: created.namespace };

@@ -41,6 +41,7 @@ function findDynamic(child: Child): Ending | null {
 
 function findFixed(child: Child): Ending | null {
   const { command, sandbox, system, assumptions } = child;
+  const opensSession = valueOf(sandbox.settings, 'PAMName') !== null;
   const userSetting = valueOf(sandbox.settings, 'User');
   const groupSetting = valueOf(sandbox.settings, 'Group');
   let { user, uid, gid }: Account = child.account;
@@ -57,8 +58,9 @@ function findFixed(child: Child): Ending | null {
       user = found.account.name;
     }
   }
-  if (userSetting === null && command.shell) {
-    // The shell is that of the manager’s own user, which counts as if it were named.
+  const ownIsMeant = command.shell || (opensSession && system.rules.sessionIsOfOwnUser);
+  if (userSetting === null && ownIsMeant) {
+    // The shell, or the session, is that of the manager’s own user, which counts as if it were named.
     user = 'the manager’s user';
     uid = system.credentials.uid.real;
     gid = system.credentials.gid.real;

@@ -1,5 +1,5 @@
 import { interpretersOf, mayExecute, type ProgramFile } from '../../programFile.ts';
-import { covers, noExecMount, viewThrough } from '../mountView.ts';
+import { covers, insideOf, noExecMount, viewThrough } from '../mountView.ts';
 import { pathText } from '../sandbox.ts';
 import { referenceTo, type StartRefusal } from '../unitReason.ts';
 import type { UnitProgram } from '../unitSystem.ts';
@@ -19,23 +19,40 @@ export function findProgram(child: Child): Ending | null {
   return refuse(child, passesOver ? 'skipped' : '203/EXEC', located.cause, located.directive);
 }
 
+/** execve(2) after chroot(2): what lies at the same path there. */
+export function findProgramInRoot(child: Child): null {
+  const { sandbox, tree } = child;
+  if (tree.root === '' || sandbox.mountNamespace) return null;
+  const located = locate(child);
+  if ('kind' in located) child.program = located;
+  else {
+    child.program = { kind: 'missing' };
+    refuse(child, '203/EXEC', located.cause, located.directive);
+  }
+  return null;
+}
+
 interface NotFound {
   readonly cause: StartRefusal;
   readonly directive: Directive | null;
 }
 
-function locate({ command, credentials, mounts, program, system }: Child): UnitProgram | NotFound {
+function locate({ command, credentials, tree, program, system }: Child): UnitProgram | NotFound {
   const { programs, paths } = system;
   const path = pathText(command.program);
   if (path === null) return program;
-  const { view, real } = viewThrough(path, mounts, paths);
+  const lies = viewThrough(path, tree, paths);
+  if (lies === null) {
+    return { kind: 'unseen', reason: `where ${path} leads below RootDirectory= was not looked at` };
+  }
+  const { view, real } = lies;
   if (view.kind !== 'machine') return { cause: 'program-hidden', directive: view.by.directive };
   const found = programs.get(view.path);
   if (found?.kind === 'missing') return { cause: 'program-missing', directive: null };
   // `do_open_execat()` asks it of each file of the chain.
   const interpreters = found?.kind === 'file' ? interpretersOf(found.file) : [];
-  const opened = [real, ...interpreters.map((each) => viewThrough(each, mounts, paths).real)];
-  const [noExec] = opened.flatMap((each) => noExecMount(each, mounts) ?? []);
+  const reals = interpreters.map((each) => viewThrough(each, tree, paths)?.real ?? each);
+  const [noExec] = [real, ...reals].flatMap((each) => noExecMount(each, tree.mounts) ?? []);
   if (noExec !== undefined) return { cause: 'program-not-executable', directive: noExec.directive };
   if (found?.kind === 'file' && !mayExecute(credentials, found.file)) {
     return { cause: 'program-not-executable', directive: null };
@@ -45,14 +62,15 @@ function locate({ command, credentials, mounts, program, system }: Child): UnitP
 
 /** With no_new_privs asked for, all mounts of the sandbox are made nosuid (`make_nosuid()`). */
 export function seenInSandbox(child: Child): UnitProgram {
-  const { mounts, program, reasons, sandbox, sandboxed, system } = child;
+  const { tree, program, reasons, sandbox, sandboxed, system } = child;
   const { noNewPrivilegesMeansNosuid } = system.rules;
   if (program.kind !== 'file' || !sandboxed) return program;
   if (!sandbox.noNewPrivileges || !noNewPrivilegesMeansNosuid) return program;
   const seen = (file: ProgramFile): ProgramFile => {
     const { path, format } = file;
-    const { real } = viewThrough(path, mounts, system.paths);
-    const mount = mounts.find((each) => covers(each.path, real));
+    const inside = insideOf(tree.root, path) ?? path;
+    const real = viewThrough(inside, tree, system.paths)?.real ?? inside;
+    const mount = tree.mounts.find((each) => covers(each.path, real));
     const chain =
       format.kind === 'script' ? { ...format, interpreter: seen(format.interpreter) } : format;
     if (mount === undefined) return { ...file, format: chain };

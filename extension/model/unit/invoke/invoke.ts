@@ -1,7 +1,8 @@
 import type { Credentials } from '../../credentials.ts';
 import type { NetworkNamespace } from '../../system.ts';
-import type { SandboxMount } from '../mountView.ts';
+import type { MountTree } from '../mountView.ts';
 import type { StartStatus } from '../startStatus.ts';
+import { valueOf } from '../unit.ts';
 import type { UnitReason } from '../unitReason.ts';
 import type { UnitProgram } from '../unitSystem.ts';
 import { boundCapabilities } from './boundCapabilities.ts';
@@ -14,14 +15,17 @@ import { enterNetworkNamespace } from './enterNetworkNamespace.ts';
 import { enterUserNamespaceFirst, enterUserNamespaceLate } from './enterUserNamespace.ts';
 import { findAccounts } from './findAccounts.ts';
 import { findHome } from './findHome.ts';
-import { findProgram, seenInSandbox } from './findProgram.ts';
+import { findProgram, findProgramInRoot, seenInSandbox } from './findProgram.ts';
 import { forbidNewPrivileges } from './forbidNewPrivileges.ts';
 import { lookOutside } from './lookOutside.ts';
 import { mountSandbox } from './mountSandbox.ts';
+import { openIpcNamespace } from './openIpcNamespace.ts';
 import { openNetworkNamespace } from './openNetworkNamespace.ts';
+import { openSession } from './openSession.ts';
 import { openStandardInput } from './openStandardInput.ts';
 import { setGroups } from './setGroups.ts';
 import { setSecureBits } from './setSecureBits.ts';
+import { setUpKeyring } from './setUpKeyring.ts';
 
 /** How far a command comes, up to its execve(2). */
 export interface Invocation {
@@ -43,10 +47,12 @@ export interface UnitProcess {
   /** Whether it is not the manager’s network namespace. */
   readonly privateNetwork: boolean;
   readonly program: UnitProgram;
-  /** The mounts of its sandbox; empty where it shares those of the manager. */
-  readonly mounts: readonly SandboxMount[];
+  /** Its root, and the mounts of its sandbox: none where it shares those of the manager. */
+  readonly tree: MountTree;
   /** Whether the seccomp filters of the unit hold for it. */
   readonly filtered: boolean;
+  /** Whether a PAM session was opened for it, which may have moved it to a control group of its own. */
+  readonly inSession: boolean;
 }
 
 /** The steps of `exec_invoke()` in `src/core/exec-invoke.c`, in their order: the first that fails decides. */
@@ -55,7 +61,10 @@ const steps: readonly Step[] = [
   findHome,
   lookOutside,
   openNetworkNamespace,
+  openIpcNamespace,
   openStandardInput,
+  setUpKeyring,
+  openSession,
   enterUserNamespaceFirst,
   enterNetworkNamespace,
   mountSandbox,
@@ -69,6 +78,7 @@ const steps: readonly Step[] = [
   setSecureBits,
   forbidNewPrivileges,
   dropKeptPrivileges,
+  findProgramInRoot,
 ];
 
 export function invoke(task: Task): Invocation {
@@ -82,11 +92,13 @@ export function invoke(task: Task): Invocation {
 }
 
 function processOf(child: Child): UnitProcess {
-  const { credentials, network, ownsNamespaces, privateNetwork, mounts, sandboxed } = child;
+  const { credentials, network, ownsNamespaces, privateNetwork, tree, sandboxed } = child;
+  const session = valueOf(child.sandbox.settings, 'PAMName');
   return {
     ...{ credentials, network, ownsNamespaces, privateNetwork },
     program: seenInSandbox(child),
-    mounts,
+    tree,
     filtered: sandboxed,
+    inSession: session !== null && child.changesIds,
   };
 }

@@ -1,25 +1,29 @@
 import { pathText } from '../sandbox.ts';
-import { valueOf, type Settings } from '../unit.ts';
-import { cannotTell, type Child, type Ending } from './child.ts';
+import { valueOf } from '../unit.ts';
+import { cannotTell, refuse, type Child, type Ending } from './child.ts';
 
 /** What would decide the steps that follow, and was not looked at. */
 export function lookOutside(child: Child): Ending | null {
-  const { sandbox } = child;
+  const { changesIds, sandbox, system } = child;
   const { settings, privatePids, privateUsers, privateUsersBy } = sandbox;
   const delegates = privateUsersBy === 'DelegateNamespaces' && privateUsers !== 'no';
-  if (delegates && (privatePids || valueOf(settings, 'PrivateIPC'))) {
+  const ipc = valueOf(settings, 'PrivateIPC') || valueOf(settings, 'IPCNamespacePath') !== null;
+  if (delegates && (privatePids || ipc)) {
     return cannotTell(child, 'how DelegateNamespaces= goes together with other namespaces');
   }
-  if (hasRoot(settings)) return cannotTell(child, 'what lies below RootDirectory= or RootImage=');
-  if (valueOf(settings, 'UserNamespacePath') !== null) {
-    return cannotTell(child, 'the user namespace that UserNamespacePath= names');
+  const root = valueOf(settings, 'RootDirectory');
+  if (valueOf(settings, 'RootImage') !== null) return cannotTell(child, 'what RootImage= holds');
+  if (root !== null && pathText(root) === null) {
+    return cannotTell(child, 'which directory RootDirectory= names');
+  }
+  const users = valueOf(settings, 'UserNamespacePath');
+  const namespace = users === null ? null : pathText(users);
+  if (namespace !== null && system.paths.get(namespace)?.kind === 'missing') {
+    return refuse(child, '226/NAMESPACE', 'mount-missing', 'UserNamespacePath');
+  }
+  if (users !== null) return cannotTell(child, 'which ids the namespace of UserNamespacePath= has');
+  if (sandbox.dynamicUser && valueOf(settings, 'PAMName') !== null && changesIds) {
+    return cannotTell(child, 'whether PAM finds the dynamic user');
   }
   return null;
-}
-
-/** Whether the unit has a root of its own. */
-function hasRoot(settings: Settings): boolean {
-  const root = valueOf(settings, 'RootDirectory');
-  if (valueOf(settings, 'RootImage') !== null) return true;
-  return root !== null && pathText(root) !== '/';
 }

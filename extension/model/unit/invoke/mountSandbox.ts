@@ -1,9 +1,16 @@
 import { CAP_SYS_ADMIN } from '../../capability.ts';
 import type { Directive } from '../directives.ts';
-import { brokenMount, sandboxMounts } from '../mountView.ts';
+import { brokenMount, machinePath, sandboxMounts } from '../mountView.ts';
 import { pathText } from '../sandbox.ts';
 import { valueOf, type Settings } from '../unit.ts';
-import { hasEnteredUserNamespace, may, refuse, type Child, type Ending } from './child.ts';
+import {
+  cannotTell,
+  hasEnteredUserNamespace,
+  may,
+  refuse,
+  type Child,
+  type Ending,
+} from './child.ts';
 
 /** `apply_mount_namespace()`, and the IPC namespace before it. */
 export function mountSandbox(child: Child): Ending | null {
@@ -13,10 +20,18 @@ export function mountSandbox(child: Child): Ending | null {
   if (namespacesTaken && sandboxed && valueOf(settings, 'PrivateIPC') && entered) {
     return refuse(child, '226/NAMESPACE', 'mounts-not-permitted', 'PrivateIPC');
   }
+  // The message queues of a namespace are for those who own it.
+  if (sandboxed && entered && valueOf(settings, 'IPCNamespacePath') !== null) {
+    return refuse(child, '226/NAMESPACE', 'mounts-not-permitted', 'IPCNamespacePath');
+  }
   // Observed on 262: the two together cannot be mounted.
   const bpfAndPids = valueOf(settings, 'PrivateBPF') && sandbox.privatePids;
   if (sandboxed && bpfAndPids && may(child, CAP_SYS_ADMIN)) {
     return refuse(child, '226/NAMESPACE', 'mounts-not-permitted', 'PrivateBPF');
+  }
+  const directoryIsThere = isDirectory(child, sandbox.root);
+  if (system.rules.rootIsOpenedFirst && !directoryIsThere) {
+    return refuse(child, '226/NAMESPACE', 'mount-missing', 'RootDirectory');
   }
   if (!sandbox.mountNamespace) return null;
   if (!may(child, CAP_SYS_ADMIN)) {
@@ -24,15 +39,73 @@ export function mountSandbox(child: Child): Ending | null {
       ? refuse(child, '226/NAMESPACE', 'mounts-not-permitted', insisting(settings))
       : null;
   }
-  child.mounts = sandboxMounts(sandbox, sandboxed, system.paths);
-  const root = valueOf(settings, 'RootDirectory');
-  const inPlace = root !== null && pathText(root) === '/';
+  const { root } = sandbox;
+  child.tree = { root, mounts: sandboxMounts(sandbox, sandboxed, system.paths) };
+  const directory = valueOf(settings, 'RootDirectory');
+  const inPlace = directory !== null && pathText(directory) === '/';
   if (inPlace && system.rules.ownRootCannotBeMounted) {
     return refuse(child, '226/NAMESPACE', 'mounts-not-permitted', 'RootDirectory');
   }
-  const broken = brokenMount(child.mounts, system.paths, inPlace);
-  if (broken === null) return null;
-  return refuse(child, '226/NAMESPACE', 'mount-missing', broken.directive);
+  if (inPlace && !mayShowRelease(child)) {
+    return refuse(child, '226/NAMESPACE', 'mounts-not-permitted', 'MountAPIVFS');
+  }
+  return (root === '' ? null : enterRoot(child)) ?? openLog(child) ?? checkMounts(child, inPlace);
+}
+
+/** LogNamespace= mounts what a socket unit of the system’s makes: a unit of the user’s does not bring that along. */
+function openLog(child: Child): Ending | null {
+  const { sandbox, system } = child;
+  const name = valueOf(sandbox.settings, 'LogNamespace');
+  if (name === null || system.manager.scope === 'system') return null;
+  return cannotTell(child, 'whether the journal of LogNamespace= runs');
+}
+
+/**
+ * With a root and MountAPIVFS= the machine’s os-release is shown in /run/host. Where the root is the machine’s own,
+ * that is made in its /run, for which an ordinary user has no right: a system unit of the kind leaves it there.
+ */
+function mayShowRelease({ sandbox, sandboxed, system }: Child): boolean {
+  const shown = sandboxed && valueOf(sandbox.settings, 'MountAPIVFS') === true;
+  if (!shown || !system.rules.rootShowsRelease || system.manager.scope === 'system') return true;
+  return system.paths.get(releaseStage)?.kind === 'directory';
+}
+
+export const releaseStage = '/run/host/.os-release-stage';
+
+/** RootDirectory= has to be there, with what systemd mounts on. */
+function enterRoot(child: Child): Ending | null {
+  const { sandbox, sandboxed, system } = child;
+  const { root, kernelViews, protectHostname } = sandbox;
+  const facts = system.paths.get(root);
+  if (!isDirectory(child, root)) {
+    return refuse(child, '226/NAMESPACE', 'mount-missing', 'RootDirectory');
+  }
+  if (facts !== undefined && facts.kind !== 'missing' && facts.real !== root) {
+    return cannotTell(child, 'how systemd enters a RootDirectory= that is a link');
+  }
+  // It mounts on /proc/sys/kernel/hostname.
+  if (sandboxed && protectHostname && kernelViews.length === 0) {
+    return refuse(child, '226/NAMESPACE', 'mount-missing', 'ProtectHostname');
+  }
+  const lacking = child.tree.mounts.some(
+    ({ path, kind }) =>
+      ['bind', 'machine-dev', 'own-run', 'tmpfs'].includes(kind) &&
+      system.paths.get(machinePath(root, path))?.kind === 'missing',
+  );
+  return lacking && system.manager.scope === 'user'
+    ? cannotTell(child, 'whether the user may make mount points below RootDirectory=')
+    : null;
+}
+
+/** As far as it was looked at. */
+function isDirectory({ system }: Child, path: string): boolean {
+  const facts = system.paths.get(path);
+  return facts === undefined || facts.kind === 'directory';
+}
+
+function checkMounts(child: Child, inPlace: boolean): Ending | null {
+  const broken = brokenMount(child.tree, child.system.paths, inPlace);
+  return broken === null ? null : refuse(child, '226/NAMESPACE', 'mount-missing', broken.directive);
 }
 
 /** The setting because of which the unit may not run without its mounts. */

@@ -7,6 +7,7 @@ export function openNetworkNamespace(child: Child): Ending | null {
   const { sandbox, system } = child;
   const path = valueOf(sandbox.settings, 'NetworkNamespacePath');
   const file = path === null ? null : pathText(path);
-  if (file === null || system.paths.get(file)?.kind !== 'missing') return null;
+  const kind = file === null ? undefined : system.paths.get(file)?.kind;
+  if (kind !== 'missing' && kind !== 'directory') return null;
   return refuse(child, '225/NETWORK', 'network-namespace-missing', 'NetworkNamespacePath');
 }

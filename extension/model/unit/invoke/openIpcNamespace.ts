@@ -1,0 +1,16 @@
+import { pathText } from '../sandbox.ts';
+import { valueOf } from '../unit.ts';
+import { refuse, type Child, type Ending } from './child.ts';
+
+/** `open_shareable_ns_path()`, where the unit’s commands share something. */
+export function openIpcNamespace(child: Child): Ending | null {
+  const { sandbox, system } = child;
+  const { settings, networkNamespace, privateTmp } = sandbox;
+  const path = valueOf(settings, 'IPCNamespacePath');
+  const file = path === null ? null : pathText(path);
+  const shares = networkNamespace || privateTmp || valueOf(settings, 'PrivateIPC');
+  if (file === null || !(shares || system.rules.ipcNamespaceIsAlwaysOpened)) return null;
+  const kind = system.paths.get(file)?.kind;
+  if (kind !== 'missing' && kind !== 'directory') return null;
+  return refuse(child, '226/NAMESPACE', 'mount-missing', 'IPCNamespacePath');
+}
