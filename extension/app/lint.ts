@@ -1,10 +1,12 @@
 import { homedir } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
+import { withTunDevice } from '../fixes/fix.ts';
+import { namedDevice } from '../model/networkd/namedDevice.ts';
 import { findOperation, usualOperations } from '../model/operations.ts';
 import { interpretersOf } from '../model/programFile.ts';
 import type { Accounts } from '../model/unit/accounts.ts';
 import { fileOfUnit, type FileOfUnit } from '../model/unit/fileOfUnit.ts';
-import { fileOfNetworkd } from '../model/networkd/networkdFile.ts';
+import { fileOfNetworkd, networkdPaths } from '../model/networkd/networkdFile.ts';
 import { managerComment } from '../model/unit/managerComment.ts';
 import { namedPaths, namedPrograms } from '../model/unit/namedPaths.ts';
 import type { Manager } from '../model/unit/specifiers.ts';
@@ -29,6 +31,7 @@ import {
 import type { PathFacts, UnitProgram, UnitSystem } from '../model/unit/unitSystem.ts';
 import { machinePath } from '../model/unit/mountView.ts';
 import { rootOf } from '../model/unit/sandbox.ts';
+import { wantedOperations } from '../model/unit/unitWants.ts';
 import { workingDirectory } from '../model/unit/workingDirectory.ts';
 import type { Host } from '../probe/host.ts';
 import type { IdView } from '../probe/idView.ts';
@@ -36,6 +39,7 @@ import { collectForRepairs, notForRepairs } from '../probe/repairEvidence.ts';
 import {
   collectAccounts,
   collectDirectory,
+  collectListing,
   collectLooseListing,
   collectPaths,
   collectSystemdVersion,
@@ -125,9 +129,13 @@ export async function unitFolders(
     const { folders } = await collectLooseListing(tree, file.path);
     return [beside, ...folders];
   }
-  const { folders } = await collectUnitListing(tree, manager);
+  const [{ folders }, networks] = await Promise.all([
+    collectUnitListing(tree, manager),
+    // A .netdev file may make the device that the unit’s program names.
+    collectListing(tree, networkdPaths),
+  ]);
   const own = [...known, ...dropInFolders([file.unit], known)];
-  return folders.filter((folder) => own.includes(folder));
+  return [...folders.filter((folder) => own.includes(folder)), ...networks.folders];
 }
 
 type Linted = { readonly kind: 'unit'; readonly unit: LintedUnit } | Failed;
@@ -364,7 +372,15 @@ class Linter {
       request: { tunDevice: null, tunLayer: 'tun', multiQueue: false, port: 80 },
       filtersSockets: this.#rules.version > 252,
     };
-    const judged = judgeForRules(unit, reading, system, operations);
+    const wantsTun = wantedOperations(unit, reading, system).has('tun.create');
+    const netdevs = installed && wantsTun ? await this.#networkd.installedNetdevs() : [];
+    const owned = namedDevice(settings, netdevs);
+    const judgedOn = (ground: UnitSystem) => judgeForRules(unit, reading, ground, operations);
+    const alone = judgedOn(system);
+    const attached =
+      owned === null ? alone : judgedOn(withTunDevice(system, owned.device, owned.path));
+    // Where it may not attach, what the rules say of making a device is true as well.
+    const judged = attached.denials.length < alone.denials.length ? attached : alone;
     const { told, ignored } = findingsOfUnit(judged);
     const root = installed ? this.#tree.root : '/';
     return { kind: 'judged', asked, root, judged, findings: told, ignored, unread };

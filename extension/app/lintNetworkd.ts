@@ -10,6 +10,7 @@ import {
   networkdDropInFolders,
   type FoundNetworkdFile,
 } from '../model/networkd/networkdSources.ts';
+import { judgeNetworkd, type JudgedNetdev } from '../model/networkd/networkd.ts';
 import type { Accounts } from '../model/unit/accounts.ts';
 import type { SystemdRules } from '../model/unit/systemdRules.ts';
 import type { SourceFile, UnitEntry } from '../model/unit/unitSources.ts';
@@ -83,6 +84,12 @@ export class NetworkdLinter {
         unread: found.unread.filter((each) => dropInFolders.includes(dirname(each.path))),
       },
     };
+  }
+
+  /** What becomes of the .netdev files that are installed. */
+  async installedNetdevs(): Promise<readonly JudgedNetdev[]> {
+    const { files } = await this.#readTogether(this.#tree, networkdPaths, null);
+    return judgeNetworkd(files, this.#accounts, this.#rules).netdevs;
   }
 
   #readTogether(tree: UnitTree, paths: readonly string[], own: string | null): Promise<Together> {

@@ -110,13 +110,14 @@ export function programAfter(
 export function withTunDevice<S extends Pick<System, 'tun' | 'request'>>(
   system: S,
   device: TunDevice,
+  source = 'the fix',
 ): S {
   const { devices } = system.tun;
   const others =
     devices.kind === 'known' ? devices.value.filter(({ name }) => name !== device.name) : [];
   return {
     ...system,
-    tun: { ...system.tun, devices: known([...others, device], 'the fix') },
+    tun: { ...system.tun, devices: known([...others, device], source) },
     request: { ...system.request, tunDevice: device.name },
   };
 }

@@ -216,6 +216,33 @@ test.each([
   expect(JSON.parse(ran.stdout)).toMatchObject({ units: [{ outcome: [{ start }] }] });
 });
 
+test.each([
+  ['that is the user’s', '--dev=vpn0', 'allowed', []],
+  ['that is another’s', '--dev other0', 'EPERM', ['user-without-ambient-capabilities']],
+  ['that nothing makes', '--dev vpn1', 'EPERM', ['user-without-ambient-capabilities']],
+])('a unit names a device of a .netdev file %s', async (_, argument, verdict, rules) => {
+  const root = join(folder, 'tree');
+  await copyFile('/usr/bin/true', await put('tree/usr/bin/vpn', ''));
+  await chmod(join(root, 'usr/bin/vpn'), 0o755);
+  await put('tree/etc/passwd', 'daemon:x:1:1::/:/bin/sh\nroot:x:0:0::/:/bin/sh\n');
+  for (const [name, user] of Object.entries({ vpn0: 'daemon', other0: 'root' })) {
+    const lines = ['[NetDev]', `Name=${name}`, 'Kind=tun', '[Tun]', `User=${user}`, ''];
+    await put(`tree/etc/systemd/network/${name}.netdev`, lines.join('\n'));
+  }
+  const command = `ExecStart=/usr/bin/vpn ${argument}`;
+  const lines = ['[Service]', command, 'User=daemon', 'DeviceAllow=/dev/net/tun rw', ''];
+  await put('tree/etc/systemd/system/other.service', lines.join('\n'));
+  const ran = await lint('other.service', '--root', root, '--systemd', '257', '--json');
+  expect(JSON.parse(ran.stdout)).toMatchObject({
+    units: [
+      {
+        outcome: [{ start: 'ok', verdicts: { 'tun.create': verdict } }],
+        findings: rules.map((rule) => ({ rule })),
+      },
+    ],
+  });
+});
+
 test('a repair makes no device by the name of one that is there', async () => {
   await put('wants.service', `[Service]\n# capwright: wants tun.create\n${program}\n`);
   const node = [world.reach(process.execPath), world.reach(commandLine)];
