@@ -172,6 +172,8 @@ class Relay {
     new Promise((resolve, reject) => {
       if (this.#debugger === null) reject(new Error('Nothing is debugged.'));
       else this.#debugger.ask(command, args, resolve);
+      // Whoever has ended answers nothing.
+      void this.#launch?.ended.then(() => reject(new Error('The debugger has ended.')));
     });
 
   #forward(request: DebugProtocol.Request): void {
@@ -340,7 +342,12 @@ class Relay {
     const expectation = this.#expectation;
     const pid = this.#pid;
     if (pid === null || expectation === null) return body;
-    const denial = await this.#session.explain({ pid, tid }, { expectation }, call, errno);
+    const denial = await this.#session.explain(
+      { pid, tid: tid ?? pid },
+      { expectation },
+      call,
+      errno,
+    );
     this.#denial = denial;
     const { title, details } = denial;
     tell(this.#client, [title, ...details.map((each) => `  ${each}`)]);
@@ -350,6 +357,8 @@ class Relay {
   async #initialized(event: DebugProtocol.Event): Promise<void> {
     // Some debuggers say so before they were asked to launch anything.
     await this.#launchAsked;
+    // Without, the filter is refused when it is set.
+    await this.#gates?.prepare?.(this.#ask).catch(() => undefined);
     const pid = (await this.#launch?.findProgram?.()) ?? null;
     if (pid !== null) await this.#running(pid);
     this.#client.sendEvent(event);

@@ -30,12 +30,15 @@ export interface RelayedDebugger {
     | { readonly refusal: string; readonly remedy: string };
 }
 
-export type RelayedDenial = Denial & { readonly tid: number };
+/** `tid`: the kernel’s id of the thread; null where the debugger does not tell it. */
+export type RelayedDenial = Denial & { readonly tid: number | null };
 
 /** How a debugger is made to stop where the kernel refuses a call. */
 export interface RelayedGates {
   /** For the client, what it costs. */
   readonly cost: string;
+  /** Before the client sets anything. */
+  prepare?(ask: Ask): Promise<void>;
   /**
    * Has it stop there, or no more.
    * @param others what the client set beside; it goes to the debugger too

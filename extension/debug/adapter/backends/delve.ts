@@ -5,6 +5,7 @@ import { findAlongPath } from '../../../app/alongPath.ts';
 import { names } from '../../../model/capabilitySet.ts';
 import type { DebuggerProcess } from '../debuggerProcess.ts';
 import { openDialledPort } from '../dialledPort.ts';
+import { DelveGates } from './delveGates.ts';
 import { programVariables } from '../programEnvironment.ts';
 import { LaunchRefused } from '../refusal.ts';
 import { relayed } from '../relay.ts';
@@ -15,6 +16,7 @@ import type { PreparedAttach, PreparedLaunch, StartRequest } from '../session.ts
 const go: RelayedDebugger = {
   name: 'go',
   capabilities: { supportsConfigurationDoneRequest: true },
+  gates: ({ options: { host } }) => (host.architecture === 'x64' ? new DelveGates() : null),
   launch: launchDelve,
   attach: attachDelve,
 };
