@@ -10,6 +10,7 @@ import { stat } from 'node:fs/promises';
  * @property {string} [name] for USER and LOGNAME
  * @property {readonly string[]} [ambient] capabilities in the ambient set, as setpriv(1) names them: `net_admin`
  * @property {boolean} [noNewPrivs]
+ * @property {readonly string[]} [lacking] programs of /usr/sbin that are not there for them
  */
 
 /**
@@ -24,7 +25,7 @@ export function asUser(user) {
   if (user === undefined) return ['setpriv', ...follow, '--'];
   const ambient = ['-all', ...(user.ambient ?? []).map((name) => `+${name}`)].join(',');
   const groups = user.groups ?? [];
-  return [
+  const setpriv = [
     'setpriv',
     ...follow,
     ...['--reuid', String(user.uid), '--regid', String(user.gid)],
@@ -33,6 +34,26 @@ export function asUser(user) {
     ...(user.noNewPrivs === true ? ['--no-new-privs'] : []),
     '--',
   ];
+  const [first = 'setpriv', ...rest] = [...without(user.lacking ?? []), ...setpriv];
+  return [first, ...rest];
+}
+
+/**
+ * A command before another, which then does not find these programs: in a mount namespace of its own, /usr/sbin
+ * has links to all the others.
+ *
+ * @param {readonly string[]} programs
+ * @returns {readonly string[]}
+ */
+function without(programs) {
+  if (programs.length === 0) return [];
+  const missing = programs.map((name) => `/usr/sbin/${name}`).join(' ');
+  const script = [
+    'mount -t tmpfs -o mode=755 all /mnt && mkdir /mnt/sbin && mount --bind /usr/sbin /mnt/sbin',
+    'mount -t tmpfs -o mode=755 some /usr/sbin && ln -s /mnt/sbin/* /usr/sbin',
+    `rm ${missing} && exec "$@"`,
+  ].join(' && ');
+  return ['unshare', '--mount', '--propagation', 'private', '--', 'sh', '-c', script, 'sh'];
 }
 
 /**

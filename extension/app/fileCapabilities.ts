@@ -8,6 +8,7 @@ import type { Host } from '../probe/host.ts';
 import { pinFile, type PinRefusal } from '../probe/pinnedFile.ts';
 import { identityOf, type FileIdentity } from '../probe/programEvidence.ts';
 import { fileCapabilityText } from '../report/words.ts';
+import { findAlongPath } from './alongPath.ts';
 import { hindranceAt } from './capabilityStorage.ts';
 import { elevated, type Elevation } from './elevation.ts';
 import type { Failure } from './failure.ts';
@@ -60,6 +61,8 @@ export async function changeFileCapabilities(
     // What cannot be looked at is told by the attempt to hold it.
     if (hindrance) return { kind: 'in-vain', path, hindrance };
   }
+  const missing = await setcapMissing();
+  if (missing !== null) return { kind: 'failure', failure: missing };
   const pinning = pinFile(path, change.expected);
   if (pinning.kind === 'refused')
     return { kind: 'failure', failure: refusalOf(path, pinning.refusal) };
@@ -95,6 +98,18 @@ export async function changeFileCapabilities(
   } finally {
     file.release();
   }
+}
+
+/** Why setcap(8) cannot be run, where it is not on this machine: said before anybody is asked for a password. */
+export async function setcapMissing(): Promise<Failure | null> {
+  // Where sudo and pkexec look, whatever PATH is here.
+  const folders = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
+  if ((await findAlongPath('setcap', process.env, folders)) !== null) return null;
+  return {
+    blame: 'environment',
+    message: 'setcap is not installed, and it is what sets and removes file capabilities.',
+    remedy: 'Debian: apt install libcap2-bin. Ambient capabilities and the sandbox do without it.',
+  };
 }
 
 /** Asks the helper; an error where the file cannot be looked at. */

@@ -8,7 +8,8 @@ import {
   type CheckOutcome,
   type CheckRequest,
 } from '../app/check.ts';
-import { readBack, type ReadBack } from '../app/fileCapabilities.ts';
+import { readBack, setcapMissing, type ReadBack } from '../app/fileCapabilities.ts';
+import type { Failure } from '../app/failure.ts';
 import { secondOpinion, type SecondOpinion } from '../app/getcap.ts';
 import { openDebugging, type Debugging } from '../app/debugging.ts';
 import {
@@ -148,6 +149,8 @@ export interface Core {
   /** Asks the helper; an error where the file cannot be looked at. */
   readBack(path: string): Promise<ReadBack>;
   secondOpinion(path: string): Promise<SecondOpinion>;
+  /** Null where setcap(8) can be run. */
+  setcapMissing(): Promise<Failure | null>;
   rules(): readonly RuleEntry[];
   /** A rule's page in Markdown; null where there is no such rule. */
   rulePage(id: string): string | null;
@@ -228,6 +231,7 @@ export function openCore(options: CoreOptions): Core {
     },
     readBack: (path) => readBack(host, path),
     secondOpinion,
+    setcapMissing,
     rules: () =>
       [...rules, ...unitRules, ...networkdRules].map(({ id, summary }) => ({ id, summary })),
     rulePage: (id) => {

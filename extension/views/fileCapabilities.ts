@@ -15,6 +15,7 @@ import { tell, type Action } from './notification.ts';
 import type { RepairTools } from './repairTools.ts';
 import { runInTerminal } from './tasks.ts';
 import { requireTrust } from './trust.ts';
+import { useLauncher } from './useLauncher.ts';
 
 type FileCapabilityFix = Pick<Fix, 'title' | 'remark' | 'steps' | 'inverse' | 'effects'>;
 
@@ -74,6 +75,11 @@ export async function applyFileCapabilityFix(
   checked: Checked,
   fix: FileCapabilityFix,
 ): Promise<void> {
+  const missing = await (await tools.core.get()).setcapMissing();
+  if (missing !== null) {
+    tellFailure(missing, tools.log, useLauncher);
+    return;
+  }
   const { path } = checked.report.system.program.file;
   const command = commandFor(fix, path);
   const held = l10n.t(

@@ -7,6 +7,7 @@ import { applyFileCapabilityFix, runFileCapabilityFix } from './fileCapabilities
 import { tell, type Action } from './notification.ts';
 import type { RepairTools } from './repairTools.ts';
 import { runCommands } from './runCommands.ts';
+import { useLauncher } from './useLauncher.ts';
 
 const { l10n } = vscode;
 
@@ -142,13 +143,6 @@ async function offerLauncher(
     otherChoice,
   );
 }
-
-const useLauncher: Action = {
-  title: l10n.t('Use Launcher…'),
-  run: async () => {
-    await vscode.commands.executeCommand('capwright.useLauncher');
-  },
-};
 
 const otherChoice: Action = {
   title: l10n.t('Choose What Happens…'),

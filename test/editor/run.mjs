@@ -81,7 +81,8 @@ async function host(person) {
     await buildSystemdExtension(join(directory, 'systemd'));
     const counts = [];
     const rows = vantages
-      .filter(({ root }) => !root)
+      // What these differ in is seen in the workbench.
+      .filter(({ root, lacking }) => !root && lacking.length === 0)
       .filter(({ name }) => chosen.length === 0 || chosen.includes(name));
     for (const vantage of rows) {
       console.log(`\nextension host, ${vantage.name}`);

@@ -15,6 +15,8 @@ export interface Vantage {
   readonly ambient: readonly string[];
   /** Another extension for unit files is installed: that of systemdExtension/. */
   readonly besideOthers: boolean;
+  /** Programs of /usr/sbin that are not installed. */
+  readonly lacking: readonly string[];
 }
 
 /** Whom the extension host runs as. */
@@ -32,6 +34,7 @@ const ordinary: Vantage = {
   root: false,
   ambient: [],
   besideOthers: false,
+  lacking: [],
 };
 
 export const vantages: readonly Vantage[] = [
@@ -41,6 +44,7 @@ export const vantages: readonly Vantage[] = [
   { ...ordinary, name: 'ambient cap_net_admin', ambient: ['net_admin'] },
   { ...ordinary, name: 'root', root: true },
   { ...ordinary, name: 'beside a systemd extension', besideOthers: true },
+  { ...ordinary, name: 'without getcap and setcap', lacking: ['getcap', 'setcap'] },
 ];
 
 /** The vantage of this name. Throws where there is none. */
@@ -51,12 +55,12 @@ export function vantageNamed(name: string): Vantage {
 }
 
 /** Whether only root can make it. */
-export function needsRoot({ noNewPrivs, ambient, root }: Vantage): boolean {
-  return root || noNewPrivs || ambient.length > 0;
+export function needsRoot({ noNewPrivs, ambient, root, lacking }: Vantage): boolean {
+  return root || noNewPrivs || ambient.length > 0 || lacking.length > 0;
 }
 
 /** Whom the editor runs as; undefined is whoever runs the tests. */
 export function userOf(person: Person | undefined, vantage: Vantage): User | undefined {
-  const { noNewPrivs, ambient, root } = vantage;
-  return person === undefined || root ? undefined : { ...person, noNewPrivs, ambient };
+  const { noNewPrivs, ambient, root, lacking } = vantage;
+  return person === undefined || root ? undefined : { ...person, noNewPrivs, ambient, lacking };
 }

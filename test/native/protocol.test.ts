@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import * as v from 'valibot';
@@ -139,6 +139,15 @@ describe('without the addon', () => {
       reason: /invalid ELF header/,
     },
     'empty.node': { make: (path) => writeFileSync(path, ''), reason: /file too short/ },
+    'foreign.node': {
+      make: (path) => {
+        const bytes = readFileSync(stage.addon);
+        // `e_machine` of elf(5): aarch64, or x86_64 on that.
+        bytes.writeUInt16LE(process.arch === 'arm64' ? 62 : 183, 18);
+        writeFileSync(path, bytes);
+      },
+      reason: /foreign\.node is built for another architecture than this Node, which is /,
+    },
   };
 
   test.each(Object.entries(files))('%s: the loader is quoted', async (name, { make, reason }) => {

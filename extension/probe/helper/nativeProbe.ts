@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
+import { executableFormat } from '../../model/executableFormat.ts';
 import type {
   CallError,
   HelloResult,
@@ -9,6 +10,7 @@ import type {
   TunFlag,
   TunLayer,
 } from '../../protocol/probe.ts';
+import { outcomeOf } from './outcome.ts';
 
 /** The calls that Node has not. The descriptor may be an O_PATH one. */
 export interface NativeProbe {
@@ -68,8 +70,29 @@ export function loadNativeProbe(path: string): LoadedProbe {
     if (!isNativeProbe(probe)) throw new Error(`${path}: not the addon of this version`);
     return { addon: { loaded: true }, probe };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = foreign(path) ?? (error instanceof Error ? error.message : String(error));
     return { addon: { loaded: false, reason }, probe: withoutAddon(reason) };
+  }
+}
+
+/** Of an addon for another architecture ld.so(8) only says that it is not there; null for one of this. */
+function foreign(path: string): string | null {
+  const [addon, own] = [path, '/proc/self/exe'].map((file) => {
+    const head = outcomeOf(file, () => firstBytes(file));
+    const format = 'value' in head ? executableFormat(head.value) : null;
+    return format?.kind === 'elf' ? format.elf : null;
+  });
+  if (!addon || !own || addon.machine === own.machine) return null;
+  return `${path} is built for another architecture than this Node, which is ${process.arch}`;
+}
+
+function firstBytes(file: string): Uint8Array {
+  const descriptor = openSync(file, 'r');
+  try {
+    const bytes = new Uint8Array(64);
+    return bytes.subarray(0, readSync(descriptor, bytes));
+  } finally {
+    closeSync(descriptor);
   }
 }
 

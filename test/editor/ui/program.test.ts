@@ -24,6 +24,7 @@ const rows: readonly Row[] = [
   { vantage: 'no_new_privs', plain: eperm, capable: eperm },
   { vantage: 'ambient cap_net_admin', plain: ok, capable: ok },
   { vantage: 'root', plain: ok, capable: ok },
+  { vantage: 'without getcap and setcap', plain: eperm, capable: ok },
 ];
 
 /** The status bar's words for what the program prints. */
@@ -37,7 +38,7 @@ const themes: readonly Theme[] = ['light', 'dark', 'high contrast dark', 'high c
 // Only root can give file capabilities, and a TUN device of its own to the world.
 describe.skipIf(personUnderTest() === undefined).each(rows)('$vantage', (row) => {
   const { vantage } = row;
-  const { trusted } = vantageNamed(vantage);
+  const { trusted, lacking } = vantageNamed(vantage);
   let workbench: Workbench;
   beforeAll(async () => {
     const { tun } = await buildFixtures();
@@ -78,6 +79,19 @@ describe.skipIf(personUnderTest() === undefined).each(rows)('$vantage', (row) =>
     await workbench.typeInTerminal(`clear; ./${name}`);
     await workbench.terminalLines().getByText(printed, { exact: true }).waitFor();
   });
+
+  it.runIf(lacking.includes('setcap'))(
+    'says what is missing before anything is asked',
+    async () => {
+      await workbench.typeInTerminal('clear; ls /usr/sbin/setcap');
+      await workbench.terminalLines().getByText('No such file or directory').waitFor();
+      await workbench.explorerContextMenu('plain');
+      await workbench.chooseMenuEntry('Check TUN Permissions');
+      await workbench.statusBarItem('Capwright, plain: Creating').waitFor();
+      await workbench.runCommand('Capwright: Set File Capabilities…');
+      await workbench.notifications().getByText('setcap is not installed').waitFor();
+    },
+  );
 
   // The colours do not depend on who runs the extension host.
   it.each(vantage === 'ordinary' ? themes : [])('follows the theme %s', async (theme) => {
