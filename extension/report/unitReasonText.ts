@@ -91,6 +91,8 @@ const refusals: Readonly<Record<StartRefusal, string>> = {
   'another-group': 'names a group that a user manager may not change to',
   'supplementary-groups': 'asks for groups that a user manager may not set',
   'keyring-of-another-user': 'asks for a keyring of another user, as nobody but root may',
+  'control-group-of-another-user':
+    'asks for a control group of another user, as nobody but root may',
   'session-of-another-user': 'opens a session of another user, as nobody but root may',
   'session-groups': 'opens a session whose groups a user manager may not set',
   'network-namespace-missing': 'names a network namespace that cannot be entered',

@@ -16,6 +16,7 @@ import { bindRules } from './socketBind.ts';
 import {
   addressFamilies,
   delegatedNamespaces,
+  delegation,
   groups,
   logNamespace,
   permittedNamespaces,
@@ -54,6 +55,7 @@ const table = {
   SupplementaryGroups: groups,
   DynamicUser: strictBoolean,
   PAMName: plainText,
+  Delegate: delegation,
   KeyringMode: choice(null, { inherit: 0, private: 0, shared: 0 }),
 
   AmbientCapabilities: ambientSet,

@@ -15,6 +15,7 @@ export type ExitStatusName =
   | '216/GROUP'
   | '217/USER'
   | '218/CAPABILITIES'
+  | '219/CGROUP'
   | '224/PAM'
   | '225/NETWORK'
   | '226/NAMESPACE'

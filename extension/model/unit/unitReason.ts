@@ -83,6 +83,7 @@ export type StartRefusal =
   | 'supplementary-groups'
   | 'session-groups'
   | 'session-of-another-user'
+  | 'control-group-of-another-user'
   | 'keyring-of-another-user'
   | 'network-namespace-missing'
   | 'standard-input-closed'

@@ -227,6 +227,12 @@ export const plainText: AssignmentRule<Resolved | null> = {
   },
 };
 
+/** Delegate=, `config_parse_delegate()`: an empty one delegates too, and no controller with it. */
+export const delegation: AssignmentRule<boolean> = {
+  initial: false,
+  assign: (_, value) => replaced(parseBoolean(value.text) ?? true),
+};
+
 /** LogNamespace=, `config_parse_log_namespace()`: what can be part of a file name and of a unit’s. */
 export const logNamespace: AssignmentRule<Resolved | null> = {
   initial: null,

@@ -413,6 +413,8 @@ const user: readonly Row[] = [
   ['MountFlags=slave', everything, 'all'],
   ['KeyringMode=shared', everything, 'all'],
   ['KeyringMode=shared; User=root', fails('237/KEYRING')],
+  ['Delegate=; User=root', from(258, fails('219/CGROUP'), fails('216/GROUP'))],
+  ['Delegate=cpu; Group=strangers', from(258, fails('219/CGROUP'), fails('216/GROUP'))],
   ['PAMName=other; User=root', fails('224/PAM')],
   ['PAMName=other; User=root; PrivateTmp=yes', fails('224/PAM')],
   ['Delegate=yes; DelegateSubgroup=sub', everything, 'all'],

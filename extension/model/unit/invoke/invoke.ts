@@ -10,6 +10,7 @@ import { changeDirectory } from './changeDirectory.ts';
 import { changeRoot } from './changeRoot.ts';
 import { changeUser } from './changeUser.ts';
 import { fork, type Child, type Step, type Task } from './child.ts';
+import { delegateControlGroup } from './delegateControlGroup.ts';
 import { dropKeptPrivileges } from './dropKeptPrivileges.ts';
 import { enterNetworkNamespace } from './enterNetworkNamespace.ts';
 import { enterUserNamespaceFirst, enterUserNamespaceLate } from './enterUserNamespace.ts';
@@ -63,6 +64,7 @@ const steps: readonly Step[] = [
   openNetworkNamespace,
   openIpcNamespace,
   openStandardInput,
+  delegateControlGroup,
   setUpKeyring,
   openSession,
   enterUserNamespaceFirst,
