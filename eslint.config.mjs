@@ -110,7 +110,7 @@ export default defineConfig(
   {
     files: ['extension/{views,debug/host}/**', 'extension/*.ts'],
     // What agents read is one language, that of the manifest's modelDescription.
-    ignores: ['extension/views/agentCore.ts'],
+    ignores: ['extension/views/agents/agentCore.ts'],
     rules: {
       'no-restricted-syntax': ['error', ...bannedSyntax, defaultExport, ...bannedWords],
     },

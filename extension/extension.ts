@@ -1,25 +1,25 @@
 import { platform } from 'node:process';
 import * as vscode from 'vscode';
-import { createAgentTools } from './views/agentTools.ts';
-import { createAmbientTerminal } from './views/ambientTerminal.ts';
+import { createAgentTools } from './views/agents/agentTools.ts';
+import { createAmbientTerminal } from './views/launcher/ambientTerminal.ts';
 import { createDebugger } from './debug/host/debugger.ts';
 import { CheckStore } from './views/checkStore.ts';
 import { registerCommands, type CommandId } from './views/commands.ts';
-import { createLauncherWatcher } from './views/launcherWatcher.ts';
+import { createLauncherWatcher } from './views/launcher/launcherWatcher.ts';
 import { createLazyCore } from './views/lazyCore.ts';
-import { ReportPanel } from './views/panel.ts';
-import { ProgramList } from './views/programList.ts';
-import { savePicture } from './views/savePicture.ts';
-import { createProgramWatcher } from './views/programWatcher.ts';
-import { createRebuildWatcher } from './views/rebuildWatcher.ts';
+import { ReportPanel } from './views/report/panel.ts';
+import { ProgramList } from './views/programs/programList.ts';
+import { savePicture } from './views/report/savePicture.ts';
+import { createProgramWatcher } from './views/programs/programWatcher.ts';
+import { createRebuildWatcher } from './views/fileCapabilities/rebuildWatcher.ts';
 import { createRulePages } from './views/rulePages.ts';
 import { createStatusBar } from './views/statusBar.ts';
 import { createTaskProvider } from './views/tasks.ts';
 import { createTerminalLinks } from './views/terminalLinks.ts';
 import { createTree } from './views/tree/tree.ts';
 import { manageTrust } from './views/trust.ts';
-import { createUnitFiles } from './views/unitFiles.ts';
-import { WorkspaceNeeds } from './views/workspaceNeeds.ts';
+import { createUnitFiles } from './views/unit/unitFiles.ts';
+import { WorkspaceNeeds } from './views/programs/workspaceNeeds.ts';
 import type { FromPanel } from './protocol/webview.ts';
 
 /** Wires everything. What takes time is loaded by the core, when it is first needed. */

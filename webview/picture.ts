@@ -1,5 +1,5 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
-import { crossingSides } from '../extension/report/crossing.ts';
+import { crossingSides } from '../extension/report/picture/crossing.ts';
 import type {
   ReportLane,
   ReportOperation,

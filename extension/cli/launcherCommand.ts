@@ -8,9 +8,9 @@ import {
   installCommands,
   launcherPath,
   removeCommands,
-} from '../app/launcherInstallation.ts';
-import { planProjectRunner, type RunnerRequest } from '../app/projectRunner.ts';
-import { projectTools, runnerFile } from '../app/projectTools.ts';
+} from '../app/launcher/launcherInstallation.ts';
+import { planProjectRunner, type RunnerRequest } from '../app/launcher/projectRunner.ts';
+import { projectTools, runnerFile } from '../app/launcher/projectTools.ts';
 import { emptySet, names, type CapabilitySet } from '../model/capabilitySet.ts';
 import { shellWords } from '../report/shellWords.ts';
 import { capabilityList } from './capabilityList.ts';

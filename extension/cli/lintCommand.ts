@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
-import { lintUnits } from '../app/lint.ts';
-import { lintJson } from '../report/lintJson.ts';
-import { lintSarif, type SarifRun } from '../report/lintSarif.ts';
-import { isLinted, type LintedUnit } from '../report/lintReport.ts';
-import { lintText } from '../report/lintText.ts';
+import { lintUnits } from '../app/unit/lint.ts';
+import { lintJson } from '../report/lint/lintJson.ts';
+import { lintSarif, type SarifRun } from '../report/lint/lintSarif.ts';
+import { isLinted, type LintedUnit } from '../report/lint/lintReport.ts';
+import { lintText } from '../report/lint/lintText.ts';
 import type { TextStyle } from '../report/text.ts';
 import { withHost } from './commandHost.ts';
 import { exitStatus, type ExitStatus } from './exitStatus.ts';

@@ -1,4 +1,4 @@
-import { elevates, planRun } from '../app/run.ts';
+import { elevates, planRun } from '../app/launcher/run.ts';
 import { emptySet } from '../model/capabilitySet.ts';
 import { shellWords } from '../report/shellWords.ts';
 import { becomeProgram } from './becomeProgram.ts';

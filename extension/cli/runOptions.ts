@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { runWays, type RunRequest, type RunWay } from '../app/run.ts';
+import { runWays, type RunRequest, type RunWay } from '../app/launcher/run.ts';
 import { capabilityList } from './capabilityList.ts';
 import { packagedLauncher } from './packagedLauncher.ts';
 import { UsageError } from './usage.ts';

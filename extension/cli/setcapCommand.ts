@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { elevations } from '../app/elevation.ts';
-import { changeFileCapabilities, type CapabilityChange } from '../app/fileCapabilities.ts';
+import {
+  changeFileCapabilities,
+  type CapabilityChange,
+} from '../app/fileCapabilities/fileCapabilities.ts';
 import { storageText } from '../report/storageText.ts';
 import { printable } from '../report/printable.ts';
 import { shellWords } from '../report/shellWords.ts';

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { findAlongPath } from '../app/alongPath.ts';
-import { preflightDebug } from '../app/debugPreflight.ts';
+import { preflightDebug } from '../app/debugging/debugPreflight.ts';
 import type { Failure } from '../app/failure.ts';
-import { openFifo } from '../app/fifo.ts';
+import { openFifo } from '../app/refusal/fifo.ts';
 import { openPrivateFolder } from '../app/privateFolder.ts';
-import { elevates, planRun, type RunRequest } from '../app/run.ts';
-import { DenialReader, tracing } from '../app/traceDenials.ts';
+import { elevates, planRun, type RunRequest } from '../app/launcher/run.ts';
+import { DenialReader, tracing } from '../app/refusal/traceDenials.ts';
 import { emptySet } from '../model/capabilitySet.ts';
 import type { Host } from '../probe/host.ts';
 import { userSightings } from '../probe/sightings.ts';

@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers';
-import { explainMessage } from '../app/explainMessage.ts';
+import { explainMessage } from '../app/refusal/explainMessage.ts';
 import type { Failure } from '../app/failure.ts';
 import type { TextStyle } from '../report/text.ts';
 import { whyJson } from '../report/json.ts';

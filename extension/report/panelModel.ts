@@ -9,13 +9,13 @@ import type { Verdict } from '../model/verdict.ts';
 import type { Severity } from '../rules/finding.ts';
 import type { CheckReport } from './checkReport.ts';
 import { asksForRight } from './decidingGate.ts';
-import { drawPicture, type Picture } from './picture.ts';
+import { drawPicture, type Picture } from './picture/picture.ts';
 import { programView, type FileView } from './programView.ts';
 import { describeReason, reasonEffect } from './reasonText.ts';
 import { particulars } from './launcherText.ts';
 import { isRunnable } from './runnable.ts';
 import { shellWords } from './shellWords.ts';
-import { stageOf, type Stage } from './stage.ts';
+import { stageOf, type Stage } from './picture/stage.ts';
 import { verdictHeadline, verdictWord } from './verdictText.ts';
 import { launchPathPhrase, launchPathTitle } from './words.ts';
 

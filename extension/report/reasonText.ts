@@ -10,7 +10,7 @@ import type {
   Reason,
   UnsafeExec,
 } from '../model/reason.ts';
-import { describeSettingGate, describeUnitStep } from './unitReasonText.ts';
+import { describeSettingGate, describeUnitStep } from './unit/unitReasonText.ts';
 import { listCapabilities, modeText } from './words.ts';
 
 /** One step of the chain as a sentence without a full stop: the observed fact, then what follows. */

@@ -1,15 +1,15 @@
 import { realpath } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import type { Asked } from '../app/explainMessage.ts';
+import type { Asked } from '../app/refusal/explainMessage.ts';
 import type { Failure } from '../app/failure.ts';
 import type { PanelModel } from '../report/panelModel.ts';
-import { firstListedProgram } from './configuredPrograms.ts';
+import { firstListedProgram } from './programs/configuredPrograms.ts';
 import { elevate } from './elevation.ts';
 import { unexpected } from './failure.ts';
 import { chooseLauncher } from './launcher.ts';
 import type { ProgramCheck, RuleEntry } from './core.ts';
 import type { LazyCore } from './lazyCore.ts';
-import type { WorkspaceNeeds } from './workspaceNeeds.ts';
+import type { WorkspaceNeeds } from './programs/workspaceNeeds.ts';
 
 /** What is known of the selected program. */
 export type CheckState =

@@ -8,28 +8,36 @@ import {
   type CheckOutcome,
   type CheckRequest,
 } from '../app/check.ts';
-import { readBack, setcapMissing, type ReadBack } from '../app/fileCapabilities.ts';
+import {
+  readBack,
+  setcapMissing,
+  type ReadBack,
+} from '../app/fileCapabilities/fileCapabilities.ts';
 import type { Failure } from '../app/failure.ts';
-import { secondOpinion, type SecondOpinion } from '../app/getcap.ts';
-import { openDebugging, type Debugging } from '../app/debugging.ts';
+import { secondOpinion, type SecondOpinion } from '../app/fileCapabilities/getcap.ts';
+import { openDebugging, type Debugging } from '../app/debugging/debugging.ts';
 import {
   describeProgram,
   findInstances,
   type DescribedProgram,
   type ProgramDescription,
-} from '../app/describeProgram.ts';
-import { explainMessage, type Asked, type MessageExplanation } from '../app/explainMessage.ts';
-import { lintUnits, unitFolders, type LintRequest } from '../app/lint.ts';
+} from '../app/programs/describeProgram.ts';
+import {
+  explainMessage,
+  type Asked,
+  type MessageExplanation,
+} from '../app/refusal/explainMessage.ts';
+import { lintUnits, unitFolders, type LintRequest } from '../app/unit/lint.ts';
 import type { ProgramCandidate } from '../app/programs/candidate.ts';
-import { programNeeds, type ProgramNeeds } from '../app/programNeeds.ts';
+import { programNeeds, type ProgramNeeds } from '../app/programs/programNeeds.ts';
 import { findNamedPrograms, type ProgramSearch } from '../app/programs/findPrograms.ts';
-import { rebuildLoss, type RebuildLoss } from '../app/rebuildLoss.ts';
+import { rebuildLoss, type RebuildLoss } from '../app/fileCapabilities/rebuildLoss.ts';
 import {
   needsOfProgram,
   workspaceNeeds,
   type NamedNeeds,
   type NeedsSearch,
-} from '../app/workspaceNeeds.ts';
+} from '../app/programs/workspaceNeeds.ts';
 import { removeFileCapabilities, setFileCapabilities } from '../fixes/fileCapabilityFixes.ts';
 import { applyFix, type Fix } from '../fixes/fix.ts';
 import { judgePath } from '../model/judge.ts';
@@ -61,20 +69,20 @@ import {
   type Elevate,
   type PanelModel,
 } from '../report/panelModel.ts';
-import { pictureSvg } from '../report/pictureSvg.ts';
+import { pictureSvg } from '../report/picture/pictureSvg.ts';
 import { ruleMarkdown } from '../report/ruleText.ts';
-import { networkdHover } from '../report/networkdHover.ts';
-import { fileReading } from '../report/networkdView.ts';
-import { capabilityPlace, unitHover, type UnitHover } from '../report/unitHover.ts';
-import type { UnitReading, UnitView } from '../report/unitView.ts';
+import { networkdHover } from '../report/unit/networkdHover.ts';
+import { fileReading } from '../report/unit/networkdView.ts';
+import { capabilityPlace, unitHover, type UnitHover } from '../report/unit/unitHover.ts';
+import type { UnitReading, UnitView } from '../report/unit/unitView.ts';
 import { fileCapabilityText } from '../report/words.ts';
 import { findRule, rules } from '../rules/index.ts';
 import { findNetworkdRule, networkdRules } from '../rules/networkd/index.ts';
 import { findUnitRule, unitRules } from '../rules/unit/index.ts';
-import { openAgentCore, type AgentCore } from './agentCore.ts';
-import { openAmbientCore, type AmbientCore } from './ambientCore.ts';
+import { openAgentCore, type AgentCore } from './agents/agentCore.ts';
+import { openAmbientCore, type AmbientCore } from './launcher/ambientCore.ts';
 import { openKernelCore, type KernelCore } from './kernelCore.ts';
-import { openStorageCore, type StorageCore } from './storageCore.ts';
+import { openStorageCore, type StorageCore } from './fileCapabilities/storageCore.ts';
 
 export interface CoreOptions {
   readonly helperPath: string;

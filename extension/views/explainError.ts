@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Asked } from '../app/explainMessage.ts';
+import type { Asked } from '../app/refusal/explainMessage.ts';
 import type { Core } from './core.ts';
 import { tell } from './notification.ts';
 

@@ -5,7 +5,7 @@ import { shellWords } from '../report/shellWords.ts';
 import type { Checked } from './checkStore.ts';
 import { confirmCommands } from './confirmation.ts';
 import { elevate } from './elevation.ts';
-import { applyFileCapabilityFix } from './fileCapabilities.ts';
+import { applyFileCapabilityFix } from './fileCapabilities/fileCapabilities.ts';
 import type { RepairTools } from './repairTools.ts';
 import { runCommands } from './runCommands.ts';
 import { requireTrust } from './trust.ts';

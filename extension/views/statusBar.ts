@@ -3,9 +3,9 @@ import * as vscode from 'vscode';
 import type { PanelOperation } from '../report/panelModel.ts';
 import type { Checked, CheckStore, CheckState } from './checkStore.ts';
 import type { CommandId } from './commands.ts';
-import { launchPathOfF5 } from './debugPath.ts';
+import { launchPathOfF5 } from './programs/debugPath.ts';
 import { appendWords, label } from './displayText.ts';
-import { neededOperation, needsWords } from './neededOperation.ts';
+import { neededOperation, needsWords } from './programs/neededOperation.ts';
 
 const icons = { allowed: '$(pass)', denied: '$(error)', unknown: '$(question)' } as const;
 

@@ -5,7 +5,7 @@ import { debugWays, type DebugWay } from '../protocol/debug.ts';
 import type { CheckStore } from './checkStore.ts';
 import { commandLineVector } from './commandLine.ts';
 import { configuredElevation } from './elevation.ts';
-import { configuredNames } from './wantedCapabilities.ts';
+import { configuredNames } from './launcher/wantedCapabilities.ts';
 
 const taskType = 'capwright';
 

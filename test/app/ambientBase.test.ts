@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { parse } from 'jsonc-parser';
 import { expect, test } from 'vitest';
-import { asAmbientBase } from '../../extension/app/ambientBase.ts';
+import { asAmbientBase } from '../../extension/app/debugging/ambientBase.ts';
 import { launchConfigurationsIn } from '../../extension/app/programs/launchConfigurations.ts';
 import { CAP_NET_ADMIN, CAP_NET_RAW } from '../../extension/model/capability.ts';
 import { setOf } from '../../extension/model/capabilitySet.ts';

@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { lintUnits, type LintOutcome } from '../../extension/app/lint.ts';
+import { lintUnits, type LintOutcome } from '../../extension/app/unit/lint.ts';
 import { readingHost } from '../../extension/probe/readingHost.ts';
-import { lintJson } from '../../extension/report/lintJson.ts';
+import { lintJson } from '../../extension/report/lint/lintJson.ts';
 
 let root = '';
 

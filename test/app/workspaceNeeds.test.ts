@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { ProgramNeeds } from '../../extension/app/programNeeds.ts';
-import { needsOfProgram, workspaceNeeds } from '../../extension/app/workspaceNeeds.ts';
+import type { ProgramNeeds } from '../../extension/app/programs/programNeeds.ts';
+import { needsOfProgram, workspaceNeeds } from '../../extension/app/programs/workspaceNeeds.ts';
 import { operations } from '../../extension/model/operations.ts';
 import { readingHost } from '../../extension/probe/readingHost.ts';
 

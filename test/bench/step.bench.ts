@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { afterAll, bench, describe } from 'vitest';
-import { findLldbAdapter } from '../../extension/app/lldbAdapter.ts';
+import { findLldbAdapter } from '../../extension/app/debugging/lldbAdapter.ts';
 import { Client } from '../kernel/debug/client.ts';
 
 const root = new URL('../..', import.meta.url).pathname;

@@ -8,7 +8,7 @@ import type { System } from '../../extension/model/system.ts';
 import { initialUserNamespace } from '../../extension/model/userNamespace.ts';
 import { checkReport } from '../../extension/report/checkReport.ts';
 import { panelModel } from '../../extension/report/panelModel.ts';
-import { stages, stageTitle } from '../../extension/report/stage.ts';
+import { stages, stageTitle } from '../../extension/report/picture/stage.ts';
 import {
   exampleMount,
   exampleOperation,

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { checkReport } from '../../extension/report/checkReport.ts';
 import { panelModel } from '../../extension/report/panelModel.ts';
-import { pictureSvg } from '../../extension/report/pictureSvg.ts';
+import { pictureSvg } from '../../extension/report/picture/pictureSvg.ts';
 import {
   exampleOperation,
   exampleProgram,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { namedCapabilityCount } from '../../extension/model/capability.ts';
 import { capabilityMeanings } from '../../extension/report/capabilityMeaning.ts';
-import { capabilityPlace, unitHover } from '../../extension/report/unitHover.ts';
+import { capabilityPlace, unitHover } from '../../extension/report/unit/unitHover.ts';
 
 /** `|` is where the cursor is. */
 function at<T>(marked: string, ask: (text: string, offset: number) => T): T {

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
-import { preflightAttach } from '../../app/attachPreflight.ts';
-import { preflightDebug } from '../../app/debugPreflight.ts';
-import { runWayOf } from '../../app/debugWay.ts';
-import { explainDenial } from '../../app/explainDenial.ts';
-import { liveThreads, threadsOf } from '../../app/liveThreads.ts';
-import { elevates, planRun, type RunWay } from '../../app/run.ts';
+import { preflightAttach } from '../../app/debugging/attachPreflight.ts';
+import { preflightDebug } from '../../app/debugging/debugPreflight.ts';
+import { runWayOf } from '../../app/debugging/debugWay.ts';
+import { explainDenial } from '../../app/refusal/explainDenial.ts';
+import { liveThreads, threadsOf } from '../../app/debugging/liveThreads.ts';
+import { elevates, planRun, type RunWay } from '../../app/launcher/run.ts';
 import { parseCapability } from '../../model/capability.ts';
 import { emptySet, fromHex, names, setOf, type CapabilitySet } from '../../model/capabilitySet.ts';
 import type { Errno } from '../../model/errno.ts';

@@ -4,9 +4,12 @@ import * as vscode from 'vscode';
 import { names, type CapabilitySet } from '../../model/capabilitySet.ts';
 import { debuggers, debugWays } from '../../protocol/debug.ts';
 import { tellFailure } from '../../views/failure.ts';
-import { pickProgram } from '../../views/programPicker.ts';
+import { pickProgram } from '../../views/programs/programPicker.ts';
 import { requireTrust } from '../../views/trust.ts';
-import { configuredCapabilities, wantedCapabilities } from '../../views/wantedCapabilities.ts';
+import {
+  configuredCapabilities,
+  wantedCapabilities,
+} from '../../views/launcher/wantedCapabilities.ts';
 import { beginAmbient } from './ambientMark.ts';
 import { debugType, type DebugTools } from './debugTools.ts';
 import { remedyAction } from './remedy.ts';

@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import type { CheckStore } from '../../views/checkStore.ts';
 import type { LazyCore } from '../../views/lazyCore.ts';
-import type { ProgramList } from '../../views/programList.ts';
+import type { ProgramList } from '../../views/programs/programList.ts';
 
 export interface DebugTools {
   readonly core: LazyCore;

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
-import type { AmbientLaunch, ForetoldLaunch } from '../../app/debugCheck.ts';
+import type { AmbientLaunch, ForetoldLaunch } from '../../app/debugging/debugCheck.ts';
 import type { CapabilitySet } from '../../model/capabilitySet.ts';
 import { unexpected } from '../../views/failure.ts';
 import { markOf, type AmbientMark } from './ambientMark.ts';

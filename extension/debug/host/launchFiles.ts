@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import type { LaunchLoss } from '../../app/launchLosses.ts';
+import type { LaunchLoss } from '../../app/debugging/launchLosses.ts';
 import type { TextSpan } from '../../app/programs/launchConfigurations.ts';
 import { names } from '../../model/capabilitySet.ts';
 import { printable } from '../../report/printable.ts';
-import { variablesOf } from '../../views/configuredPrograms.ts';
-import { source } from '../../views/diagnostics.ts';
+import { variablesOf } from '../../views/programs/configuredPrograms.ts';
+import { source } from '../../views/unit/diagnostics.ts';
 import { unexpected } from '../../views/failure.ts';
 import type { DebugTools } from './debugTools.ts';
 import { lossOfInterpreter, lossOfProgram } from './lossText.ts';

@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import { names, type CapabilitySet } from '../../model/capabilitySet.ts';
 import { tellFailure } from '../../views/failure.ts';
 import { requireTrust } from '../../views/trust.ts';
-import { wantedCapabilities } from '../../views/wantedCapabilities.ts';
+import { wantedCapabilities } from '../../views/launcher/wantedCapabilities.ts';
 import { ambientMark, markOf, type AmbientMark } from './ambientMark.ts';
 import { debugType, type DebugTools } from './debugTools.ts';
 import { warnOfLoss } from './lossWarning.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { DebugRemedy } from '../../app/debugRemedy.ts';
+import type { DebugRemedy } from '../../app/debugging/debugRemedy.ts';
 import { confirmCommands } from '../../views/confirmation.ts';
 import { elevate } from '../../views/elevation.ts';
 import type { Action } from '../../views/notification.ts';

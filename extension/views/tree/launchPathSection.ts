@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { PanelOperation } from '../../report/panelModel.ts';
 import type { Checked, CheckStore } from '../checkStore.ts';
-import { neededOperation } from '../neededOperation.ts';
+import { neededOperation } from '../programs/neededOperation.ts';
 import { themeIcon, type TreeRow } from './row.ts';
 import type { TreeSection } from './sectionView.ts';
 

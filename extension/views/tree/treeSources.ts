@@ -1,6 +1,6 @@
 import type { CheckStore } from '../checkStore.ts';
 import type { LazyCore } from '../lazyCore.ts';
-import type { ProgramList } from '../programList.ts';
+import type { ProgramList } from '../programs/programList.ts';
 
 /** What the sections of the tree show. */
 export interface TreeSources {

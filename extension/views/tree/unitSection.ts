@@ -7,11 +7,11 @@ import type {
   PlaceView,
   UnitReading,
   UnitView,
-} from '../../report/unitView.ts';
+} from '../../report/unit/unitView.ts';
 import type { LazyCore } from '../lazyCore.ts';
-import { unitAt } from '../unitDocuments.ts';
-import { locationOf } from '../unitPlace.ts';
-import { findUnits, unitPattern } from '../workspaceUnits.ts';
+import { unitAt } from '../unit/unitDocuments.ts';
+import { locationOf } from '../unit/unitPlace.ts';
+import { findUnits, unitPattern } from '../unit/workspaceUnits.ts';
 import { themeIcon, type TreeRow } from './row.ts';
 import type { TreeSection } from './sectionView.ts';
 

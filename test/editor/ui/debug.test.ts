@@ -7,7 +7,7 @@ import {
   installCommands,
   launcherPath,
   removeCommands,
-} from '../../../extension/app/launcherInstallation.ts';
+} from '../../../extension/app/launcher/launcherInstallation.ts';
 import { CAP_NET_ADMIN, CAP_NET_RAW } from '../../../extension/model/capability.ts';
 import { setOf } from '../../../extension/model/capabilitySet.ts';
 import { holders } from '../../kernel/debug/bench.ts';

@@ -6,7 +6,10 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { installCommands, removeCommands } from '../../../extension/app/launcherInstallation.ts';
+import {
+  installCommands,
+  removeCommands,
+} from '../../../extension/app/launcher/launcherInstallation.ts';
 import { CAP_NET_BIND_SERVICE } from '../../../extension/model/capability.ts';
 import { setOf } from '../../../extension/model/capabilitySet.ts';
 import { holders } from '../../kernel/debug/bench.ts';

@@ -7,7 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { installCommands, removeCommands } from '../../../extension/app/launcherInstallation.ts';
+import {
+  installCommands,
+  removeCommands,
+} from '../../../extension/app/launcher/launcherInstallation.ts';
 import { CAP_NET_ADMIN } from '../../../extension/model/capability.ts';
 import { setOf } from '../../../extension/model/capabilitySet.ts';
 import { holders } from '../../kernel/debug/bench.ts';

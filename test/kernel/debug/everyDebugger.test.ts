@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { debuggerFor } from '../../../extension/app/debuggerFor.ts';
+import { debuggerFor } from '../../../extension/app/debugging/debuggerFor.ts';
 import { withHost } from '../../../extension/cli/commandHost.ts';
 import type { CredentialsAnswer } from '../../../extension/protocol/debug.ts';
 import {

@@ -5,7 +5,7 @@ import {
   installCommands,
   launcherPath,
   removeCommands,
-} from '../../../extension/app/launcherInstallation.ts';
+} from '../../../extension/app/launcher/launcherInstallation.ts';
 import {
   fromHex,
   names,

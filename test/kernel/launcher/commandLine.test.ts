@@ -1,7 +1,7 @@
 import { lstat, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { launcherPath } from '../../../extension/app/launcherInstallation.ts';
+import { launcherPath } from '../../../extension/app/launcher/launcherInstallation.ts';
 import { mustRun, run, startAndWait, type Ran } from '../world/command.ts';
 import type { User } from '../world/world.ts';
 import {

@@ -2,7 +2,7 @@
 import { access, chown, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { writeWrapper } from '../../../extension/app/debuggerWrapper.ts';
+import { writeWrapper } from '../../../extension/app/debugging/debuggerWrapper.ts';
 import { rewriteConfiguration } from '../../../extension/fixes/debugger/rewriteConfiguration.ts';
 import type { DebugConfiguration } from '../../../extension/fixes/debugger/rewriting.ts';
 import { toolMissing } from '../world/command.ts';

@@ -1,7 +1,7 @@
 import { chmod, chown, link, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { launcherPath } from '../../../extension/app/launcherInstallation.ts';
+import { launcherPath } from '../../../extension/app/launcher/launcherInstallation.ts';
 import { allNamed, names } from '../../../extension/model/capabilitySet.ts';
 import { mustRun, run, startAndWait } from '../world/command.ts';
 import type { User } from '../world/world.ts';

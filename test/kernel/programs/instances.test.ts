@@ -2,7 +2,7 @@
 import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
-import { findInstances } from '../../../extension/app/describeProgram.ts';
+import { findInstances } from '../../../extension/app/programs/describeProgram.ts';
 import { createLinuxHost } from '../../../extension/probe/linuxHost.ts';
 import type { InstanceView } from '../../../extension/report/instanceView.ts';
 import { mustRun, startAndWait } from '../world/command.ts';

@@ -17,7 +17,7 @@ import {
 } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { planBuildElsewhere } from '../../../extension/app/buildElsewhere.ts';
+import { planBuildElsewhere } from '../../../extension/app/fileCapabilities/buildElsewhere.ts';
 import { pinFile } from '../../../extension/probe/pinnedFile.ts';
 import { buildFixtures, type Fixtures } from '../../fixtures/build.ts';
 import { mustRun, run, startAndWait, toolMissing, type Ran } from '../world/command.ts';

@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdir, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { changeFileCapabilities } from '../../../extension/app/fileCapabilities.ts';
+import { changeFileCapabilities } from '../../../extension/app/fileCapabilities/fileCapabilities.ts';
 import { withHost } from '../../../extension/cli/commandHost.ts';
 
 const [way = '', program = '', other = ''] = process.argv.slice(2);

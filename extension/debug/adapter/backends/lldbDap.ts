@@ -1,7 +1,7 @@
 import { readFile, realpath, writeFile } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
-import { findLldbAdapter } from '../../../app/lldbAdapter.ts';
+import { findLldbAdapter } from '../../../app/debugging/lldbAdapter.ts';
 import { shellWords } from '../../../report/shellWords.ts';
 import type { DebuggerProcess } from '../debuggerProcess.ts';
 import { openProgramOutput, type ProgramOutput } from '../programOutput.ts';

@@ -1,0 +1,21 @@
+import {
+  findBuildDirectory,
+  planBuildElsewhere,
+} from '../../app/fileCapabilities/buildElsewhere.ts';
+import { storageHindrance } from '../../fixes/capabilityStorage.ts';
+import type { Host } from '../../probe/host.ts';
+
+/** Where file capabilities count, as the editor asks for it. */
+export interface StorageCore {
+  readonly hindrance: typeof storageHindrance;
+  findBuildDirectory(project: string): ReturnType<typeof findBuildDirectory>;
+  readonly planBuildElsewhere: typeof planBuildElsewhere;
+}
+
+export function openStorageCore(host: Host): StorageCore {
+  return {
+    hindrance: storageHindrance,
+    findBuildDirectory: (project) => findBuildDirectory(host, project),
+    planBuildElsewhere,
+  };
+}

@@ -1,0 +1,192 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import type { ProgramCandidate } from '../../app/programs/candidate.ts';
+import { BuildTasks, type BuiltProgram } from './buildTasks.ts';
+import type { CheckStore } from '../checkStore.ts';
+import { listedPrograms, variablesOf } from './configuredPrograms.ts';
+import { executableFile } from './executableFile.ts';
+import { unexpected } from '../failure.ts';
+import type { LazyCore } from '../lazyCore.ts';
+
+/** A program of the workspace that is there. */
+export interface ListedProgram {
+  readonly path: string;
+  /** Who names it, in words; empty for one that was only chosen. */
+  readonly namedBy: readonly string[];
+  /** What it interprets, where it is an interpreter that is named for that. */
+  readonly scripts: readonly string[];
+}
+
+const memory = 'capwright.programs';
+/** Build tools write many files: the list is made anew once they have been quiet for so long. Milliseconds. */
+const quiet = 300;
+/** Files that name programs, and sources whose coming or going makes a program of Go or Cargo. */
+const naming =
+  /^(launch\.json|tasks\.json|Cargo\.toml|config\.toml|\.cargo-lock|go\.mod|(GNUm|[mM])akefile|intro-targets\.json|index-.*\.json|.*\.(go|rs))$/;
+
+/** The programs that the workspace names, and those that were chosen in it. Nothing is looked for before it is asked. */
+export class ProgramList {
+  readonly #core: LazyCore;
+  readonly #store: CheckStore;
+  readonly #memento: vscode.Memento;
+  readonly #log: vscode.LogOutputChannel;
+  readonly #buildTasks: BuildTasks;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChange = this.#changed.event;
+  readonly #subscription: vscode.Disposable;
+  #watching: vscode.Disposable | undefined;
+  #programs: Promise<readonly ListedProgram[]> | undefined;
+  /** All that are named, those too that are not built yet. */
+  #named: ReadonlySet<string> = new Set();
+  #pending: NodeJS.Timeout | undefined;
+
+  constructor(
+    core: LazyCore,
+    store: CheckStore,
+    memento: vscode.Memento,
+    log: vscode.LogOutputChannel,
+  ) {
+    this.#core = core;
+    this.#store = store;
+    this.#memento = memento;
+    this.#log = log;
+    this.#buildTasks = new BuildTasks(memento);
+    this.#subscription = vscode.Disposable.from(
+      this.#buildTasks,
+      this.#buildTasks.onDidBuild(() => this.refresh()),
+      store.onDidChange(() => void this.#keep(store.program)),
+    );
+  }
+
+  /** In the order in which they are named; never rejects. */
+  async programs(): Promise<readonly ListedProgram[]> {
+    // VS Code does not say from when on it watches, so that the search comes after this.
+    this.#watching ??= this.#watch();
+    return (this.#programs ??= this.#find().catch((error: unknown) => {
+      unexpected(error, this.#log);
+      return [];
+    }));
+  }
+
+  /** The one that the workspace names, if there is no other. */
+  async onlyNamed(): Promise<string | undefined> {
+    const named = (await this.programs()).filter(({ namedBy }) => namedBy.length > 0);
+    const [only, ...others] = named;
+    return others.length === 0 ? only?.path : undefined;
+  }
+
+  /** Looks again at what names programs, once it has been quiet. */
+  refresh(): void {
+    clearTimeout(this.#pending);
+    this.#pending = setTimeout(() => {
+      this.#programs = undefined;
+      this.#changed.fire();
+    }, quiet);
+  }
+
+  /** Takes one from the list that was only chosen. */
+  async remove(path: string): Promise<void> {
+    await this.#memento.update(
+      memory,
+      this.#chosen().filter((each) => each !== path),
+    );
+    if (this.#store.program === path) await this.#store.deselect();
+    this.refresh();
+  }
+
+  dispose(): void {
+    clearTimeout(this.#pending);
+    this.#watching?.dispose();
+    this.#subscription.dispose();
+    this.#changed.dispose();
+  }
+
+  #chosen(): readonly string[] {
+    return this.#memento.get<readonly string[]>(memory) ?? [];
+  }
+
+  /** Remembered for the workspace, besides the one that is selected. */
+  async #keep(path: string | undefined): Promise<void> {
+    const chosen = this.#chosen();
+    if (path === undefined || chosen.includes(path)) return;
+    await this.#memento.update(memory, [...chosen, path]);
+    this.refresh();
+  }
+
+  async #find(): Promise<readonly ListedProgram[]> {
+    const core = await this.#core.get();
+    const trusted = vscode.workspace.isTrusted;
+    const searches = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) =>
+      core.namedPrograms({ trusted, variables: variablesOf(uri), listed: listedPrograms(uri) }),
+    );
+    const candidates = (await Promise.all(searches)).flat();
+    const entries = [
+      ...candidates.map(({ path, script, ...each }) => ({
+        path,
+        namedBy: [wordsFor(each)],
+        scripts: script === undefined ? [] : [script],
+      })),
+      ...this.#buildTasks.built.map(({ path, task }: BuiltProgram) => ({
+        path,
+        namedBy: [vscode.l10n.t('build task “{0}”', task)],
+        scripts: [],
+      })),
+      ...this.#chosen().map((path) => ({ path, namedBy: [], scripts: [] })),
+    ];
+    const named = new Map<string, ListedProgram>();
+    for (const { path, namedBy, scripts } of entries) {
+      const before = named.get(path);
+      named.set(path, {
+        path,
+        namedBy: [...new Set([...(before?.namedBy ?? []), ...namedBy])],
+        scripts: [...new Set([...(before?.scripts ?? []), ...scripts])],
+      });
+    }
+    this.#named = new Set(named.keys());
+    const there = await Promise.all([...named.keys()].map(executableFile));
+    const { program } = this.#store;
+    return [...named.values()].filter(
+      ({ path }, index) => there[index] !== null || path === program,
+    );
+  }
+
+  #watch(): vscode.Disposable {
+    const files = vscode.workspace.createFileSystemWatcher('**/*');
+    const changed = ({ fsPath }: vscode.Uri): void => {
+      if (naming.test(basename(fsPath)) || this.#named.has(fsPath)) this.refresh();
+    };
+    return vscode.Disposable.from(
+      files,
+      files.onDidChange(changed),
+      files.onDidCreate(changed),
+      files.onDidDelete(changed),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration('capwright.programs')) this.refresh();
+      }),
+      vscode.workspace.onDidChangeWorkspaceFolders(() => this.refresh()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.refresh()),
+    );
+  }
+}
+
+function wordsFor({ source, name }: Pick<ProgramCandidate, 'source' | 'name'>): string {
+  const { t } = vscode.l10n;
+  switch (source) {
+    case 'setting':
+      return t('the settings');
+    case 'launch':
+      return t('launch configuration “{0}”', name);
+    case 'task':
+      return t('build task “{0}”', name);
+    case 'cmake':
+      return t('CMake target “{0}”', name);
+    case 'meson':
+      return t('Meson target “{0}”', name);
+    case 'cargo':
+      return t('Cargo target “{0}”', name);
+    case 'go':
+      return t('Go command “{0}”', name);
+    case 'make':
+      return t('makefile');
+  }
+}
