@@ -1,61 +1,32 @@
-import { homedir } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
-import { withTunDevice } from '../../fixes/fix.ts';
-import { namedDevice } from '../../model/networkd/namedDevice.ts';
-import { findOperation, usualOperations } from '../../model/operations.ts';
-import { interpretersOf } from '../../model/programFile.ts';
 import type { Accounts } from '../../model/unit/accounts.ts';
 import { fileOfUnit, type FileOfUnit } from '../../model/unit/fileOfUnit.ts';
 import { fileOfNetworkd, networkdPaths } from '../../model/networkd/networkdFile.ts';
-import { managerComment } from '../../model/unit/managerComment.ts';
-import { namedPaths, namedPrograms } from '../../model/unit/namedPaths.ts';
 import type { Manager } from '../../model/unit/specifiers.ts';
-import {
-  supposedCredentials,
-  supposedFeatures,
-  supposedLimits,
-  supposedNetwork,
-  supposedTun,
-} from '../../model/unit/supposedSystem.ts';
 import { systemdRules, type SystemdRules } from '../../model/unit/systemdRules.ts';
-import { readUnit, type Settings } from '../../model/unit/unit.ts';
 import { formatUnitName, parseUnitName, type UnitName } from '../../model/unit/unitName.ts';
 import { unitPaths } from '../../model/unit/unitPaths.ts';
-import {
-  dropInFolders,
-  filesOf,
-  findUnit,
-  type FoundUnit,
-  type UnitSources,
-} from '../../model/unit/unitSources.ts';
-import type { PathFacts, UnitProgram, UnitSystem } from '../../model/unit/unitSystem.ts';
-import { machinePath } from '../../model/unit/mountView.ts';
-import { rootOf } from '../../model/unit/sandbox.ts';
-import { wantedOperations } from '../../model/unit/unitWants.ts';
-import { workingDirectory } from '../../model/unit/workingDirectory.ts';
+import { dropInFolders, filesOf, findUnit } from '../../model/unit/unitSources.ts';
 import type { Host } from '../../probe/host.ts';
 import type { IdView } from '../../probe/idView.ts';
-import { collectForRepairs, notForRepairs } from '../../probe/repairEvidence.ts';
 import {
   collectAccounts,
-  collectDirectory,
   collectListing,
   collectLooseListing,
-  collectPaths,
   collectSystemdVersion,
   collectUnitListing,
-  collectUnitProgram,
   collectUnitText,
   type UnitListing,
   type UnitTree,
 } from '../../probe/unitEvidence.ts';
 import { collectUnitFolder, type UnitFolder } from '../../probe/unitFolder.ts';
-import type { LintedUnit, UnreadFile } from '../../report/lint/lintReport.ts';
-import { findingsOfUnit } from '../../rules/unit/evaluateUnit.ts';
-import { judgeForRules } from '../../rules/unit/judgeForRules.ts';
+import type { LintedUnit } from '../../report/lint/lintReport.ts';
 import type { Failure } from '../failure.ts';
 import { NetworkdLinter, networkdFolders } from './lintNetworkd.ts';
 import { openView } from '../surroundings.ts';
+import { readSources, type ReadSources } from './readSources.ts';
+import { UnitJudge } from './unitJudge.ts';
+import { managerOf, scopeOf } from './unitManager.ts';
 
 export interface LintRequest {
   /** Paths of files of units or systemd-networkd, of drop-ins or of directories with such, or names of units. */
@@ -73,8 +44,6 @@ export interface LintRequest {
 export type LintOutcome =
   | { readonly kind: 'report'; readonly version: number; readonly units: readonly LintedUnit[] }
   | { readonly kind: 'failure'; readonly failure: Failure };
-
-const operations = usualOperations.map(findOperation).filter((operation) => operation !== null);
 
 /** The newest release whose behaviour was observed: for a tree that does not tell its own. */
 const newestVersion = 262;
@@ -145,28 +114,19 @@ interface Failed {
   readonly failure: Failure;
 }
 
-/** What a unit is made of, as far as it could be read. */
-type ReadSources =
-  | (FoundUnit & { readonly unread: readonly UnreadFile[] })
-  | Exclude<UnitSources, FoundUnit>
-  | { readonly kind: 'unread'; readonly why: string };
-
 /** Judges units of one tree; what several share is looked at once. */
 class Linter {
   readonly #tree: UnitTree;
-  /** Null looks at nothing that a unit names. */
-  readonly #view: IdView | null;
-  readonly #rules: SystemdRules;
   readonly #accounts: Accounts;
   readonly #networkd: NetworkdLinter;
+  readonly #judge: UnitJudge;
   readonly #listings = new Map<Manager['scope'], Promise<UnitListing>>();
 
   constructor(tree: UnitTree, view: IdView | null, rules: SystemdRules, accounts: Accounts) {
     this.#tree = tree;
-    this.#view = view;
-    this.#rules = rules;
     this.#accounts = accounts;
     this.#networkd = new NetworkdLinter(tree, rules, accounts);
+    this.#judge = new UnitJudge(tree, view, rules, accounts, this.#networkd);
   }
 
   /** One unit, or those below a directory. */
@@ -267,7 +227,7 @@ class Linter {
       case 'masked':
         return { kind: 'unit', unit: { kind: 'masked', asked, scope, path: found.path } };
       case 'found':
-        return { kind: 'unit', unit: await this.#judge(asked, found, found.unread, manager) };
+        return { kind: 'unit', unit: await this.#judge.judge(asked, found, found.unread, manager) };
     }
   }
 
@@ -322,166 +282,6 @@ class Linter {
     this.#listings.set(manager.scope, collected);
     return collected;
   }
-
-  async #judge(
-    asked: string,
-    unit: FoundUnit,
-    unread: readonly UnreadFile[],
-    manager: Manager,
-  ): Promise<LintedUnit> {
-    const reading = readUnit(unit, manager, this.#rules);
-    const { settings } = reading;
-    // A unit that is not installed is judged on a machine that has what it asks for.
-    const installed = unitPaths(manager).some((folder) => unit.fragment.path.startsWith(folder));
-    const view = this.#view;
-    const programs = namedPrograms(settings);
-    const [named, found] = await Promise.all([
-      view !== null && installed
-        ? this.#paths(settings, manager, view)
-        : new Map<string, PathFacts>(),
-      Promise.all(
-        programs.map((path) =>
-          view === null ? unlooked : collectUnitProgram(this.#tree, view, path),
-        ),
-      ),
-    ]);
-    const beside = found.flatMap((each) => (each.kind === 'file' ? interpretersOf(each.file) : []));
-    const [interpreters, ground] =
-      view === null
-        ? [[], notForRepairs]
-        : await Promise.all([
-            collectPaths(this.#tree, beside),
-            collectForRepairs(this.#tree, unit, manager),
-          ]);
-    const { interfaces, portStart } = ground;
-    const system: UnitSystem = {
-      kernelRelease: '',
-      manager,
-      rules: this.#rules,
-      credentials: supposedCredentials(manager, this.#accounts),
-      networkNamespace: supposedNetwork,
-      accounts: this.#accounts,
-      programs: new Map(
-        programs.map((path, index) => [path, programAt(path, found[index], installed)]),
-      ),
-      paths: new Map([...ground.paths, ...interpreters, ...named]),
-      tun: { ...supposedTun, interfaces },
-      limits: supposedLimits,
-      portStart,
-      features: supposedFeatures,
-      request: { tunDevice: null, tunLayer: 'tun', multiQueue: false, port: 80 },
-      filtersSockets: this.#rules.version > 252,
-    };
-    const wantsTun = wantedOperations(unit, reading, system).has('tun.create');
-    const netdevs = installed && wantsTun ? await this.#networkd.installedNetdevs() : [];
-    const owned = namedDevice(settings, netdevs);
-    const judgedOn = (ground: UnitSystem) => judgeForRules(unit, reading, ground, operations);
-    const alone = judgedOn(system);
-    const attached =
-      owned === null ? alone : judgedOn(withTunDevice(system, owned.device, owned.path));
-    // Where it may not attach, what the rules say of making a device is true as well.
-    const judged = attached.denials.length < alone.denials.length ? attached : alone;
-    const { told, ignored } = findingsOfUnit(judged);
-    const root = installed ? this.#tree.root : '/';
-    return { kind: 'judged', asked, root, judged, findings: told, ignored, unread };
-  }
-
-  /** What lies at the paths that decide where commands begin, and in which mounts. */
-  async #paths(
-    settings: Settings,
-    manager: Manager,
-    view: IdView,
-  ): Promise<ReadonlyMap<string, PathFacts>> {
-    const root = rootOf(settings);
-    const asked = workingDirectory(settings, manager, this.#accounts);
-    const begin = asked === null ? null : machinePath(root, asked);
-    const [named, start] = await Promise.all([
-      collectPaths(this.#tree, [...namedPaths(settings).filter(lasts), ...namedPrograms(settings)]),
-      begin !== null && lasts(begin) && !isMadeForUnits(begin, manager)
-        ? collectDirectory(this.#tree, view, begin, root)
-        : null,
-    ]);
-    return new Map([
-      ...named,
-      ...(begin !== null && start !== null ? [[begin, start] as const] : []),
-    ]);
-  }
-}
-
-const unlooked = Promise.resolve<UnitProgram>({
-  kind: 'unseen',
-  reason: 'programs are not looked at here',
-});
-
-/** Reads the files that were found by their names. What cannot be read of the drop-ins is told. */
-async function readSources(tree: UnitTree, sources: UnitSources): Promise<ReadSources> {
-  if (sources.kind !== 'found') return sources;
-  const own = await collectUnitText(tree, sources.fragment.text);
-  if (own.kind === 'missing') return { kind: 'not-found' };
-  if (own.kind === 'unread') return own;
-  const fragment = { ...sources.fragment, text: own.text };
-  if (fragment.text === '') return { kind: 'masked', path: fragment.path };
-  const others = await Promise.all(
-    sources.dropIns.map(async ({ path, text }) => ({
-      path,
-      found: await collectUnitText(tree, text),
-    })),
-  );
-  return {
-    ...sources,
-    fragment,
-    dropIns: others.flatMap(({ path, found }) =>
-      found.kind === 'text' ? [{ path, text: found.text }] : [],
-    ),
-    unread: others.flatMap(({ path, found }) =>
-      found.kind === 'unread' ? [{ path, why: found.why }] : [],
-    ),
-  };
-}
-
-/** What lies elsewhere is made by the kernel, at boot, or by what runs before the unit. */
-function lasts(path: string): boolean {
-  return !/^\/(?:dev|proc|sys|run|tmp|var\/run|var\/lock|var\/tmp)(?:\/|$)/.test(path);
-}
-
-/** StateDirectory= and the like make directories there before they are entered. */
-function isMadeForUnits(path: string, manager: Manager): boolean {
-  const places = manager.scope === 'user' ? [`${manager.home}/.`] : ['/var/', '/etc/'];
-  return places.some((place) => path.startsWith(place));
-}
-
-function programAt(path: string, found: UnitProgram | undefined, installed: boolean): UnitProgram {
-  if (found === undefined || (found.kind === 'missing' && !installed)) {
-    return { kind: 'unseen', reason: `${path} is not on this machine` };
-  }
-  return found;
-}
-
-/** A user manager is that of whoever asks. */
-function managerOf(scope: Manager['scope'], { users, groups }: Accounts): Manager {
-  if (scope === 'system') return { scope };
-  const uid = process.getuid?.() ?? 0;
-  const own = users.find((user) => user.uid === uid) ?? { name: String(uid), uid, gid: uid };
-  return {
-    scope,
-    user: own.name,
-    uid,
-    group: groups.find(({ gid }) => gid === own.gid)?.name ?? String(own.gid),
-    gid: own.gid,
-    home: homedir(),
-    runtimeDirectory: `/run/user/${String(uid)}`,
-  };
-}
-
-async function scopeOf(outside: UnitTree, path: string): Promise<Manager['scope']> {
-  const found = await collectUnitText(outside, path);
-  const named = found.kind === 'text' ? managerComment(found.text) : null;
-  return named ?? (isUserPath(path) ? 'user' : 'system');
-}
-
-/** systemd.unit(5): `…/systemd/user/` is for user managers, whatever WantedBy= says. */
-function isUserPath(path: string): boolean {
-  return path.includes('/systemd/user/');
 }
 
 const networkdRemedy = 'Name a .netdev or .network file of systemd-networkd.';
