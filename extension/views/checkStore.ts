@@ -6,7 +6,7 @@ import type { PanelModel } from '../report/panelModel.ts';
 import { firstListedProgram } from './programs/configuredPrograms.ts';
 import { elevate } from './elevation.ts';
 import { unexpected } from './failure.ts';
-import { chooseLauncher } from './launcher.ts';
+import { chooseLauncher } from './chooseLauncher.ts';
 import type { ProgramCheck, RuleEntry } from './core.ts';
 import type { LazyCore } from './lazyCore.ts';
 import type { WorkspaceNeeds } from './programs/workspaceNeeds.ts';

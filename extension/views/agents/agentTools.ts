@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { agentInputs, type AgentInput, type AgentTool } from '../../protocol/agentTools.ts';
 import type { AgentAnswer, AgentCore } from './agentCore.ts';
-import { chooseLauncher } from '../launcher.ts';
+import { chooseLauncher } from '../chooseLauncher.ts';
 import type { LazyCore } from '../lazyCore.ts';
 
 const { l10n } = vscode;

@@ -15,7 +15,7 @@ import { tell, type Action } from '../notification.ts';
 import type { RepairTools } from '../repairTools.ts';
 import { runInTerminal } from '../tasks.ts';
 import { requireTrust } from '../trust.ts';
-import { useLauncher } from '../useLauncher.ts';
+import { useLauncher } from '../launcher/useLauncher.ts';
 
 type FileCapabilityFix = Pick<Fix, 'title' | 'remark' | 'steps' | 'inverse' | 'effects'>;
 

@@ -7,7 +7,7 @@ import { applyFileCapabilityFix, runFileCapabilityFix } from './fileCapabilities
 import { tell, type Action } from '../notification.ts';
 import type { RepairTools } from '../repairTools.ts';
 import { runCommands } from '../runCommands.ts';
-import { useLauncher } from '../useLauncher.ts';
+import { useLauncher } from '../launcher/useLauncher.ts';
 
 const { l10n } = vscode;
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { LauncherChoice } from '../../app/surroundings.ts';
 import type { FactView, ProcessView } from '../../report/sessionView.ts';
-import { chooseLauncher } from '../launcher.ts';
+import { chooseLauncher } from '../chooseLauncher.ts';
 import type { LazyCore } from '../lazyCore.ts';
 import { polled } from './polled.ts';
 import { themeIcon, type TreeRow } from './row.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Action } from './notification.ts';
+import type { Action } from '../notification.ts';
 
 /** Leads to what needs no capabilities of a file. */
 export const useLauncher: Action = {
