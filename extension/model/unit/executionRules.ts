@@ -55,8 +55,8 @@ export interface ExecutionRules {
   readonly oneUserNamespace: boolean;
   /** Whether a user manager takes the home for optional where it is asked for. Observed: 252 yes, 257 no. */
   readonly ownHomeIsOptional: boolean;
-  /** Whether a user manager gives the control group of a unit away too. Observed: 252 and 257 no, 262 yes. */
-  readonly usersDelegate: boolean;
+  /** Whether a delegated control group is given to Group= without User= too. Observed: 252 no, 257 and 262 yes. */
+  readonly groupAloneIsDelegatedTo: boolean;
   /** Whether PrivatePIDs= is for ExecStart= alone. Observed: 257 no, 262 yes. */
   readonly privatePidsAreForMain: boolean;
   /** Whether a command without ambient capabilities loses the manager’s inheritable ones. Read in 252. */
@@ -84,7 +84,7 @@ export function executionRules(version: number): ExecutionRules {
     passesOverMissingProgram: version < 255,
     ownRootCannotBeMounted: version < 255,
     ownHomeIsOptional: version < 254,
-    usersDelegate: version >= 258,
+    groupAloneIsDelegatedTo: version >= 254,
     rootShowsRelease: version >= 255,
     rootIsOpenedFirst: version >= 258,
     ipcNamespaceIsAlwaysOpened: version >= 253,

@@ -7,7 +7,8 @@ export function delegateControlGroup(child: Child): Ending | null {
   const { manager, rules } = system;
   if (!valueOf(sandbox.settings, 'Delegate') || manager.scope === 'system') return null;
   const { uid, gid } = credentials;
+  if (account.uid === null && !rules.groupAloneIsDelegatedTo) return null;
   const isOwn = (account.uid ?? uid.real) === uid.real && (account.gid ?? gid.real) === gid.real;
-  if (isOwn || !rules.usersDelegate) return null;
+  if (isOwn) return null;
   return refuse(child, '219/CGROUP', 'control-group-of-another-user', 'Delegate');
 }
