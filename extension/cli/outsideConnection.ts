@@ -3,7 +3,7 @@ import { EventEmitter, once } from 'node:events';
 import { join } from 'node:path';
 import { Duplex, Writable } from 'node:stream';
 import { findAlongPath } from '../app/alongPath.ts';
-import { openFifo } from '../app/refusal/fifo.ts';
+import { openFifo } from '../app/fifo.ts';
 import { openPrivateFolder } from '../app/privateFolder.ts';
 
 /** A sandbox's way out, which ends with this process at the latest. */

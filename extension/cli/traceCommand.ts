@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { findAlongPath } from '../app/alongPath.ts';
 import { preflightDebug } from '../app/debugging/debugPreflight.ts';
 import type { Failure } from '../app/failure.ts';
-import { openFifo } from '../app/refusal/fifo.ts';
+import { openFifo } from '../app/fifo.ts';
 import { openPrivateFolder } from '../app/privateFolder.ts';
 import { elevates, planRun, type RunRequest } from '../app/launcher/run.ts';
 import { DenialReader, tracing } from '../app/refusal/traceDenials.ts';

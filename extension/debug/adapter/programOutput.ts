@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { openFifo } from '../../app/refusal/fifo.ts';
+import { openFifo } from '../../app/fifo.ts';
 import type { PrivateFolder } from '../../app/privateFolder.ts';
 
 /**
