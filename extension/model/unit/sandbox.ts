@@ -2,7 +2,7 @@ import type { Directive, DirectiveValues } from './directives.ts';
 import type { Resolved } from './specifiers.ts';
 import type { SystemdRules } from './systemdRules.ts';
 import { valueOf, type Settings } from './unit.ts';
-import type { SystemCallFilter } from './wordAssignments.ts';
+import { deniesSomething } from './systemCalls.ts';
 
 /**
  * The settings with what they imply, as `unit_patch_contexts()` and the helpers of
@@ -167,12 +167,6 @@ function restrictsNamespaces(permitted: DirectiveValues['RestrictNamespaces']): 
 }
 
 const everyNamespace = ['cgroup', 'ipc', 'net', 'mnt', 'pid', 'user', 'uts'] as const;
-
-/** Whether anything is left of a list of what is forbidden. */
-function deniesSomething({ steps }: SystemCallFilter): boolean {
-  const last = new Map(steps.map(({ name, put }) => [name, put]));
-  return [...last.values()].includes(true);
-}
 
 function isOn(settings: Settings, directive: Directive): boolean {
   const value: unknown = valueOf(settings, directive);

@@ -28,6 +28,16 @@ const groups: ReadonlyMap<string, readonly string[]> = new Map(
   }).map(([group, calls]) => [group, calls.split(' ')]),
 );
 
+/** The groups within a group, in the same releases. */
+const groupsWithin: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    '@privileged': '@chown @clock @module @raw-io @reboot @swap',
+    '@system-service':
+      '@aio @basic-io @chown @default @file-system @io-event @ipc @keyring @memlock @network-io ' +
+      '@process @resources @setuid @signal @sync @timer',
+  }).map(([group, within]) => [group, within.split(' ')]),
+);
+
 /** The calls whose outcome can be told. */
 export const ruledCalls: ReadonlySet<string> = new Set(
   ['@known', '@default'].flatMap((group) => groups.get(group) ?? []),
@@ -69,6 +79,21 @@ export function allowsDroppingPrivileges(filter: SystemCallFilter | null): boole
   return ['capget', 'capset', 'prctl'].every(
     (call) => (entryOf(filter, call) !== null) === filter.allow,
   );
+}
+
+/** Whether anything is left of a list of what is forbidden: a word takes away all that lies within it. */
+export function deniesSomething({ steps }: SystemCallFilter): boolean {
+  const left = new Set<string>();
+  for (const { name, put } of steps) {
+    if (put) left.add(name);
+    else for (const each of [...left]) if (holds(name, each)) left.delete(each);
+  }
+  return left.size > 0;
+}
+
+/** @param word a call or a group */
+function holds(name: string, word: string): boolean {
+  return isIn(name, word) || name === '@known' || groupsWithin.get(name)?.includes(word) === true;
 }
 
 /** `seccomp_parse_syscall_filter()`: the call’s entry in the list, with its errno; null where it has none. */

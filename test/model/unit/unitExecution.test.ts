@@ -54,6 +54,12 @@ const system: readonly Row[] = [
   ['200/CHDIR', all, ['WorkingDirectory=/none']],
   [everything, all, [ofUser, 'SystemCallFilter=~nosuch'], net],
   [nothing, [252], [ofUser, 'SystemCallFilter=~swapon'], net],
+  [
+    everything,
+    all,
+    [ofUser, 'SystemCallFilter=~ioctl @resources', 'SystemCallFilter=@system-service'],
+    net,
+  ],
   ['226/NAMESPACE', all, ['RootDirectory=/', 'PrivateDevices=yes', 'BindPaths=/dev/net/tun']],
   // A root of its own: the machine’s /dev is in it, where MountAPIVFS= is not off.
   [everything, all, ['RootDirectory=/srv/x']],

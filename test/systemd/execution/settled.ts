@@ -160,6 +160,11 @@ const system: readonly Row[] = [
   ['User=alice; LockPersonality=yes', from(255, everything, nothing), 'all'],
   ['User=alice; RestrictRealtime=yes; NoNewPrivileges=yes', from(255, everything, nothing), 'all'],
   ['User=alice; SystemCallFilter=~@privileged', nothing, 'all'],
+  [
+    'User=alice; SystemCallFilter=~ioctl @resources; SystemCallFilter=@system-service',
+    everything,
+    'all',
+  ],
   ['User=alice; PrivateTmp=yes', everything, 'all'],
   [
     'User=alice; NoNewPrivileges=yes; ProtectSystem=strict; AmbientCapabilities=CAP_NET_ADMIN',
