@@ -44,6 +44,13 @@ export interface ExecutionRules {
    * 262 yes.
    */
   readonly rootShowsRelease: boolean;
+  /**
+   * Whether with RootDirectory=/ and mounts of the unit’s own no map of a user namespace can be written after
+   * them. Observed: 257 no, 262 yes.
+   */
+  readonly ownRootClosesMaps: boolean;
+  /** Whether a user’s LogNamespace= is refused only after the groups were set. Observed: 257 no, 262 yes. */
+  readonly logNamespaceIsRefusedLate: boolean;
   /** Whether RootDirectory= is opened before it is known how it is entered. Observed: 257 no, 262 yes. */
   readonly rootIsOpenedFirst: boolean;
   /**
@@ -83,6 +90,8 @@ export function executionRules(version: number): ExecutionRules {
     networkNamespaceNeedsNetAdmin: version >= 254,
     passesOverMissingProgram: version < 255,
     ownRootCannotBeMounted: version < 255,
+    ownRootClosesMaps: version >= 258,
+    logNamespaceIsRefusedLate: version >= 258,
     ownHomeIsOptional: version < 254,
     groupAloneIsDelegatedTo: version >= 254,
     rootShowsRelease: version >= 255,

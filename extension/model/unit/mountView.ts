@@ -59,7 +59,7 @@ export function sandboxMounts(
   paths: ReadonlyMap<string, PathFacts>,
 ): readonly SandboxMount[] {
   const { settings, root } = sandbox;
-  const found: SandboxMount[] = [];
+  const asked: SandboxMount[] = [];
   const add = (
     kind: MountKind,
     directive: Directive,
@@ -67,9 +67,7 @@ export function sandboxMounts(
     source: string | null,
     optional: boolean,
   ) => {
-    const noExec = kind === 'no-exec';
-    const real = insideOf(root, realPath(machinePath(root, path), paths)) ?? path;
-    found.push({ path: real, kind, source, directive, noExec, optional });
+    asked.push({ path, kind, source, directive, noExec: kind === 'no-exec', optional });
   };
   const list = (
     directive:
@@ -104,7 +102,16 @@ export function sandboxMounts(
       add(kind, directive, path, null, true);
     }
   }
-  const all = normalised(found);
+  const all = normalised(asked.map((mount) => ({ ...mount, path: placeOf(mount, asked) })));
+
+  /** Where links lead, unless what is mounted above them hides them by then. */
+  function placeOf({ path }: SandboxMount, others: readonly SandboxMount[]): string {
+    const hidden = others.some(
+      (other) => other.path !== path && covers(other.path, path) && changesContent(other.kind),
+    );
+    return hidden ? path : (insideOf(root, realPath(machinePath(root, path), paths)) ?? path);
+  }
+
   const isThere = (mount: SandboxMount): boolean => {
     const { path, source, optional, kind } = mount;
     if (!optional) return true;

@@ -156,6 +156,12 @@ export function rootOf(settings: Settings): string {
   return root === null || root === '/' ? '' : root;
 }
 
+/** RootDirectory=/: mounts are made over the manager’s own. */
+export function isOwnRoot(settings: Settings): boolean {
+  const directory = valueOf(settings, 'RootDirectory');
+  return directory !== null && pathText(directory) === '/';
+}
+
 /** The path, or null for one that only the machine knows. */
 export function pathText(path: Resolved): string | null {
   return path.kind === 'text' ? path.text : null;

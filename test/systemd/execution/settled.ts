@@ -238,6 +238,8 @@ const system: readonly Row[] = [
   ['InaccessiblePaths=/opt', fails('203/EXEC'), 'linked'],
   ['InaccessiblePaths=/srv', fails('203/EXEC'), 'linked'],
   [`InaccessiblePaths=${linkToBinaries}`, fails('203/EXEC')],
+  [`TemporaryFileSystem=/srv; InaccessiblePaths=${linkToBinaries}`, fails('226/NAMESPACE')],
+  [`TemporaryFileSystem=/srv; InaccessiblePaths=-${linkToBinaries}`, everything],
   ['BindPaths=/srv:/mnt', everything, 'linked'],
   // Its own /dev lies over the one that the node is bound from.
   ['PrivateDevices=yes; BindPaths=/dev/net/tun; RootDirectory=/', fails('226/NAMESPACE')],
@@ -264,6 +266,11 @@ const system: readonly Row[] = [
 
   // Namespaces.
   ['PrivateUsers=yes', nothing],
+  [
+    'RootDirectory=/; PrivateUsers=yes; ReadOnlyPaths=/mnt',
+    (version) =>
+      version >= 258 ? fails('217/USER') : version >= 255 ? nothing : fails('226/NAMESPACE'),
+  ],
   ['PrivateUsers=identity', from(257, nothing, everything)],
   ['PrivateUsers=maybe', everything],
   ['PrivateUsers=yes; PrivateNetwork=yes', apart(nothing)],

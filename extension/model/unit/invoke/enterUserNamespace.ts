@@ -3,6 +3,7 @@ import { emptySet } from '../../capabilitySet.ts';
 import type { IdExtent, UserNamespace } from '../../userNamespace.ts';
 import type { Directive } from '../directives.ts';
 import { readOnlyMount } from '../mountView.ts';
+import { isOwnRoot } from '../sandbox.ts';
 import { referenceTo } from '../unitReason.ts';
 import {
   cannotTell,
@@ -34,7 +35,7 @@ export function enterUserNamespaceFirst(child: Child): Ending | null {
 
 /** `setup_private_users()`, after the namespaces that are made with the manager’s own rights. */
 export function enterUserNamespaceLate(child: Child): Ending | null {
-  const { sandbox, sandboxed, tree, privateNetwork } = child;
+  const { sandbox, sandboxed, system, tree, privateNetwork } = child;
   const { privateUsers, privateUsersBy } = sandbox;
   if (!sandboxed || privateUsers === 'no' || hasEnteredUserNamespace(child)) return null;
   const created = newUserNamespace(child);
@@ -45,7 +46,12 @@ export function enterUserNamespaceLate(child: Child): Ending | null {
   // The maps are written in the unit’s own /proc by then.
   const closed = sandbox.ownsMountNamespace ? null : readOnlyMount('/proc', tree.mounts);
   if (closed !== null) return refuse(child, '217/USER', 'user-namespace', closed.directive);
-  if (tree.root !== '' && sandbox.kernelViews.length === 0) {
+  const ownRootIsClosed =
+    system.rules.ownRootClosesMaps &&
+    sandbox.mountNamespace &&
+    !sandbox.ownsMountNamespace &&
+    isOwnRoot(sandbox.settings);
+  if (ownRootIsClosed || (tree.root !== '' && sandbox.kernelViews.length === 0)) {
     return refuse(child, '217/USER', 'user-namespace', 'RootDirectory');
   }
   enter(child, created.namespace, privateUsersBy, false);

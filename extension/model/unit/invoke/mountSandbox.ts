@@ -1,7 +1,7 @@
 import { CAP_SYS_ADMIN } from '../../capability.ts';
 import type { Directive } from '../directives.ts';
 import { brokenMount, machinePath, sandboxMounts } from '../mountView.ts';
-import { pathText } from '../sandbox.ts';
+import { isOwnRoot } from '../sandbox.ts';
 import { valueOf, type Settings } from '../unit.ts';
 import {
   cannotTell,
@@ -35,14 +35,11 @@ export function mountSandbox(child: Child): Ending | null {
   }
   if (!sandbox.mountNamespace) return null;
   if (!may(child, CAP_SYS_ADMIN)) {
-    return sandbox.insistsOnMounts
-      ? refuse(child, '226/NAMESPACE', 'mounts-not-permitted', insisting(settings))
-      : null;
+    return sandbox.insistsOnMounts ? refuseMounts(child, insisting(settings)) : null;
   }
   const { root } = sandbox;
   child.tree = { root, mounts: sandboxMounts(sandbox, sandboxed, system.paths) };
-  const directory = valueOf(settings, 'RootDirectory');
-  const inPlace = directory !== null && pathText(directory) === '/';
+  const inPlace = isOwnRoot(settings);
   if (inPlace && system.rules.ownRootCannotBeMounted) {
     return refuse(child, '226/NAMESPACE', 'mounts-not-permitted', 'RootDirectory');
   }
@@ -50,6 +47,14 @@ export function mountSandbox(child: Child): Ending | null {
     return refuse(child, '226/NAMESPACE', 'mounts-not-permitted', 'MountAPIVFS');
   }
   return (root === '' ? null : enterRoot(child)) ?? openLog(child) ?? checkMounts(child, inPlace);
+}
+
+function refuseMounts(child: Child, directive: Directive): Ending {
+  const { account, system } = child;
+  const setsGroups = (account.groups?.length ?? 0) > 0;
+  return directive === 'LogNamespace' && setsGroups && system.rules.logNamespaceIsRefusedLate
+    ? cannotTell(child, 'which is refused first, LogNamespace= or the groups')
+    : refuse(child, '226/NAMESPACE', 'mounts-not-permitted', directive);
 }
 
 /** LogNamespace= mounts what a socket unit of the system’s makes: a unit of the user’s does not bring that along. */
@@ -110,6 +115,9 @@ function checkMounts(child: Child, inPlace: boolean): Ending | null {
 
 /** The setting because of which the unit may not run without its mounts. */
 function insisting(settings: Settings): Directive {
-  const all = ['TemporaryFileSystem', 'RootDirectory', 'RootImage', 'BindPaths'] as const;
+  const all = [
+    ...(['TemporaryFileSystem', 'RootDirectory', 'RootImage', 'BindPaths'] as const),
+    'LogNamespace' as const,
+  ];
   return all.find((each) => settings[each] !== undefined) ?? 'DynamicUser';
 }
