@@ -22,8 +22,8 @@ export interface Sandbox {
   readonly privateUsersBy: Directive;
   /** Whether the unit’s user namespace owns its network namespace. */
   readonly ownsNetworkNamespace: boolean;
-  /** Whether it owns its mount namespace, which then is made after it. */
-  readonly ownsMountNamespace: boolean;
+  /** Whether the user namespace owns namespaces of the unit; its maps are then written before anything is mounted. */
+  readonly delegatesNamespaces: boolean;
   readonly protectControlGroups: boolean;
   readonly protectHostname: boolean;
   readonly privatePids: boolean;
@@ -108,7 +108,7 @@ export function sandboxOf(settings: Settings, rules: SystemdRules, main: boolean
     privateUsers,
     privateUsersBy: delegates ? 'DelegateNamespaces' : 'PrivateUsers',
     ownsNetworkNamespace: delegated?.has('net') ?? false,
-    ownsMountNamespace: delegated?.has('mnt') ?? false,
+    delegatesNamespaces: [...(delegated ?? [])].some((type) => type !== 'user'),
     protectControlGroups,
     protectHostname,
     privatePids,

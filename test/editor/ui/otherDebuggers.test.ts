@@ -116,6 +116,8 @@ describe.skipIf(person === undefined)('a debugger of another extension', () => {
     expect(await workbench.page.locator('.debug-top-stack-frame-line').count()).toBe(0);
     await workbench.page.keyboard.press('Shift+F5');
     await expect.poll(() => holders({ uid })).toEqual([]);
+    // While a session is there, VS Code asks whether another is to be started.
+    await workbench.page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
 
     await workbench.startDebugging('capable');
     await expect.poll(takesPort80).toBe(true);

@@ -271,6 +271,11 @@ const system: readonly Row[] = [
     (version) =>
       version >= 258 ? fails('217/USER') : version >= 255 ? nothing : fails('226/NAMESPACE'),
   ],
+  [
+    'PrivateUsers=yes; DelegateNamespaces=net; ReadOnlyPaths=/',
+    from(258, nothing, fails('217/USER')),
+  ],
+  ['DynamicUser=yes; WorkingDirectory=-~', (version) => (version >= 257 ? badSetting : nothing)],
   ['PrivateUsers=identity', from(257, nothing, everything)],
   ['PrivateUsers=maybe', everything],
   ['PrivateUsers=yes; PrivateNetwork=yes', apart(nothing)],

@@ -35,7 +35,7 @@ export function enterUserNamespaceFirst(child: Child): Ending | null {
 
 /** `setup_private_users()`, after the namespaces that are made with the manager’s own rights. */
 export function enterUserNamespaceLate(child: Child): Ending | null {
-  const { sandbox, sandboxed, system, tree, privateNetwork } = child;
+  const { sandbox, sandboxed, privateNetwork } = child;
   const { privateUsers, privateUsersBy } = sandbox;
   if (!sandboxed || privateUsers === 'no' || hasEnteredUserNamespace(child)) return null;
   const created = newUserNamespace(child);
@@ -43,22 +43,22 @@ export function enterUserNamespaceLate(child: Child): Ending | null {
   if (created.kind === 'refused') {
     return refuse(child, '217/USER', 'user-namespace', privateUsersBy);
   }
-  // The maps are written in the unit’s own /proc by then.
-  const closed = sandbox.ownsMountNamespace ? null : readOnlyMount('/proc', tree.mounts);
-  if (closed !== null) return refuse(child, '217/USER', 'user-namespace', closed.directive);
-  const ownRootIsClosed =
-    system.rules.ownRootClosesMaps &&
-    sandbox.mountNamespace &&
-    !sandbox.ownsMountNamespace &&
-    isOwnRoot(sandbox.settings);
-  if (ownRootIsClosed || (tree.root !== '' && sandbox.kernelViews.length === 0)) {
-    return refuse(child, '217/USER', 'user-namespace', 'RootDirectory');
-  }
+  const closing = sandbox.delegatesNamespaces ? null : closesMaps(child);
+  if (closing !== null) return refuse(child, '217/USER', 'user-namespace', closing);
   enter(child, created.namespace, privateUsersBy, false);
   if (privateNetwork && sandbox.ownsNetworkNamespace) {
     child.network = { ...child.network, owner: created.namespace };
   }
   return null;
+}
+
+/** The maps are written in the unit’s own /proc by then. */
+function closesMaps({ sandbox, system, tree }: Child): Directive | null {
+  const readOnly = readOnlyMount('/proc', tree.mounts);
+  if (readOnly !== null) return readOnly.directive;
+  const inPlace = isOwnRoot(sandbox.settings) && sandbox.mountNamespace;
+  const hasNoProc = tree.root !== '' && sandbox.kernelViews.length === 0;
+  return hasNoProc || (inPlace && system.rules.ownRootClosesMaps) ? 'RootDirectory' : null;
 }
 
 function enter(
