@@ -75,7 +75,7 @@ export function unitGates(
   const anyProgram = callGates(everywhere, sandbox, process, 'any-program');
   const unseen = unseenFilter(sandbox, process);
   const bind = socketBind(sandbox, process, system);
-  const view = deviceView(sandbox, process);
+  const view = deviceView(sandbox, process, system);
   const ownNode = deviceOfRoot(sandbox, process, system);
   const policy = devicePolicy(sandbox, process, system);
   return (operation) => {
@@ -182,7 +182,11 @@ function deviceOfRoot(
 }
 
 /** What the unit’s mounts leave of the node. */
-function deviceView({ settings }: Sandbox, { tree }: UnitProcess): readonly Gate[] {
+function deviceView(
+  { settings }: Sandbox,
+  { tree }: UnitProcess,
+  { credentials: { uid, gid } }: UnitSystem,
+): readonly Gate[] {
   const view = viewOf(tunDevicePath, tree);
   if (view.kind === 'machine') return [];
   const { directive, path } = view.by;
@@ -195,13 +199,13 @@ function deviceView({ settings }: Sandbox, { tree }: UnitProcess): readonly Gate
       source: 'systemd.exec(5), “Sandboxing”',
       check: ({ credentials }) => {
         if (view.kind === 'missing') return refuse('ENOENT');
-        // An empty directory, or a node without a driver, of root and of mode 0000.
-        const root = { uid: 0, gid: 0 };
+        // An empty directory, or a node without a driver, of the manager’s user and of mode 0000.
+        const owner = { uid: uid.real, gid: gid.real };
         const passes = [CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH].some((capability) =>
-          overridesFileAccess(credentials, root, capability),
+          overridesFileAccess(credentials, owner, capability),
         );
         if (path !== tunDevicePath) return refuse(passes ? 'ENOENT' : 'EACCES');
-        const opens = overridesFileAccess(credentials, root);
+        const opens = overridesFileAccess(credentials, owner);
         return refuse(opens ? 'ENXIO' : 'EACCES');
       },
     },
