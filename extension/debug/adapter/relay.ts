@@ -1,5 +1,6 @@
 import { Event, OutputEvent, TerminatedEvent } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { setTimeout } from 'node:timers/promises';
 import * as v from 'valibot';
 import type { Expectation } from '../../model/expectation.ts';
 import { credentialsRequest } from '../../protocol/debug.ts';
@@ -37,6 +38,9 @@ export function relayed(debuggerKind: RelayedDebugger): Backend {
       }),
   };
 }
+
+/** In milliseconds, for a debugger that has said that it leaves to be gone. */
+const detachTime = 5_000;
 
 const initializationSchema = v.looseObject({
   supportsRunInTerminalRequest: v.optional(v.boolean(), false),
@@ -423,7 +427,11 @@ class Relay {
   async #close(): Promise<void> {
     const { launch, attached } = { launch: this.#launch, attached: this.#attached };
     this.#attached = null;
-    if (launch !== null && attached !== null && !this.#terminated) await this.#takeLeave(launch);
+    if (launch !== null && attached !== null && !this.#terminated) {
+      await this.#takeLeave(launch);
+      // It detaches after it has answered: killed before, it would leave the process stopped.
+      await Promise.race([launch.ended, setTimeout(detachTime, null, { ref: false })]);
+    }
     await launch?.close();
   }
 
