@@ -3,14 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import {
-  installCommands,
-  launcherPath,
-  removeCommands,
-} from '../../../extension/app/launcher/launcherInstallation.ts';
+import { launcherPath } from '../../../extension/app/launcher/launcherInstallation.ts';
 import { CAP_NET_ADMIN, CAP_NET_RAW } from '../../../extension/model/capability.ts';
 import { setOf } from '../../../extension/model/capabilitySet.ts';
 import { holders } from '../../kernel/debug/bench.ts';
+import { installLauncher } from './installedLauncher.ts';
 import { openWorkbench, personUnderTest, type Workbench } from './workbench.ts';
 
 const person = personUnderTest();
@@ -28,8 +25,9 @@ const configurations = [
 
 // Only root can make a launcher for somebody else.
 describe.skipIf(person === undefined)('a debug session', () => {
-  const uid = person?.uid ?? 0;
+  const { uid, gid } = person ?? { uid: 0, gid: 0 };
   let workbench: Workbench;
+  let removeLauncher: (() => Promise<void>) | undefined;
 
   beforeAll(async () => {
     workbench = await openWorkbench({
@@ -40,21 +38,17 @@ describe.skipIf(person === undefined)('a debug session', () => {
     });
     const { path } = workbench.workspace;
     await execa('cc', ['-g', '-O0', '-o', 'tunnel', 'tunnel.c'], { cwd: path });
-    const installed = await workbench.installedExtension('capwright.capwright');
-    await runAsRoot(
-      installCommands({
-        source: join(installed, 'native/build/capwright-launch'),
-        uid,
-        groups: [person?.gid ?? 0],
-        capabilities: setOf(CAP_NET_ADMIN, CAP_NET_RAW),
-      }),
+    removeLauncher = await installLauncher(
+      workbench,
+      { uid, gid },
+      setOf(CAP_NET_ADMIN, CAP_NET_RAW),
     );
     await workbench.page.setViewportSize({ width: 1280, height: 1400 });
     await workbench.setBreakpoint('tunnel.c', made);
   });
   afterAll(async () => {
     await workbench.dispose();
-    await runAsRoot(removeCommands(uid));
+    await removeLauncher?.();
   });
   afterEach(async () => {
     await workbench.page.keyboard.press('Shift+F5');
@@ -107,8 +101,3 @@ describe.skipIf(person === undefined)('a debug session', () => {
     await dialog.getByRole('button', { name: 'Cancel' }).click();
   });
 });
-
-/** Root needs no sudo. */
-async function runAsRoot(commands: readonly (readonly string[])[]): Promise<void> {
-  for (const [, program = '', ...args] of commands) await execa(program, args);
-}

@@ -3,16 +3,11 @@
  * that takes a low port.
  */
 import { connect } from 'node:net';
-import { join } from 'node:path';
-import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import {
-  installCommands,
-  removeCommands,
-} from '../../../extension/app/launcher/launcherInstallation.ts';
 import { CAP_NET_BIND_SERVICE } from '../../../extension/model/capability.ts';
 import { setOf } from '../../../extension/model/capabilitySet.ts';
 import { holders } from '../../kernel/debug/bench.ts';
+import { installLauncher } from './installedLauncher.ts';
 import { openWorkbench, personUnderTest, type Workbench } from './workbench.ts';
 
 const person = personUnderTest();
@@ -42,8 +37,9 @@ const configurations = [
 
 // Only root can make a launcher for somebody else.
 describe.skipIf(person === undefined)('a debugger of another extension', () => {
-  const uid = person?.uid ?? 0;
+  const { uid, gid } = person ?? { uid: 0, gid: 0 };
   let workbench: Workbench;
+  let removeLauncher: (() => Promise<void>) | undefined;
 
   beforeAll(async () => {
     const program = process.execPath;
@@ -56,20 +52,12 @@ describe.skipIf(person === undefined)('a debugger of another extension', () => {
         '.vscode/launch.json': JSON.stringify({ version: '0.2.0', configurations }, null, 2),
       },
     });
-    const installed = await workbench.installedExtension('capwright.capwright');
-    await runAsRoot(
-      installCommands({
-        source: join(installed, 'native/build/capwright-launch'),
-        uid,
-        groups: [person?.gid ?? 0],
-        capabilities: setOf(CAP_NET_BIND_SERVICE),
-      }),
-    );
+    removeLauncher = await installLauncher(workbench, { uid, gid }, setOf(CAP_NET_BIND_SERVICE));
     await workbench.page.setViewportSize({ width: 1280, height: 1400 });
   });
   afterAll(async () => {
     await workbench.dispose();
-    await runAsRoot(removeCommands(uid));
+    await removeLauncher?.();
   });
   afterEach(async () => {
     await workbench.page.keyboard.press('Shift+F5');
@@ -141,9 +129,4 @@ function takesPort80(): Promise<boolean> {
       resolve(true);
     });
   });
-}
-
-/** Root needs no sudo. */
-async function runAsRoot(commands: readonly (readonly string[])[]): Promise<void> {
-  for (const [, program = '', ...args] of commands) await execa(program, args);
 }

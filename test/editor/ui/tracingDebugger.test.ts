@@ -7,14 +7,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import {
-  installCommands,
-  removeCommands,
-} from '../../../extension/app/launcher/launcherInstallation.ts';
 import { CAP_NET_ADMIN } from '../../../extension/model/capability.ts';
 import { setOf } from '../../../extension/model/capabilitySet.ts';
 import { holders } from '../../kernel/debug/bench.ts';
 import { buildGdbExtension } from '../gdbExtension/build.ts';
+import { installLauncher } from './installedLauncher.ts';
 import { openWorkbench, personUnderTest, type Workbench } from './workbench.ts';
 
 const person = personUnderTest();
@@ -31,8 +28,9 @@ const configurations = [
 
 // Only root can make a launcher for somebody else, and give files capabilities.
 describe.skipIf(person === undefined)('a debugger by ptrace', () => {
-  const uid = person?.uid ?? 0;
+  const { uid, gid } = person ?? { uid: 0, gid: 0 };
   let workbench: Workbench;
+  let removeLauncher: (() => Promise<void>) | undefined;
   let extension: string;
 
   beforeAll(async () => {
@@ -55,22 +53,14 @@ describe.skipIf(person === undefined)('a debugger by ptrace', () => {
       await execa('cc', ['-g', '-O0', '-o', name, 'tunnel.c'], { cwd: path });
       await execa('setcap', [capabilities, name], { cwd: path });
     }
-    const installed = await workbench.installedExtension('capwright.capwright');
-    await runAsRoot(
-      installCommands({
-        source: join(installed, 'native/build/capwright-launch'),
-        uid,
-        groups: [person?.gid ?? 0],
-        capabilities: setOf(CAP_NET_ADMIN),
-      }),
-    );
+    removeLauncher = await installLauncher(workbench, { uid, gid }, setOf(CAP_NET_ADMIN));
     await workbench.page.setViewportSize({ width: 1400, height: 1400 });
     await workbench.setBreakpoint('tunnel.c', made);
     await workbench.setBreakpoint('tunnel.c', lineWith('return 1;'));
   });
   afterAll(async () => {
     await workbench.dispose();
-    await runAsRoot(removeCommands(uid));
+    await removeLauncher?.();
     await rm(extension, { recursive: true });
   });
   afterEach(async () => {
@@ -146,8 +136,3 @@ describe.skipIf(person === undefined)('a debugger by ptrace', () => {
     expect((await holders({ uid })).map(({ name }) => name).sort()).toEqual(['gdb', 'tunnel']);
   });
 });
-
-/** Root needs no sudo. */
-async function runAsRoot(commands: readonly (readonly string[])[]): Promise<void> {
-  for (const [, program = '', ...args] of commands) await execa(program, args);
-}

@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { findLldbAdapter } from '../../../app/debugging/lldbAdapter.ts';
 import { shellWords } from '../../../report/shellWords.ts';
-import type { DebuggerProcess } from '../debuggerProcess.ts';
+import { lineTo, type DebuggerLine } from '../debuggerLine.ts';
 import { openProgramOutput, type ProgramOutput } from '../programOutput.ts';
 import { electronAsNode } from '../programEnvironment.ts';
 import { quotedWord } from '../quotedWord.ts';
@@ -32,13 +32,11 @@ async function launchLldb(
 ): Promise<RelayedLaunch> {
   const { folder } = session.options;
   const { configuration } = prepared;
-  const { process, plan, complaints } = await startLldb(prepared, configuration, {
+  const { plan, line } = await startLldb(prepared, configuration, {
     session,
     terminal: offered,
     announce,
   });
-  const said: string[] = [];
-  process.stderr?.on('data', (chunk: Buffer) => said.push(chunk.toString()));
   const inTerminal = plan.terminal !== null && configuration.console === 'integratedTerminal';
   const programOutput = inTerminal ? null : await openProgramOutput(folder, say);
 
@@ -46,8 +44,7 @@ async function launchLldb(
   const ends = signalEnds();
   let atEntry = stopOnEntry;
   return {
-    input: process.stdout,
-    output: process.stdin,
+    ...line,
     command: 'launch',
     arguments: {
       ...{ program, args, env: Object.entries(env).map(([name, value]) => `${name}=${value}`) },
@@ -59,13 +56,6 @@ async function launchLldb(
         ...initCommands,
       ],
       preRunCommands: stopOnEntry ? ['breakpoint set --one-shot true --name main'] : [],
-    },
-    why: async () =>
-      [said.join(''), await readFile(complaints, 'utf8').catch(() => '')].join('').trim(),
-    ended: process.ended,
-    close: async () => {
-      process.close();
-      await process.ended;
     },
     programOutput,
     stop: (body, pausing) => {
@@ -84,9 +74,8 @@ async function startLldb(
   { debuggerPath }: { readonly debuggerPath?: string | undefined },
   { session, terminal, announce }: Pick<Surroundings, 'session' | 'terminal' | 'announce'>,
 ): Promise<{
-  readonly process: DebuggerProcess;
   readonly plan: StartPlan;
-  readonly complaints: string;
+  readonly line: Pick<RelayedLaunch, keyof DebuggerLine>;
 }> {
   const { folder, environment } = session.options;
   const adapter = debuggerPath ?? (await findLldbAdapter(environment));
@@ -104,7 +93,10 @@ async function startLldb(
   await writeFile(server, serverScript(plan.argv, complaints), { mode: 0o700, flag: 'wx' });
   const variables = ['-u', electronAsNode, `LLDB_DEBUGSERVER_PATH=${server}`];
   const process = await session.startAdapter(['env', ...variables, adapter], plan.terminal);
-  return { process, plan, complaints };
+  const line = lineTo(process);
+  const why = async () =>
+    [line.why(), await readFile(complaints, 'utf8').catch(() => '')].join('\n').trim();
+  return { plan, line: { ...line, why } };
 }
 
 async function attachLldb(
@@ -113,23 +105,12 @@ async function attachLldb(
 ): Promise<RelayedLaunch> {
   const { configuration, pid } = prepared;
   const { program, initCommands } = configuration;
-  const started = await startLldb(prepared, configuration, { session, terminal, announce });
-  const { process, complaints } = started;
-  const said: string[] = [];
-  process.stderr?.on('data', (chunk: Buffer) => said.push(chunk.toString()));
+  const { line } = await startLldb(prepared, configuration, { session, terminal, announce });
   const ends = signalEnds();
   return {
-    input: process.stdout,
-    output: process.stdin,
+    ...line,
     command: 'attach',
     arguments: { pid, ...(program === undefined ? {} : { program }), initCommands },
-    why: async () =>
-      [said.join(''), await readFile(complaints, 'utf8').catch(() => '')].join('').trim(),
-    ended: process.ended,
-    close: async () => {
-      process.close();
-      await process.ended;
-    },
     programOutput: null,
     stop: ends.stop,
     exitStatus: ends.exitStatus,

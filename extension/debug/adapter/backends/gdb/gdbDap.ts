@@ -3,6 +3,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { answered, type Ask } from '../../ask.ts';
+import { lineTo } from '../../debuggerLine.ts';
 import { openProgramOutput } from '../../programOutput.ts';
 import { LaunchRefused } from '../../refusal.ts';
 import { relayed } from '../../relay.ts';
@@ -55,8 +56,7 @@ async function launchGdb(
     terminal,
     announce,
   );
-  const said: string[] = [];
-  started.process.stderr?.on('data', (chunk: Buffer) => said.push(chunk.toString()));
+  const line = lineTo(started.process);
   const inTerminal = started.inTerminal && configuration.console === 'integratedTerminal';
   const programOutput = inTerminal ? null : await openProgramOutput(folder, say);
   const streams =
@@ -77,16 +77,9 @@ async function launchGdb(
   let own: number | 'asked' | null = null;
   let atEntry = stopOnEntry;
   return {
-    input: started.process.stdout,
-    output: started.process.stdin,
+    ...line,
     command: 'launch',
     arguments: { args, stopOnEntry: true },
-    ended: started.process.ended,
-    why: () => said.join('').trim(),
-    close: async () => {
-      started.process.close();
-      await started.process.ended;
-    },
     programOutput,
     stopsFirst: true,
     stop: async (body, pausing, ask) => {
@@ -138,19 +131,11 @@ async function attachGdb(
     terminal,
     announce,
   );
-  const said: string[] = [];
-  started.process.stderr?.on('data', (chunk: Buffer) => said.push(chunk.toString()));
+  const line = lineTo(started.process);
   return {
-    input: started.process.stdout,
-    output: started.process.stdin,
+    ...line,
     command: 'attach',
     arguments: { pid },
-    ended: started.process.ended,
-    why: () => said.join('').trim(),
-    close: async () => {
-      started.process.close();
-      await started.process.ended;
-    },
     programOutput: null,
     stop: async (body, pausing, ask) => {
       // It stays where it was found.

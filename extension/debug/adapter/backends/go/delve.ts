@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import * as v from 'valibot';
 import { findAlongPath } from '../../../../app/alongPath.ts';
 import { names } from '../../../../model/capabilitySet.ts';
-import type { DebuggerProcess } from '../../debuggerProcess.ts';
+import type { DebuggerLine } from '../../debuggerLine.ts';
 import { openDialledPort } from '../../dialledPort.ts';
 import { DelveGates } from './delveGates.ts';
 import { programVariables } from '../../programEnvironment.ts';
@@ -45,15 +45,14 @@ async function launchDelve(
   const inner = inTerminal
     ? [launcher, '--caps', names(capabilities).join(','), '--foreground']
     : [];
-  const { socket, process, said, words } = await startDelve(prepared, dlv, {
+  const { line, words } = await startDelve(prepared, dlv, {
     wrapper: inTerminal ? [...inner, '--'] : withoutInput,
     ...{ session, terminal: offered, announce, say },
   });
 
   let status: number | null = null;
   return {
-    input: socket,
-    output: socket,
+    ...line,
     command: 'launch',
     arguments: {
       ...{ mode: 'exec', program, args, stopOnEntry },
@@ -61,13 +60,6 @@ async function launchDelve(
       env: Object.fromEntries(
         programVariables(configuration, { way: plan.way, inTerminal }, environment),
       ),
-    },
-    ended: process.ended,
-    why: () => said.join('').trim(),
-    close: async () => {
-      process.close();
-      socket.destroy();
-      await process.ended;
     },
     programOutput: null,
     // Up to 1.20 it has no event for that.
@@ -92,22 +84,14 @@ async function attachDelve(
   const { configuration, pid } = prepared;
   const { debuggerPath = 'dlv' } = configuration;
   const dlv = await findDelve(debuggerPath, session.options.environment);
-  const { socket, process, said } = await startDelve(prepared, dlv, {
+  const { line } = await startDelve(prepared, dlv, {
     wrapper: withoutInput,
     ...{ session, terminal, announce, say },
   });
   return {
-    input: socket,
-    output: socket,
+    ...line,
     command: 'attach',
     arguments: { mode: 'local', processId: pid },
-    ended: process.ended,
-    why: () => said.join('').trim(),
-    close: async () => {
-      process.close();
-      socket.destroy();
-      await process.ended;
-    },
     programOutput: null,
     stop: (body) => body,
     exitStatus: (told) => told,
@@ -129,9 +113,7 @@ async function findDelve(debuggerPath: string, environment: NodeJS.ProcessEnv): 
 }
 
 interface StartedDelve {
-  readonly socket: Socket;
-  readonly process: DebuggerProcess;
-  readonly said: readonly string[];
+  readonly line: DebuggerLine;
   /** Its own command line. */
   readonly words: readonly string[];
 }
@@ -169,7 +151,17 @@ async function startDelve(
     );
   }
   socket.on('error', () => undefined);
-  return { socket, process: started.process, said, words };
+  const { process } = started;
+  const line: DebuggerLine = {
+    ...{ input: socket, output: socket, ended: process.ended },
+    why: () => said.join('').trim(),
+    close: async () => {
+      process.close();
+      socket.destroy();
+      await process.ended;
+    },
+  };
+  return { line, words };
 }
 
 function isSocket(value: Socket | number | null): value is Socket {
