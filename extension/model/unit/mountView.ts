@@ -1,7 +1,7 @@
 import type { Directive } from './directives.ts';
 import { pathText, type Sandbox } from './sandbox.ts';
 import { valueOf } from './unit.ts';
-import type { PathFacts } from './unitSystem.ts';
+import type { FolderAccess, PathFacts, UnitSystem } from './unitSystem.ts';
 
 /** What a command has for a file system: a directory of the machine, and the mounts of the sandbox over it. */
 export interface MountTree {
@@ -173,6 +173,11 @@ export function viewOf(path: string, { root, mounts }: MountTree): View {
     default:
       return { kind: 'missing', by: deepest };
   }
+}
+
+/** What InaccessiblePaths= puts in the place of a directory: an empty one, which each manager makes for itself. */
+export function closedDirectory({ credentials: { uid, gid } }: UnitSystem): FolderAccess {
+  return { mode: 0, uid: uid.real, gid: gid.real };
 }
 
 /**

@@ -53,7 +53,10 @@ export function unitExecution(reading: UnitReading, system: UnitSystem): UnitExe
   const executions: CommandExecution[] = [];
   for (const directive of commandDirectives) {
     for (const command of valueOf(settings, directive)) {
-      const blank = { process: null, unseen: [], assumptions: [], reasons: [] };
+      const blank = {
+        ...{ process: null, ownsNamespaces: false },
+        ...{ unseen: [], assumptions: [], reasons: [] },
+      };
       const origin = originOf(settings, directive, command);
       if (refusal !== null) {
         const { status: start, reason } = refusal;
@@ -62,7 +65,7 @@ export function unitExecution(reading: UnitReading, system: UnitSystem): UnitExe
       }
       // The commands share the unit’s network and IPC namespaces, and each gets a user namespace of
       // its own: where that of the first owns them, no later one may enter them.
-      const namespacesTaken = executions.some(({ process }) => process?.ownsNamespaces ?? false);
+      const namespacesTaken = executions.some(({ ownsNamespaces }) => ownsNamespaces);
       const main = directive === 'ExecStart';
       const own = main ? sandbox : aside;
       const invocation = invoke({ command, main, sandbox: own, system, namespacesTaken });

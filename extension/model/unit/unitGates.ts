@@ -6,7 +6,7 @@ import type { Operation, OperationId } from '../operations.ts';
 import { tunDevicePath } from '../tunDevice.ts';
 import { devicePolicyRefusal } from './devicePolicy.ts';
 import type { Directive } from './directives.ts';
-import { viewOf } from './mountView.ts';
+import { closedDirectory, viewOf } from './mountView.ts';
 import type { Sandbox } from './sandbox.ts';
 import { mayBind } from './socketBind.ts';
 import { callOutcome, callsOfEveryProgram } from './systemCalls.ts';
@@ -185,7 +185,7 @@ function deviceOfRoot(
 function deviceView(
   { settings }: Sandbox,
   { tree }: UnitProcess,
-  { credentials: { uid, gid } }: UnitSystem,
+  system: UnitSystem,
 ): readonly Gate[] {
   const view = viewOf(tunDevicePath, tree);
   if (view.kind === 'machine') return [];
@@ -199,13 +199,15 @@ function deviceView(
       source: 'systemd.exec(5), “Sandboxing”',
       check: ({ credentials }) => {
         if (view.kind === 'missing') return refuse('ENOENT');
-        // An empty directory, or a node without a driver, of the manager’s user and of mode 0000.
-        const owner = { uid: uid.real, gid: gid.real };
-        const passes = [CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH].some((capability) =>
-          overridesFileAccess(credentials, owner, capability),
-        );
-        if (path !== tunDevicePath) return refuse(passes ? 'ENOENT' : 'EACCES');
-        const opens = overridesFileAccess(credentials, owner);
+        if (path !== tunDevicePath) {
+          const directory = closedDirectory(system);
+          const passes = [CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH].some((capability) =>
+            overridesFileAccess(credentials, directory, capability),
+          );
+          return refuse(passes ? 'ENOENT' : 'EACCES');
+        }
+        // A node without a driver and of mode 0000, which only the system manager can make.
+        const opens = overridesFileAccess(credentials, { uid: 0, gid: 0 });
         return refuse(opens ? 'ENXIO' : 'EACCES');
       },
     },

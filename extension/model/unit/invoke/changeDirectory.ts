@@ -1,7 +1,7 @@
 import { CAP_DAC_READ_SEARCH } from '../../capability.ts';
 import { overridesFileAccess } from '../../capable.ts';
 import { allows } from '../../programFile.ts';
-import { covers, machinePath, viewThrough } from '../mountView.ts';
+import { closedDirectory, covers, machinePath, viewThrough } from '../mountView.ts';
 import { rootOf } from '../sandbox.ts';
 import type { FolderAccess } from '../unitSystem.ts';
 import { beginsAtHome, workingDirectory } from '../workingDirectory.ts';
@@ -26,16 +26,14 @@ function canEnter(child: Child, path: string): boolean {
   const found = viewThrough(path, tree, system.paths);
   if (found === null) return true;
   const { view, real } = found;
-  if (view.kind === 'inaccessible') return view.by.path === real && passes(child, closedToAll);
+  if (view.kind === 'inaccessible')
+    return view.by.path === real && passes(child, closedDirectory(system));
   // Mount points are made, with what leads to them.
   if (view.kind === 'missing') return tree.mounts.some((mount) => covers(real, mount.path));
   const facts = system.paths.get(view.path);
   if (facts === undefined) return true;
   return facts.kind === 'directory' && facts.closed.every((each) => passes(child, each));
 }
-
-/** How systemd makes what InaccessiblePaths= puts in the place of a directory. */
-const closedToAll: FolderAccess = { mode: 0, uid: 0, gid: 0 };
 
 /** `generic_permission()` for MAY_EXEC on a directory. */
 function passes({ credentials }: Child, folder: FolderAccess): boolean {

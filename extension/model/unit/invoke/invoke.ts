@@ -33,6 +33,8 @@ export interface Invocation {
   readonly start: StartStatus;
   /** The process that calls execve(2); null where there is none, or it cannot be told. */
   readonly process: UnitProcess | null;
+  /** Whether its user namespace owns the namespaces that it made for the unit, also where it fails later. */
+  readonly ownsNamespaces: boolean;
   /** What could not be seen; a start that hangs on it is `unknown`. */
   readonly unseen: readonly string[];
   /** What was taken for granted, in words for the user. */
@@ -43,8 +45,6 @@ export interface Invocation {
 export interface UnitProcess {
   readonly credentials: Credentials;
   readonly network: NetworkNamespace;
-  /** Whether its user namespace owns the namespaces that it made for the unit. */
-  readonly ownsNamespaces: boolean;
   /** Whether it is not the manager’s network namespace. */
   readonly privateNetwork: boolean;
   readonly program: UnitProgram;
@@ -85,19 +85,26 @@ const steps: readonly Step[] = [
 
 export function invoke(task: Task): Invocation {
   const child = fork(task);
-  const { unseen, assumptions, reasons } = child;
   for (const step of steps) {
     const start = step(child);
-    if (start !== null) return { start, process: null, unseen, assumptions, reasons };
+    if (start !== null) return told(child, start, null);
   }
-  return { start: 'ok', process: processOf(child), unseen, assumptions, reasons };
+  return told(child, 'ok', processOf(child));
+}
+
+function told(
+  { ownsNamespaces, unseen, assumptions, reasons }: Child,
+  start: StartStatus,
+  process: UnitProcess | null,
+): Invocation {
+  return { start, process, ownsNamespaces, unseen, assumptions, reasons };
 }
 
 function processOf(child: Child): UnitProcess {
-  const { credentials, network, ownsNamespaces, privateNetwork, tree, sandboxed } = child;
+  const { credentials, network, privateNetwork, tree, sandboxed } = child;
   const session = valueOf(child.sandbox.settings, 'PAMName');
   return {
-    ...{ credentials, network, ownsNamespaces, privateNetwork },
+    ...{ credentials, network, privateNetwork },
     program: seenInSandbox(child),
     tree,
     filtered: sandboxed,
