@@ -1,7 +1,7 @@
 import type { LaunchPath } from '../model/launchPath.ts';
 import type { CapabilityAttribute, ProgramFile } from '../model/programFile.ts';
 import type { SourceLanguage } from '../model/sourceLanguage.ts';
-import type { Launcher, Limits, System, TunEvidence } from '../model/system.ts';
+import type { Launcher, Limits, System, TunEvidence, XtablesLock } from '../model/system.ts';
 import type { TunDevice } from '../model/tunDevice.ts';
 import { known, unknown } from '../model/evidence.ts';
 
@@ -10,7 +10,7 @@ export interface Fix {
   readonly id: FixId;
   /** An imperative: `Run it in a sandbox`. */
   readonly title: string;
-  /** What it brings and what it costs, in one line. */
+  /** What it costs, and after ` · ` what it brings, in one line. */
   readonly remark: string;
   /** `safe`: as it stands; `review`: look before running it; `template`: to be filled in by the user. */
   readonly applicability: 'safe' | 'review' | 'template';
@@ -67,6 +67,8 @@ export type FixEffect =
     }
   | { readonly kind: 'tun-device'; readonly device: TunDevice }
   | { readonly kind: 'device-node' }
+  /** Legacy iptables is told another lock file, one of the user's. */
+  | { readonly kind: 'xtables-lock'; readonly lock: XtablesLock }
   /** The launcher, or whatever starts programs, is in these groups as well. */
   | { readonly kind: 'groups'; readonly gids: readonly number[]; readonly of: 'launcher' | 'all' }
   | {
@@ -80,13 +82,18 @@ export function combine(first: Fix, second: Fix): Fix {
   return {
     id: first.id,
     title: `${first.title}, then ${second.title.charAt(0).toLowerCase()}${second.title.slice(1)}`,
-    remark: second.remark,
+    remark: `${costOf(first)}, then ${second.remark}`,
     applicability: later(['safe', 'review', 'template'], first.applicability, second.applicability),
     needs: later(['nothing', 'root', 'restart'], first.needs, second.needs),
     steps: [...first.steps, ...second.steps],
     inverse: [...second.inverse, ...first.inverse],
     effects: [...first.effects, ...second.effects],
   };
+}
+
+function costOf({ remark }: Fix): string {
+  const [cost = remark] = remark.split(' · ');
+  return cost;
 }
 
 /** The system as it would be found after the fix. */
@@ -156,6 +163,11 @@ function applyEffect(system: System, effect: FixEffect): System {
       return withTunDevice(system, effect.device);
     case 'device-node':
       return withUsableNode(system);
+    case 'xtables-lock':
+      return {
+        ...system,
+        limits: { ...system.limits, xtablesLock: known(effect.lock, 'the fix') },
+      };
     case 'groups': {
       const { launcher, debugLauncher } = system;
       return {

@@ -78,6 +78,40 @@ export function debugWithAmbientCapabilities(system: System, needed: CapabilityS
   });
 }
 
+/**
+ * The same, with a lock file of the user's for legacy iptables (`XTABLES_LOCKFILE`, since 1.8.6). It is said
+ * behind all that would clear the environment, as sudo does.
+ */
+export function withOwnLock(fix: Fix, { launcher: { credentials } }: System): Fix | null {
+  const { steps } = fix;
+  if (credentials.kind === 'unknown' || steps.some(({ kind }) => kind !== 'command')) return null;
+  const uid = credentials.value.uid.effective;
+  const gid = credentials.value.gid.effective;
+  const path = `/tmp/xtables-${String(uid)}.lock`;
+  const named = ['env', `XTABLES_LOCKFILE=${path}`];
+  return {
+    ...fix,
+    title: `${fix.title}, with a lock of its own`,
+    remark: `${fix.remark} · root’s iptables does not wait for that lock`,
+    steps: steps.map((step) =>
+      step.kind === 'command' ? { ...step, argv: startedBy(named, step.argv) } : step,
+    ),
+    effects: [
+      ...fix.effects,
+      {
+        kind: 'xtables-lock',
+        lock: { path, folder: false, readOnly: false, mode: 0o600, uid, gid },
+      },
+    ],
+  };
+}
+
+/** A command with another program before the one that it is about. */
+function startedBy(words: readonly string[], argv: readonly string[]): readonly string[] {
+  const program = argv.indexOf('--') + 1;
+  return [...argv.slice(0, program), ...words, ...argv.slice(program)];
+}
+
 function ambientFix(
   system: System,
   needed: CapabilitySet,

@@ -22,7 +22,7 @@ export function raiseAmbientInParent(
     id: 'raise-ambient-in-parent',
     title: `Raise it as ambient in its parent, in ${languageName[each]}`,
     remark:
-      'for the source of a parent that holds it · this program then needs no file capabilities',
+      'a change of its parent’s source, for one that holds it · this program then needs no file capabilities',
     applicability: 'template',
     needs: 'restart',
     steps: [{ kind: 'code', language: each, text: template[each](capabilities) }],

@@ -26,6 +26,7 @@ import {
   runInSandbox,
   runParentWithAmbientCapabilities,
   runWithAmbientCapabilities,
+  withOwnLock,
 } from './launchFixes.ts';
 import { raiseAmbientInParent } from './parentFixes.ts';
 import {
@@ -155,14 +156,17 @@ function candidates(
   const needed = neededCapabilities(operations);
   const meets = (gate: GateId): boolean =>
     operations.some(({ gates }) => gates.some(({ id }) => id === gate));
+  const starts = [runInSandbox(system), ...launchFixes(system, needed, path)].filter(
+    (fix) => fix !== null,
+  );
   return [
     makeExecutable(system),
     ...missingGroups(launcherOn(path, system)).flatMap((group) => [
       enterGroup(system, group),
       logInAgain(group),
     ]),
-    runInSandbox(system),
-    ...launchFixes(system, needed, path),
+    ...starts,
+    ...(meets('xtables-lock') ? starts.map((fix) => withOwnLock(fix, system)) : []),
     setFileCapabilities(system, needed),
     replaceFileCapabilities(system, needed),
     removeFileCapabilities(system),

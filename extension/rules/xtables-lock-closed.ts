@@ -27,7 +27,7 @@ backend does not have it.
 ## What to do
 
 Use the nft backend (\`iptables-nft\`), or let XTABLES_LOCKFILE name a file of your own (iptables 1.8.6).
-In a sandbox, mount a tmpfs over \`/run\`.
+\`capwright run --sandbox\` gives each sandbox a lock of its own.
 `,
   citations: ['iptables-legacy(8), XTABLES_LOCKFILE', 'xtables_lock() in iptables/xshared.c'],
   check: (judged) =>

@@ -22,6 +22,7 @@ import {
   runInSandbox,
   runParentWithAmbientCapabilities,
   runWithAmbientCapabilities,
+  withOwnLock,
 } from '../../extension/fixes/launchFixes.ts';
 import { raiseAmbientInParent } from '../../extension/fixes/parentFixes.ts';
 import {
@@ -740,7 +741,7 @@ describe('one fix after another', () => {
     expect(combine(review, safe)).toEqual({
       id: 'create-device-node',
       title: 'Create /dev/net/tun, then make it executable',
-      remark: safe.remark,
+      remark: `root once per boot, then ${safe.remark}`,
       applicability: 'review',
       needs: 'root',
       steps: [...review.steps, ...safe.steps],
@@ -763,6 +764,41 @@ describe('one fix after another', () => {
       expect(combine(one, other)).toMatchObject({ applicability, needs });
     },
   );
+});
+
+describe('a lock of its own for legacy iptables', () => {
+  const named = ['env', 'XTABLES_LOCKFILE=/tmp/xtables-1000.lock'];
+  const held = exampleSystem({});
+
+  it('is named behind what clears the environment', () => {
+    const fix = some(withOwnLock(some(runWithAmbientCapabilities(held, raw)), held));
+    const [step] = fix.steps;
+    const argv = step?.kind === 'command' ? step.argv : [];
+    expect(argv[0]).toBe('sudo');
+    expect(argv.slice(argv.indexOf('--') + 1)).toEqual([...named, held.program.file.path]);
+    expect(fix).toMatchObject({
+      id: 'run-with-ambient-capabilities',
+      title: 'Run it with ambient capabilities, with a lock of its own',
+    });
+  });
+
+  it('is then what is opened', () => {
+    const fix = some(withOwnLock(runInSandbox(held), held));
+    expect(applyFix(held, fix).limits.xtablesLock).toMatchObject({
+      value: {
+        ...{ path: '/tmp/xtables-1000.lock', folder: false, readOnly: false },
+        ...{ mode: 0o600, uid: 1000, gid: 1000 },
+      },
+    });
+  });
+
+  it('is not for a repair that is code, nor for a user who could not be seen', () => {
+    const written = { ...held, program: { ...held.program, language: 'c' as const } };
+    const [code] = raiseAmbientInParent(written, raw);
+    expect(withOwnLock(some(code), written)).toBeNull();
+    const unseen = exampleSystem({ launcher: { credentials: dark } });
+    expect(withOwnLock(runInSandbox(unseen), unseen)).toBeNull();
+  });
 });
 
 it('a way of starting changes nothing that lasts', () => {

@@ -50,6 +50,13 @@ describe('repairs', () => {
       ],
     ],
     [
+      'of iptables, whose lock is root’s',
+      exampleSystem({}),
+      'terminal',
+      'iptables.legacy',
+      ['run-in-sandbox', 'run-with-ambient-capabilities'],
+    ],
+    [
       'of a plain program below a debugger',
       exampleSystem({}),
       'debugger',

@@ -72,11 +72,16 @@ export async function predict(
 const commandLine = new URL('../../../dist/cli.mjs', import.meta.url).pathname;
 const exitStatus = { allowed: 0, denied: 1, usage: 2, unknown: 3 } as const;
 
+/** What `capwright check --json` prints. */
+export function parseReport(text: string): Report {
+  return v.parse(report, JSON.parse(text));
+}
+
 function readReport(ran: Ran): Report {
   const { code, stdout, stderr } = ran;
   if (stderr !== '') throw new Error(`The command line complains: ${stderr}`);
 
-  const answer = v.parse(report, JSON.parse(stdout));
+  const answer = parseReport(stdout);
   const verdicts = answer.paths.flatMap((each) => each.verdicts.map((one) => one.verdict));
   const expected =
     (['denied', 'unknown'] as const).find((each) => verdicts.includes(each)) ?? 'allowed';
