@@ -34,10 +34,15 @@ export async function runWhy(
   }
   if (!line.json) output.answer('\n');
   const asking = { ...line, operations, request: { ...line.request, ...asked.request } };
-  return line.program === null
-    ? answerCan(operations, asking, output, style, enclose)
-    : answerCheck(line.program, asking, output, style, enclose);
+  if (line.program !== null) {
+    return answerCheck(line.program, asking, output, style, enclose);
+  }
+  const status = await answerCan(operations, asking, output, style, enclose);
+  if (!line.json && status === exitStatus.denied) output.answer(withProgram);
+  return status;
 }
+
+const withProgram = '\nWith --program PROGRAM: each way to start it, and the repairs.\n';
 
 const unknownMessage: Failure = {
   blame: 'environment',

@@ -83,6 +83,18 @@ export const complaintForms: readonly Form[] = [
       return wanted === null || errno === null ? null : { kind: 'refused', wanted, errno };
     },
   },
+  // Another process has the device, or it is of another kind: “Cannot ioctl TUNSETIFF tun0: Device or resource busy”.
+  {
+    pattern:
+      /\bTUNSETIFF\b\)?(?: ([\w.-]{1,15}))?: (?:Device or resource busy|EBUSY|Invalid argument|EINVAL)/gi,
+    read: ([text, name]) =>
+      refused(
+        'ioctl(TUNSETIFF)',
+        ['tun.attach'],
+        text,
+        name === undefined ? undefined : { tunDevice: name },
+      ),
+  },
   {
     pattern: new RegExp(`/dev/net/tun\\b.{0,40}?${failure}`, 'gi'),
     read: ([text]) => refused('open(/dev/net/tun)', ['tun.create'], text),
@@ -168,7 +180,8 @@ function errnoOf(text: string): Errno | null {
     [/permission denied|\bEACCES\b/i, 'EACCES'],
     [/no such file or directory/i, 'ENOENT'],
     [/no such device/i, 'ENODEV'],
-    [/invalid argument/i, 'EINVAL'],
+    [/invalid argument|\bEINVAL\b/i, 'EINVAL'],
+    [/device or resource busy|\bEBUSY\b/i, 'EBUSY'],
   ];
   return words.find(([pattern]) => pattern.test(text))?.[1] ?? null;
 }

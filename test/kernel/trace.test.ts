@@ -268,6 +268,7 @@ describe('capwright why', () => {
     expect(code).toBe(1);
     expect(stdout).toMatch(/^bind answered EACCES: Binding a low port \(bind\.low-port\)\.\n/);
     expect(stdout).toContain('bind(port 443) needs CAP_NET_BIND_SERVICE');
+    expect(stdout).toContain('With --program PROGRAM: each way to start it, and the repairs.');
   });
 
   test('asks of a program on every launch path', async () => {

@@ -18,6 +18,13 @@ describe('a message of', () => {
       'ERROR: Cannot open TUN/TAP dev /dev/net/tun: No such file or directory (errno=2)',
       ...[['tun.create'], 'ENOENT'],
     ],
+    ['ip', 'ioctl(TUNSETIFF): Device or resource busy', ['tun.attach'], 'EBUSY'],
+    ['ip', 'ioctl(TUNSETIFF): Invalid argument', ['tun.attach'], 'EINVAL'],
+    [
+      'openvpn',
+      'ERROR: Cannot ioctl TUNSETIFF tun0: Device or resource busy (errno=16)',
+      ...[['tun.attach'], 'EBUSY'],
+    ],
     ['Go', 'open /dev/net/tun: permission denied', ['tun.create'], 'EACCES'],
     [
       'Go',
