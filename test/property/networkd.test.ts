@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { globMatches } from '../../extension/model/networkd/glob.ts';
+import type { Machine } from '../../extension/model/networkd/machine.ts';
 import { networkdPaths } from '../../extension/model/networkd/networkdFile.ts';
 import { findNetworkdFiles } from '../../extension/model/networkd/networkdSources.ts';
 import { parseAccounts } from '../../extension/model/unit/accounts.ts';
@@ -14,6 +15,21 @@ import { networkdSet } from '../systemd/networkd/networkdSet.ts';
 import { unitTexts } from './unitTexts.ts';
 
 const accounts = parseAccounts('alice:x:1000:1000:::\n', 'tunners:x:1002:alice\n', false);
+
+const versions = fc.constantFrom(249, 252, 257, 262);
+
+const machines: fc.Arbitrary<Machine> = fc.record({
+  hostName: fc.option(fc.string()),
+  machineId: fc.option(fc.constant('0123456789abcdef0123456789abcdef')),
+  architecture: fc.option(fc.constant('x86-64')),
+  kernelRelease: fc.option(fc.constantFrom('6.1.0-42-amd64', '6.18.44', '')),
+  commandLine: fc.option(
+    fc.oneof(fc.constant('unreadable' as const), fc.array(fc.constantFrom('quiet', 'a=b', ''))),
+  ),
+  container: fc.option(fc.constantFrom('', 'docker', 'lab')),
+  hypervisor: fc.constantFrom(true, null),
+  firmware: fc.option(fc.subarray(['acpi', 'efi', 'devicetree'])),
+});
 
 /** Files as they are generated, and among them texts that are anything. */
 const entries: fc.Arbitrary<readonly UnitEntry[]> = fc
@@ -29,14 +45,21 @@ const entries: fc.Arbitrary<readonly UnitEntry[]> = fc
 describe('all files of systemd-networkd', () => {
   it('are judged without an exception; findings and fixes lie in them', () => {
     fc.assert(
-      fc.property(entries, fc.constantFrom(249, 252, 257, 262), (drawn, version) => {
+      fc.property(entries, versions, machines, (drawn, version, machine) => {
         const rules = systemdRules(version);
         const files = (['netdev', 'network'] as const).flatMap((type) =>
           findNetworkdFiles(type, drawn, networkdPaths),
         );
         const texts = new Map(drawn.map((each) => [each.path, 'text' in each ? each.text : '']));
         for (const file of files) {
-          const judged = judgeNetworkdFile({ file, files, accounts, installed: true, rules });
+          const judged = judgeNetworkdFile({
+            file,
+            files,
+            accounts,
+            machine,
+            installed: true,
+            rules,
+          });
           for (const { file: path, span, fixes } of findingsOfNetworkd(judged).told) {
             expect(span.end).toBeLessThanOrEqual(texts.get(path)?.length ?? -1);
             for (const fix of fixes) expect(networkdAfter(judged, fix)).not.toBeNull();

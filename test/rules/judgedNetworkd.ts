@@ -2,6 +2,7 @@
 import { parseAccounts } from '../../extension/model/unit/accounts.ts';
 import { systemdRules } from '../../extension/model/unit/systemdRules.ts';
 import type { UnitEntry } from '../../extension/model/unit/unitSources.ts';
+import { unseenMachine, type Machine } from '../../extension/model/networkd/machine.ts';
 import { findNetworkdFiles } from '../../extension/model/networkd/networkdSources.ts';
 import { judgeNetworkdFile } from '../../extension/rules/networkd/judgeNetworkdFile.ts';
 import type {
@@ -15,6 +16,9 @@ const accounts = parseAccounts(
   'root:x:0:\nalice:x:1000:\nbob:x:1001:\ntunners:x:1002:alice\nstrangers:x:1003:\n',
   true,
 );
+
+/** As far as examples ask. */
+const machine: Machine = { ...unseenMachine, hostName: 'gateway' };
 
 const folder = '/etc/systemd/network';
 
@@ -46,6 +50,7 @@ export function judgedNetworkd(situation: NetworkdSituation): JudgedNetworkd {
     file,
     files,
     accounts,
+    machine,
     installed: true,
     rules: systemdRules(version),
   });

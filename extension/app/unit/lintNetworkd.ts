@@ -10,10 +10,12 @@ import {
   networkdDropInFolders,
   type FoundNetworkdFile,
 } from '../../model/networkd/networkdSources.ts';
+import { unseenMachine, type Machine } from '../../model/networkd/machine.ts';
 import { judgeNetworkd, type JudgedNetdev } from '../../model/networkd/networkd.ts';
 import type { Accounts } from '../../model/unit/accounts.ts';
 import type { SystemdRules } from '../../model/unit/systemdRules.ts';
 import type { SourceFile, UnitEntry } from '../../model/unit/unitSources.ts';
+import { collectMachine } from '../../probe/machineEvidence.ts';
 import { collectListing, collectUnitText, type UnitTree } from '../../probe/unitEvidence.ts';
 import type { LintedUnit, UnreadFile } from '../../report/lint/lintReport.ts';
 import { findingsOfNetworkd } from '../../rules/networkd/evaluateNetworkd.ts';
@@ -38,6 +40,7 @@ export class NetworkdLinter {
   readonly #tree: UnitTree;
   readonly #rules: SystemdRules;
   readonly #accounts: Accounts;
+  #machine: Promise<Machine> | null = null;
   readonly #together = new Map<string, Promise<Together>>();
 
   constructor(tree: UnitTree, rules: SystemdRules, accounts: Accounts) {
@@ -73,6 +76,7 @@ export class NetworkdLinter {
     const judged = judgeNetworkdFile({
       ...{ file, files: found.files, installed },
       ...{ accounts: this.#accounts, rules: this.#rules },
+      machine: installed ? await this.#ownMachine() : unseenMachine,
     });
     const { told, ignored } = findingsOfNetworkd(judged);
     const dropInFolders = networkdDropInFolders(name, paths);
@@ -89,7 +93,14 @@ export class NetworkdLinter {
   /** What becomes of the .netdev files that are installed. */
   async installedNetdevs(): Promise<readonly JudgedNetdev[]> {
     const { files } = await this.#readTogether(this.#tree, networkdPaths, null);
-    return judgeNetworkd(files, this.#accounts, this.#rules).netdevs;
+    return judgeNetworkd(files, this.#accounts, await this.#ownMachine(), this.#rules).netdevs;
+  }
+
+  /** What another system’s tree is started on, nobody knows. */
+  #ownMachine(): Promise<Machine> {
+    const { host, root } = this.#tree;
+    this.#machine ??= root === '/' ? collectMachine(host) : Promise.resolve(unseenMachine);
+    return this.#machine;
   }
 
   #readTogether(tree: UnitTree, paths: readonly string[], own: string | null): Promise<Together> {

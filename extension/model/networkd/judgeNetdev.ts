@@ -13,7 +13,7 @@ export type NetdevOutcome =
       readonly lost: readonly ('user' | 'group')[];
       /** systemd-networkd stays attached to it, with KeepCarrier=. */
       readonly kept: boolean;
-      /** Where [Match] has conditions, only on machines that meet them. */
+      /** Where it is not known whether this is a machine that [Match] is for. */
       readonly conditional: boolean;
     }
   | { readonly kind: 'not-made'; readonly why: NetdevRefusal }
@@ -27,6 +27,8 @@ export type NetdevRefusal =
   | { readonly cause: 'masked' }
   /** A line in it, or in a drop-in, ends the reading. */
   | { readonly cause: 'broken' }
+  /** The machine is none that [Match] is for. */
+  | { readonly cause: 'other-machine' }
   | { readonly cause: 'no-kind' }
   | { readonly cause: 'no-name' }
   /** Another file has the name before. */
@@ -50,10 +52,11 @@ export function judgeNetdev(
   rules: SystemdRules,
 ): NetdevOutcome {
   const refused = (why: NetdevRefusal): NetdevOutcome => ({ kind: 'not-made', why });
-  const { file, kind, name, tun, broken, conditions } = netdev;
+  const { file, kind, name, tun, broken, isForMachine } = netdev;
   if (file.fragment.text === '') return refused({ cause: 'masked' });
   if (broken !== null) return refused({ cause: 'broken' });
   if (kind?.value === 'other') return { kind: 'other' };
+  if (isForMachine === false) return refused({ cause: 'other-machine' });
   if (kind === null) return refused({ cause: 'no-kind' });
   if (name === null) return refused({ cause: 'no-name' });
   const by = taken.get(name.value);
@@ -84,6 +87,6 @@ export function judgeNetdev(
     },
     lost,
     kept: tun.keepCarrier?.value ?? false,
-    conditional: conditions.length > 0,
+    conditional: isForMachine === null,
   };
 }

@@ -11,7 +11,7 @@ export interface DeviceOfFile {
 
 /**
  * The device that an argument of ExecStart= names, as `vpn0`, `--dev=vpn0` or `dev:vpn0` does; null where none
- * does. A file with conditions makes none for certain.
+ * does. Where it is not known whether [Match] holds, nothing is made for certain.
  */
 export function namedDevice(
   settings: Settings,

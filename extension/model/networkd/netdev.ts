@@ -1,7 +1,9 @@
 import { parseBoolean } from '../unit/choices.ts';
 import type { SystemdRules } from '../unit/systemdRules.ts';
 import type { Setting } from '../unit/unit.ts';
+import { meetsConditions, withCondition } from './conditions.ts';
 import { isInterfaceName } from './interfaceName.ts';
+import type { Machine } from './machine.ts';
 import { netdevKeys, networkdKeyStatus } from './networkdKeys.ts';
 import {
   messageOn,
@@ -23,8 +25,8 @@ export interface Netdev {
   readonly tun: TunSettings;
   /** In [NetDev], where a TUN device does not have them. */
   readonly misplaced: readonly SectionLine[];
-  /** Of [Match]: without all of these nothing is made of the file. */
-  readonly conditions: readonly SectionLine[];
+  /** Whether the machine is one that [Match] is for, without which nothing is made; null where that is not known. */
+  readonly isForMachine: boolean | null;
   readonly messages: readonly NetworkdMessage[];
   /** Where reading ended; nothing is made of the file then. */
   readonly broken: NetworkdMessage | null;
@@ -54,23 +56,28 @@ export const sectionOfKind = { tun: 'Tun', tap: 'Tap' } as const satisfies Recor
  * Reads it as `netdev_load_one()` does: once for the kind, with every section that some kind has, and once with those
  * of the kind. Never throws.
  */
-export function readNetdev(file: FoundNetworkdFile, rules: SystemdRules): Netdev {
+export function readNetdev(file: FoundNetworkdFile, machine: Machine, rules: SystemdRules): Netdev {
   const first = readSections(file, rules, (section) =>
     section === 'NetDev' ? 'read' : 'passed-over',
   );
   const { kind, messages: ofKind } = readKind(first.lines);
-  const nothingMore = { name: null, tun: nothing, misplaced: [], conditions: [] };
+  const nothingMore = { name: null, tun: nothing, misplaced: [] };
   if (kind?.value === 'other') {
-    return { file, kind, ...nothingMore, messages: [], broken: first.broken };
+    const rest = { messages: [], broken: first.broken };
+    return { file, kind, ...nothingMore, isForMachine: null, ...rest };
   }
   const { lines, messages, broken } = readSections(file, rules, statusFor(kind?.value ?? null));
-  const reading: Reading = { rules, messages: [...messages, ...ofKind], ...nothingMore };
+  const reading: Reading = {
+    ...{ rules, messages: [...messages, ...ofKind], conditions: [] },
+    ...nothingMore,
+  };
   for (const line of lines) assign(line, reading);
-  const { name, tun, misplaced, conditions } = reading;
+  const { name, tun, misplaced } = reading;
+  const isForMachine = meetsConditions(reading.conditions, machine);
   const inOrder = reading.messages.toSorted((one, other) =>
     one.path === other.path ? one.span.start - other.span.start : 0,
   );
-  return { file, kind, name, tun, misplaced, conditions, messages: inOrder, broken };
+  return { file, kind, name, tun, misplaced, isForMachine, messages: inOrder, broken };
 }
 
 /** Without a kind the settings of no kind are read, and none is unknown. */
@@ -105,7 +112,7 @@ function kindOf(text: string): TunKind | 'other' | null {
   return /^\W*(?:tun|tap|tuntap|tun\/tap)?(?:\W.*)?$/i.test(text) ? null : 'other';
 }
 
-interface Reading extends Pick<Netdev, 'name' | 'tun' | 'misplaced' | 'conditions' | 'messages'> {
+interface Reading extends Pick<Netdev, 'name' | 'tun' | 'misplaced' | 'messages'> {
   readonly rules: SystemdRules;
   name: Netdev['name'];
   tun: TunSettings;
@@ -126,9 +133,7 @@ function assign(line: SectionLine, reading: Reading): void {
     return;
   }
   if (section === 'Match') {
-    // An empty value takes back those of its key; with a condition nothing is certain anyway.
-    const others = reading.conditions.filter((each) => each.line.key.text !== key.text);
-    reading.conditions = value.text === '' ? others : [...reading.conditions, line];
+    reading.conditions = withCondition(reading.conditions, line);
   } else if (key.text === 'Name') {
     if (value.text === '') reading.name = null;
     else if (isInterfaceName(value.text)) reading.name = settingOf(value.text, line);

@@ -1,5 +1,7 @@
 import type { SystemdRules } from '../unit/systemdRules.ts';
 import type { Origin, Setting } from '../unit/unit.ts';
+import { isCondition, meetsConditions, withCondition } from './conditions.ts';
+import type { Machine } from './machine.ts';
 import { isMatchName } from './interfaceName.ts';
 import { matchKeys, networkdKeyStatus } from './networkdKeys.ts';
 import {
@@ -18,8 +20,10 @@ export interface Network {
   readonly names: Patterns | null;
   readonly types: Patterns | null;
   readonly kinds: Patterns | null;
-  /** What else the device, or the machine, has to be; whether it is, is not known. */
+  /** What else the device has to be; whether it is, is not known. */
   readonly others: readonly SectionLine[];
+  /** Whether the machine is one that the file is for; null where that is not known. */
+  readonly isForMachine: boolean | null;
   /** Without anything to match by, and without a condition, the file is passed over. */
   readonly isEmpty: boolean;
   readonly messages: readonly NetworkdMessage[];
@@ -36,19 +40,26 @@ export interface MatchedDevice {
 }
 
 /** Reads it as `network_load_one()` does. Never throws. */
-export function readNetwork(file: FoundNetworkdFile, rules: SystemdRules): Network {
+export function readNetwork(
+  file: FoundNetworkdFile,
+  machine: Machine,
+  rules: SystemdRules,
+): Network {
   const sections = readSections(file, rules, (section) =>
     section === 'Match' ? 'read' : 'passed-over',
   );
   const messages = sections.messages.slice();
   let lists: Pick<Network, 'names' | 'types' | 'kinds'> = { names: null, types: null, kinds: null };
   let others: readonly SectionLine[] = [];
+  let conditions: readonly SectionLine[] = [];
   for (const line of sections.lines) {
     const { key, value } = line.line;
     if (key.text.startsWith('X-')) continue;
     const list = listKeys[key.text];
     if (networkdKeyStatus(matchKeys, key.text, rules.version) !== 'known') {
       messages.push(messageOn(line, 'unknown-key', key));
+    } else if (isCondition(key.text)) {
+      conditions = withCondition(conditions, line);
     } else if (list === undefined) {
       const kept = others.filter((each) => each.line.key.text !== key.text);
       others = value.text === '' ? kept : [...others, line];
@@ -64,8 +75,11 @@ export function readNetwork(file: FoundNetworkdFile, rules: SystemdRules): Netwo
     }
   }
   const { names, types, kinds } = lists;
-  const isEmpty = names === null && types === null && kinds === null && others.length === 0;
-  return { file, ...lists, others, isEmpty, messages, broken: sections.broken };
+  const isEmpty =
+    [names, types, kinds].every((patterns) => patterns === null) &&
+    others.length + conditions.length === 0;
+  const isForMachine = meetsConditions(conditions, machine);
+  return { file, ...lists, others, isForMachine, isEmpty, messages, broken: sections.broken };
 }
 
 const listKeys: Readonly<Record<string, 'names' | 'types' | 'kinds'>> = {
@@ -96,15 +110,15 @@ function joined(
  * both kinds `tun`; their types are `none` and `ether`.
  */
 export function matches(network: Network, { name, kind }: MatchedDevice): 'yes' | 'no' | 'maybe' {
-  const { names, types, kinds, others, isEmpty, broken, file } = network;
+  const { names, types, kinds, others, isForMachine, isEmpty, broken, file } = network;
   if (isEmpty || broken !== null || file.fragment.text === '') return 'no';
   const answers = [
     patternsMatch(names, name),
     unquoted(types) ? patternsMatch(types, kind === 'tun' ? 'none' : 'ether') : null,
     unquoted(kinds) ? patternsMatch(kinds, 'tun') : null,
   ];
-  if (answers.includes(false)) return 'no';
-  return others.length > 0 || answers.includes(null) ? 'maybe' : 'yes';
+  if (answers.includes(false) || isForMachine === false) return 'no';
+  return others.length > 0 || isForMachine === null || answers.includes(null) ? 'maybe' : 'yes';
 }
 
 /** Names are taken as they are written; of other words quotes and escapes are read, which is not done here. */

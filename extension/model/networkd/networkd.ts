@@ -1,6 +1,7 @@
 import type { Accounts } from '../unit/accounts.ts';
 import type { SystemdRules } from '../unit/systemdRules.ts';
 import { judgeNetdev, type NetdevOutcome } from './judgeNetdev.ts';
+import type { Machine } from './machine.ts';
 import { readNetdev, type Netdev } from './netdev.ts';
 import { readNetwork, type Network } from './network.ts';
 import type { FoundNetworkdFile } from './networkdSources.ts';
@@ -16,17 +17,18 @@ export interface JudgedNetdev {
   readonly outcome: NetdevOutcome;
 }
 
-/** Reads the files and judges what is made of them. They are in their order. */
+/** Reads the files and judges what is made of them on a machine. They are in their order. */
 export function judgeNetworkd(
   files: readonly FoundNetworkdFile[],
   accounts: Accounts,
+  machine: Machine,
   rules: SystemdRules,
 ): Networkd {
   const netdevs: JudgedNetdev[] = [];
   const taken = new Map<string, Netdev>();
   for (const file of files) {
     if (file.type !== 'netdev') continue;
-    const netdev = readNetdev(file, rules);
+    const netdev = readNetdev(file, machine, rules);
     const outcome = judgeNetdev(netdev, taken, accounts, rules);
     netdevs.push({ netdev, outcome });
     const name = netdev.name?.value;
@@ -34,17 +36,19 @@ export function judgeNetworkd(
   }
   return {
     netdevs,
-    networks: files.flatMap((file) => (file.type === 'network' ? readNetwork(file, rules) : [])),
+    networks: files.flatMap((file) =>
+      file.type === 'network' ? readNetwork(file, machine, rules) : [],
+    ),
   };
 }
 
-/** Whether later files of the same name are passed over. Where there is a condition, that is not known. */
+/** Whether later files of the same name are passed over. Where [Match] cannot be told, that is not known. */
 function keepsName(
-  { conditions }: Netdev,
+  { isForMachine }: Netdev,
   outcome: NetdevOutcome,
   { netdevsAreReadFirst }: SystemdRules,
 ): boolean {
-  if (conditions.length > 0 || outcome.kind === 'other') return false;
+  if (isForMachine !== true || outcome.kind === 'other') return false;
   if (outcome.kind !== 'not-made') return netdevsAreReadFirst || outcome.kind === 'made';
   const failed = ['unknown-user', 'unknown-group', 'loopback'].includes(outcome.why.cause);
   return netdevsAreReadFirst && failed;

@@ -11,7 +11,8 @@ const tun: Keys = {
   KeepCarrier: 252,
 };
 
-const conditions: Keys = {
+/** Of [Match], what is asked of the machine. */
+export const conditionKeys: Keys = {
   Host: 211,
   Virtualization: 211,
   KernelCommandLine: 211,
@@ -25,7 +26,7 @@ const conditions: Keys = {
 
 /** Of a .netdev file; taken from the tables of 252, 257 and 262, releases from systemd.netdev(5). */
 export const netdevKeys: Readonly<Record<string, Keys>> = {
-  Match: conditions,
+  Match: conditionKeys,
   NetDev: { Description: 215, Name: 211, Kind: 211, MTUBytes: 215, MACAddress: 215 },
   Tun: tun,
   Tap: tun,
@@ -33,7 +34,7 @@ export const netdevKeys: Readonly<Record<string, Keys>> = {
 
 /** [Match] of a .network file. */
 export const matchKeys: Keys = {
-  ...conditions,
+  ...conditionKeys,
   MACAddress: 211,
   PermanentMACAddress: 245,
   Path: 211,

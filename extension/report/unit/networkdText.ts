@@ -16,6 +16,9 @@ export function networkdOutcome({ subject, networkd }: JudgedNetworkd): Networkd
   if (network.broken !== null)
     return { text: 'is not read to its end, and not used', prospect: 'bad' };
   if (network.isEmpty) return { text: 'matches nothing', prospect: 'bad' };
+  if (network.isForMachine === false) {
+    return { text: 'is for other machines', prospect: 'unknown' };
+  }
   const names = networkd.netdevs.flatMap(({ outcome }) => {
     if (outcome.kind !== 'made') return [];
     const { name, layer: kind } = outcome.device;
@@ -41,7 +44,7 @@ function netdevText(netdev: Netdev, outcome: NetdevOutcome): NetworkdOutcome {
     case 'not-made':
       return {
         text: refusalText(outcome.why),
-        prospect: outcome.why.cause === 'masked' ? 'unknown' : 'bad',
+        prospect: isMeant(outcome.why) ? 'unknown' : 'bad',
       };
     case 'other':
       return { text: 'makes a device of another kind', prospect: 'unknown' };
@@ -51,6 +54,11 @@ function netdevText(netdev: Netdev, outcome: NetdevOutcome): NetworkdOutcome {
         prospect: 'unknown',
       };
   }
+}
+
+/** Nothing is wrong where a file is to make nothing here. */
+function isMeant({ cause }: NetdevRefusal): boolean {
+  return cause === 'masked' || cause === 'other-machine';
 }
 
 /** Who may attach to the device without a capability (`tun_not_capable()`), and how. */
@@ -76,6 +84,8 @@ function refusalText(why: NetdevRefusal): string {
       return 'masked';
     case 'broken':
       return 'makes nothing: it is not read to its end';
+    case 'other-machine':
+      return 'makes nothing here: [Match] is for other machines';
     case 'no-kind':
       return 'makes nothing: it has no Kind=';
     case 'no-name':

@@ -6,10 +6,10 @@ import type { JudgedNetworkd } from './networkdRule.ts';
 
 /** Judges one of the files that are read together, for all rules. */
 export function judgeNetworkdFile(
-  given: Pick<JudgedNetworkd, 'file' | 'files' | 'accounts' | 'installed' | 'rules'>,
+  given: Pick<JudgedNetworkd, 'file' | 'files' | 'accounts' | 'machine' | 'installed' | 'rules'>,
 ): JudgedNetworkd {
-  const { file, files, accounts, rules } = given;
-  const networkd = judgeNetworkd(files, accounts, rules);
+  const { file, files, accounts, machine, rules } = given;
+  const networkd = judgeNetworkd(files, accounts, machine, rules);
   const comments = filesOf(file).flatMap(ignoreComments);
   return { ...given, subject: subjectOf(file, networkd), networkd, ignoreComments: comments };
 }

@@ -46,6 +46,22 @@ Change the file that comes first, or put what is to be added into a drop-in of i
       finds: true,
     },
     {
+      title: 'a file before it that is for another machine',
+      lines: ['[NetDev]', 'Name=vpn0', 'Kind=tun', '[Tun]', 'User=alice'],
+      beside: {
+        '10-vpn.netdev': [
+          '[Match]',
+          'Host=branch',
+          '[NetDev]',
+          'Name=vpn0',
+          'Kind=tun',
+          '[Tun]',
+          'User=bob',
+        ],
+      },
+      finds: false,
+    },
+    {
       title: 'a file after it',
       lines: ['[NetDev]', 'Name=vpn0', 'Kind=tun', '[Tun]', 'User=alice'],
       beside: { '90-vpn.netdev': ['[NetDev]', 'Name=vpn0', 'Kind=tun', '[Tun]', 'User=bob'] },

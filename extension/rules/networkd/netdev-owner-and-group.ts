@@ -29,7 +29,8 @@ For one user leave Group= away; for all members of a group leave User= away.
   check: (judged) => {
     const { netdev, outcome } = netdevOf(judged) ?? {};
     // Who is in a group, only the machine knows that the file is for.
-    if (netdev === undefined || outcome?.kind !== 'made' || !judged.installed) return [];
+    if (netdev === undefined || outcome?.kind !== 'made') return [];
+    if (!judged.installed || outcome.conditional) return [];
     const { owner, group } = outcome.device;
     const { user: byUser, group: byGroup } = netdev.tun;
     const origin = byGroup?.origins[0];

@@ -61,6 +61,19 @@ Name a user of /etc/passwd: others may not be known yet when systemd-networkd st
       finds: true,
     },
     {
+      title: 'one for another machine, where he exists',
+      lines: [
+        '[Match]',
+        'Host=branch',
+        '[NetDev]',
+        'Name=vpn0',
+        'Kind=tun',
+        '[Tun]',
+        'User=nosuch',
+      ],
+      finds: false,
+    },
+    {
       title: 'a user who exists',
       lines: ['[NetDev]', 'Name=vpn0', 'Kind=tun', '[Tun]', 'User=alice'],
       finds: false,

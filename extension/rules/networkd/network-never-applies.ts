@@ -28,7 +28,7 @@ Give the file a name that comes first, such as \`10-vpn.network\`; or let the ea
   check: (judged) => {
     const network = networkOf(judged);
     const origin = network?.names?.origins[0];
-    if (network === null || origin === undefined || !namesAlone(network)) return [];
+    if (network?.isForMachine !== true || origin === undefined || !namesAlone(network)) return [];
     const devices = (network.names?.value ?? []).map((name) => deviceNamed(judged, name));
     const takers = devices.map((device) =>
       device === null ? null : takerOf(judged, network, device),

@@ -1,6 +1,7 @@
 import type { IgnoreComment } from '../../model/unit/ignoreComment.ts';
 import type { Accounts } from '../../model/unit/accounts.ts';
 import type { SystemdRules } from '../../model/unit/systemdRules.ts';
+import type { Machine } from '../../model/networkd/machine.ts';
 import type { NetdevOutcome } from '../../model/networkd/judgeNetdev.ts';
 import type { Netdev } from '../../model/networkd/netdev.ts';
 import type { Network } from '../../model/networkd/network.ts';
@@ -19,6 +20,7 @@ export interface JudgedNetworkd {
   readonly files: readonly FoundNetworkdFile[];
   readonly networkd: Networkd;
   readonly accounts: Accounts;
+  readonly machine: Machine;
   /** Whether the accounts are those of the machine that the file is for. */
   readonly installed: boolean;
   readonly rules: SystemdRules;

@@ -33,7 +33,8 @@ export function unknownAccount(
     return [findingOn(rule, origin, message, { fixes })];
   }
   // What is for another machine has its users there.
-  if (outcome.kind !== 'unknown' || outcome.why !== account || !judged.installed) return [];
+  const isHere = judged.installed && netdev?.isForMachine === true;
+  if (outcome.kind !== 'unknown' || outcome.why !== account || !isHere) return [];
   const list = account === 'user' ? '/etc/passwd' : '/etc/group';
   const then = judged.rules.unknownOwnerIsLeftOut ? 'is made without' : 'is not made';
   const message = `${list} has no ${account} ${name}. If no other source of nsswitch.conf(5), which was not asked, has one when systemd-networkd starts, ${device} ${then}.`;

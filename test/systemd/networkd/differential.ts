@@ -5,10 +5,13 @@ import { systemdRules } from '../../../extension/model/unit/systemdRules.ts';
 import { filesOf, type UnitEntry } from '../../../extension/model/unit/unitSources.ts';
 import { judgeNetworkd, type Networkd } from '../../../extension/model/networkd/networkd.ts';
 import { matches } from '../../../extension/model/networkd/network.ts';
+import type { Machine } from '../../../extension/model/networkd/machine.ts';
 import type { NetworkdMessage } from '../../../extension/model/networkd/networkdSections.ts';
 import { networkdPaths } from '../../../extension/model/networkd/networkdFile.ts';
 import { findNetworkdFiles } from '../../../extension/model/networkd/networkdSources.ts';
+import { collectMachine } from '../../../extension/probe/machineEvidence.ts';
 import type { Lab } from '../lab/lab.ts';
+import { labHost } from './labHost.ts';
 import type { Observation, ObservedDevice } from './observe.ts';
 
 export interface Prediction {
@@ -20,28 +23,40 @@ export interface Prediction {
   readonly complete: ReadonlySet<string>;
 }
 
-/** What the model says of the files in a lab. */
-export async function predict(lab: Lab, entries: readonly UnitEntry[]): Promise<Prediction> {
+/**
+ * What the model says of the files in a lab.
+ *
+ * @param seen what is so for systemd-networkd alone
+ */
+export async function predict(
+  lab: Lab,
+  entries: readonly UnitEntry[],
+  seen: Partial<Machine> = {},
+): Promise<Prediction> {
   const [passwd, group] = await Promise.all(
     ['/etc/passwd', '/etc/group'].map((path) => lab.mustRun(['cat', path])),
   );
+  const machine = { ...(await collectMachine(labHost(lab))), ...seen };
   const accounts = parseAccounts(passwd ?? '', group ?? '', true);
   const files = (['netdev', 'network'] as const).flatMap((type) =>
     findNetworkdFiles(type, entries, networkdPaths),
   );
-  const networkd = judgeNetworkd(files, accounts, systemdRules(lab.version));
+  const networkd = judgeNetworkd(files, accounts, machine, systemdRules(lab.version));
   const texts = new Map(files.flatMap(filesOf).map(({ path, text }) => [path, text]));
   const placeOf = ({ path, span }: NetworkdMessage): string => {
     const before = (texts.get(path) ?? '').slice(0, span.start);
     return `${path}:${String(before.split(/\r\n|\n/).length)}`;
   };
-  // Of a file without a name or kind the settings of the device are not looked at.
+  // Of a file without a name or kind, or for other machines, the settings of the device are not looked at.
   const read = [
     ...networkd.netdevs
       .map(({ netdev }) => netdev)
       .filter(({ name, kind }) => name !== null && kind !== null),
     ...networkd.networks,
-  ].filter(({ broken, file }) => broken === null && file.fragment.text !== '');
+  ].filter(
+    ({ broken, file, isForMachine }) =>
+      broken === null && isForMachine === true && file.fragment.text !== '',
+  );
   return {
     networkd,
     devices: devicesOf(networkd),

@@ -8,7 +8,7 @@ import { filesOfExample } from '../../rules/judgedNetworkd.ts';
 import { Lab } from '../lab/lab.ts';
 import { testReleases } from '../lab/testTrees.ts';
 import { differences, predict } from './differential.ts';
-import { networkdSet } from './networkdSet.ts';
+import { hostName, networkdSet } from './networkdSet.ts';
 import { attachAll, withNetworkd, type Attachment } from './observe.ts';
 
 /** Sets of some seventy files each. */
@@ -19,7 +19,10 @@ const timeout = 300_000;
 
 describe.each(testReleases)('%s', (release) => {
   let lab: Lab;
-  beforeAll(async () => (lab = await Lab.boot(release)));
+  beforeAll(async () => {
+    lab = await Lab.boot(release);
+    await lab.mustRun(['hostname', hostName]);
+  });
   afterAll(() => lab.dispose());
 
   /** Where model and systemd-networkd differ, with the files and the journal. */
@@ -90,6 +93,40 @@ describe.each(testReleases)('%s', (release) => {
       );
       expect(answers).toEqual(cases.map(([, answer]): unknown => expect.stringMatching(answer)));
     });
+  });
+
+  it('asks the command line as the model does', { timeout }, async () => {
+    // A lab’s own is that of a container. The variable is for tests (systemd.exec(5) does not have it).
+    const words = ['quiet', 'mode=east', 'site', '--'];
+    const path = '/run/systemd/system/systemd-networkd.service.d/command-line.conf';
+    const text = `[Service]\nEnvironment="SYSTEMD_PROC_CMDLINE=${words.join(' ')}"\n`;
+    await lab.place([{ path, kind: 'file', text }]);
+    await lab.mustRun(['systemctl', 'daemon-reload']);
+    const asked = [
+      'quiet',
+      '!quiet',
+      'quie',
+      'mode',
+      'mode=east',
+      'mode=',
+      'mode=e',
+      '!site=',
+      '--',
+    ];
+    const entries = asked.map((condition, index): UnitEntry => {
+      const name = `net${String(index)}`;
+      const lines = ['[Match]', `KernelCommandLine=${condition}`, '[NetDev]', `Name=${name}`];
+      const whole = [...lines, 'Kind=tun', ''].join('\n');
+      return { path: `/etc/systemd/network/${name}.netdev`, kind: 'file', text: whole };
+    });
+    const prediction = await predict(lab, entries, { commandLine: words });
+    expect(prediction.devices.size).toBe(5);
+    await withNetworkd(lab, entries, (observed) => {
+      expect(differences(prediction, observed)).toEqual([]);
+      return Promise.resolve();
+    });
+    await lab.remove([path]);
+    await lab.mustRun(['systemctl', 'daemon-reload']);
   });
 
   it('makes of the rules’ examples what the model says', { timeout }, async () => {

@@ -1,5 +1,6 @@
 /** Random files of systemd-networkd, as people write them and as nobody would. */
 import fc from 'fast-check';
+import { release } from 'node:os';
 import { networkdPaths } from '../../../extension/model/networkd/networkdFile.ts';
 import type { UnitEntry } from '../../../extension/model/unit/unitSources.ts';
 
@@ -93,9 +94,44 @@ const sections: fc.Arbitrary<string> = fc
 
 const broken = fc.constantFrom('[Tun', '["Tun"]', '[Tap\\]');
 
+/** What a lab is called here. */
+export const hostName = 'gateway';
+
+/**
+ * Conditions that the model can tell for a lab, which is a container called `lab`; the kernel’s release and the
+ * processor are whatever they are.
+ */
+const condition = fc.oneof(
+  line('Host', [
+    ...['gateway', 'GateWay', 'gate*', 'g?teway', '[a-g]ateway', 'nosuch', '!nosuch', '!gateway'],
+    ...['*', '!*', '', 'gateway # here', 'gateway east'],
+  ]),
+  line('Virtualization', [
+    ...['yes', 'no', '!no', 'container', '!container', 'vm', '!vm', 'docker', '!docker'],
+    ...['container-other', 'lab', 'kvm', '!kvm', ''],
+  ]),
+  line('KernelCommandLine', ['quiet', '!quiet', '--system', '!--system', '']),
+  line('Firmware', ['uefi', '!uefi', 'nosuch', '!nosuch', '']),
+  line('Architecture', ['x86-64', '!x86-64', 'arm64', '!arm64', 'nosuch', '!nosuch', 'x86_64', '']),
+  line('KernelVersion', [
+    ...['>=2.6', '> 2.6', '<2.6', '!<2.6', '=2.6', '!=2.6', '==2.6', '<>2.6', '>99', '<99 >2.6'],
+    ...[release(), `=${release()}`, `<=${release()}`, `<${release()}`, `==${release()}`, '*', '2*'],
+    ...[`>=${release()}~rc1`, `<${release()}^1`, `${release().slice(0, 2)}*`, '<99 <2.6', ''],
+  ]),
+);
+
+/** Most files have none. */
+const match = fc.oneof(
+  { weight: 5, arbitrary: fc.constant('') },
+  fc
+    .array(condition, { minLength: 1, maxLength: 3 })
+    .map((lines) => ['[Match]', ...lines, ''].join('\n')),
+);
+
 const mainText: fc.Arbitrary<string> = fc
   .tuple(
     fc.constantFrom('', '', '', 'Name=early', '\uFEFF'),
+    match,
     fc.array(fc.oneof({ weight: 6, arbitrary: line('Name', names) }, line('Name', refusedNames)), {
       minLength: 1,
       maxLength: 2,
@@ -114,15 +150,23 @@ const mainText: fc.Arbitrary<string> = fc
     fc.oneof({ weight: 15, arbitrary: fc.constant('') }, broken),
     fc.constantFrom('\n', '\n', '\n', '\r\n'),
   )
-  .map(([before, nameLines, kindLines, other, rest, end, newline]) =>
-    [before, '[NetDev]', ...nameLines, ...kindLines, other, ...rest, end, '']
+  .map(([before, matchLines, nameLines, kindLines, other, rest, end, newline]) =>
+    [before, matchLines, '[NetDev]', ...nameLines, ...kindLines, other, ...rest, end, '']
       .join('\n')
       .replaceAll('\n', newline),
   );
 
 const dropInText = fc.oneof(
   { weight: 5, arbitrary: sections },
-  fc.constantFrom('[NetDev]\nName=', '[NetDev]\nKind=tap', 'User=alice', '[Tap', ''),
+  fc.constantFrom(
+    '[NetDev]\nName=',
+    '[Match]\nHost=nosuch',
+    '[Match]\nHost=',
+    '[NetDev]\nKind=tap',
+    'User=alice',
+    '[Tap',
+    '',
+  ),
 );
 
 const matchLine = fc.oneof(
@@ -143,6 +187,7 @@ const matchLine = fc.oneof(
   },
   line('Type', ['tun', 'tap', 'none', 'ether', '!ether', 'n*', '']),
   line('Kind', ['tun', 'tap', '!tun', 't*', '']),
+  condition,
   fc.constantFrom('Bogus=1', 'X-Site=east', '# a comment', ''),
 );
 

@@ -44,7 +44,12 @@ export async function withNetworkd<T>(
   const files = [...entries, last];
   await lab.place(files);
   try {
+    // What an earlier one said late is none of this one’s.
+    await lab.mustRun(['journalctl', '--sync']);
+    await lab.run(complaints);
     await restart(lab);
+    // What is started once more meets them, and may give them to others.
+    const made = await devicesOf(lab);
     // There is no udevd that would say so, and until then no .network file applies.
     for (const name of await tunDevices(lab)) {
       const index = await attributeOf(lab, name, 'ifindex');
@@ -55,7 +60,7 @@ export async function withNetworkd<T>(
       const states = await Promise.all((await tunDevices(lab)).map((name) => stateOf(lab, name)));
       return states.every((state) => /^ADMIN_STATE=(?:unmanaged|configur\w+|failed)$/m.test(state));
     });
-    return await look(await observation(lab));
+    return await look(await observation(lab, made));
   } finally {
     await lab.mustRun(['systemctl', 'stop', 'systemd-networkd.service', 'systemd-networkd.socket']);
     for (const name of await tunDevices(lab)) {
@@ -75,12 +80,19 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   while (!(await holds())) await setTimeout(20);
 }
 
-async function observation(lab: Lab): Promise<Observation> {
+type MadeDevice = Omit<ObservedDevice, 'network'>;
+
+async function devicesOf(lab: Lab): Promise<ReadonlyMap<string, MadeDevice>> {
   const names = (await tunDevices(lab)).filter((name) => name !== 'zzz-last');
-  const found = await Promise.all(
-    names.map(async (name) => [name, await deviceOf(lab, name)] as const),
+  const found = names.map(async (name) => [name, await deviceOf(lab, name)] as const);
+  return new Map(await Promise.all(found));
+}
+
+async function observation(lab: Lab, made: ReadonlyMap<string, MadeDevice>): Promise<Observation> {
+  const found = [...made].map(
+    async ([name, device]) => [name, { ...device, network: await networkOf(lab, name) }] as const,
   );
-  return { devices: new Map(found), ...(await newComplaints(lab)) };
+  return { devices: new Map(await Promise.all(found)), ...(await newComplaints(lab)) };
 }
 
 async function tunDevices(lab: Lab): Promise<readonly string[]> {
@@ -95,22 +107,25 @@ async function attributeOf(lab: Lab, device: string, attribute: string): Promise
   return (await readFile(join(lab.outside(sysfs), device, attribute), 'utf8')).trim();
 }
 
-async function deviceOf(lab: Lab, name: string): Promise<ObservedDevice> {
+async function deviceOf(lab: Lab, name: string): Promise<MadeDevice> {
   const id = async (attribute: string): Promise<number | null> => {
     const text = await attributeOf(lab, name, attribute);
     return text === '-1' ? null : Number(text);
   };
   // IFF_TAP, IFF_MULTI_QUEUE and IFF_PERSIST of linux/if_tun.h.
   const flags = Number(await attributeOf(lab, name, 'tun_flags'));
-  const network = /^NETWORK_FILE=(.*)$/m.exec(await stateOf(lab, name))?.[1] ?? null;
   return {
     layer: (flags & 0x2) === 0 ? 'tun' : 'tap',
     owner: await id('owner'),
     group: await id('group'),
     persistent: (flags & 0x800) !== 0,
     multiQueue: (flags & 0x100) !== 0,
-    network: network === null ? null : network.slice(network.lastIndexOf('/') + 1),
   };
+}
+
+async function networkOf(lab: Lab, name: string): Promise<string | null> {
+  const path = /^NETWORK_FILE=(.*)$/m.exec(await stateOf(lab, name))?.[1] ?? null;
+  return path === null ? null : path.slice(path.lastIndexOf('/') + 1);
 }
 
 /** What systemd-networkd keeps of a link for others; empty before it has, and where the device goes. */
@@ -127,13 +142,16 @@ const Entry = v.object({
   CONFIG_LINE: v.optional(v.string()),
 });
 
+/** Since it was last asked; it fails where there is none. */
+const complaints = [
+  ...['journalctl', '--cursor-file=/run/networkd-complaints', '--output=json', '--all'],
+  ...['--unit=systemd-networkd.service', '_COMM=systemd-network'],
+  '--output-fields=MESSAGE,CONFIG_FILE,CONFIG_LINE,PRIORITY',
+];
+
 async function newComplaints(lab: Lab): Promise<Pick<Observation, 'complaints' | 'journal'>> {
   await lab.mustRun(['journalctl', '--sync']);
-  const log = await lab.mustRun([
-    ...['journalctl', '--cursor-file=/run/networkd-complaints', '--output=json', '--all'],
-    ...['--unit=systemd-networkd.service', '_COMM=systemd-network'],
-    '--output-fields=MESSAGE,CONFIG_FILE,CONFIG_LINE,PRIORITY',
-  ]);
+  const log = await lab.mustRun(complaints);
   const entries = log
     .split('\n')
     .filter((line) => line !== '')
