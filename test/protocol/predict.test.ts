@@ -2,33 +2,7 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
 import { runPredict } from '../../extension/cli/predictCommand.ts';
-
-const scenario = {
-  kernel: '6.18',
-  caller: {
-    uid: [1000, 1000, 1000],
-    gid: [1000, 1000, 1000],
-    groups: [1000],
-    permitted: '0x0',
-    effective: '0x0',
-    inheritable: '0x0',
-    bounding: '0x1ffffffffff',
-    ambient: '0x0',
-    securebits: 0,
-    noNewPrivs: false,
-    sharesFs: false,
-    userNamespace: null,
-    tracer: null,
-  },
-  program: {
-    mode: 493,
-    uid: 0,
-    gid: 0,
-    capability: '0x0100000200100000000000000000000000000000',
-    mount: { nosuid: false, noexec: false, foreign: false },
-    interpreter: null,
-  },
-};
+import { exampleScenario } from './exampleScenario.ts';
 
 async function predict(
   ...lines: readonly string[]
@@ -51,7 +25,7 @@ async function predict(
 }
 
 it('answers the scenario of the contract in the form of the contract', async () => {
-  const { status, answers } = await predict(JSON.stringify(scenario));
+  const { status, answers } = await predict(JSON.stringify(exampleScenario));
   expect(status).toBe(0);
   expect(answers).toMatchObject([
     {
@@ -73,19 +47,22 @@ it('answers the scenario of the contract in the form of the contract', async () 
 });
 
 it('answers an exec that fails with the errno’s name', async () => {
-  const caller = { ...scenario.caller, bounding: '0x0' };
-  const { answers } = await predict(JSON.stringify({ ...scenario, caller }));
+  const caller = { ...exampleScenario.caller, bounding: '0x0' };
+  const { answers } = await predict(JSON.stringify({ ...exampleScenario, caller }));
   expect(answers).toMatchObject([{ exec: 'EPERM' }]);
 });
 
 it('answers every malformed line with an error that names the place, in order, and goes on', async () => {
-  const whole = JSON.stringify(scenario);
+  const whole = JSON.stringify(exampleScenario);
   const { status, answers } = await predict(
     'nonsense',
     '{}',
-    JSON.stringify({ ...scenario, program: { ...scenario.program, capability: '0x123' } }),
-    JSON.stringify({ ...scenario, caller: { ...scenario.caller, uid: [1, 2] } }),
-    JSON.stringify({ ...scenario, caller: { ...scenario.caller, bounding: 'all' } }),
+    JSON.stringify({
+      ...exampleScenario,
+      program: { ...exampleScenario.program, capability: '0x123' },
+    }),
+    JSON.stringify({ ...exampleScenario, caller: { ...exampleScenario.caller, uid: [1, 2] } }),
+    JSON.stringify({ ...exampleScenario, caller: { ...exampleScenario.caller, bounding: 'all' } }),
     '',
     whole,
   );
@@ -101,11 +78,11 @@ it('answers every malformed line with an error that names the place, in order, a
 });
 
 it('names the level that the caller’s user namespace does not have', async () => {
-  const mount = { ...scenario.program.mount, superblock: 1 };
+  const mount = { ...exampleScenario.program.mount, superblock: 1 };
   const tracer = { request: 'attach', tracer: { uid: 0, effective: '0x0', level: 2 } };
   const { status, answers } = await predict(
-    JSON.stringify({ ...scenario, program: { ...scenario.program, mount } }),
-    JSON.stringify({ ...scenario, caller: { ...scenario.caller, tracer } }),
+    JSON.stringify({ ...exampleScenario, program: { ...exampleScenario.program, mount } }),
+    JSON.stringify({ ...exampleScenario, caller: { ...exampleScenario.caller, tracer } }),
   );
   expect(status).toBe(2);
   expect(answers).toMatchObject([
@@ -116,9 +93,9 @@ it('names the level that the caller’s user namespace does not have', async () 
 
 it('gathers no line without end, and goes on after it', async () => {
   const { status, answers } = await predict(
-    JSON.stringify(scenario),
+    JSON.stringify(exampleScenario),
     'x'.repeat(1_000_001),
-    JSON.stringify(scenario),
+    JSON.stringify(exampleScenario),
   );
   expect(status).toBe(2);
   expect(answers).toMatchObject([

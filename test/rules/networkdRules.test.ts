@@ -8,14 +8,13 @@ import { findNetworkdRule, networkdRules } from '../../extension/rules/networkd/
 import { networkdAfter } from '../../extension/rules/networkd/networkdFindings.ts';
 import { findingsOfRule } from '../../extension/rules/unit/evaluateUnit.ts';
 import { unitRules } from '../../extension/rules/unit/index.ts';
+import { testFindingForm } from './findingForm.ts';
 import { judgedNetworkd } from './judgedNetworkd.ts';
 import { judgedUnit } from './judgedUnit.ts';
 import { testRuleForm } from './ruleForm.ts';
 
 const folder = join(import.meta.dirname, '../../extension/rules/networkd');
 testRuleForm(folder, networkdRules, findNetworkdRule);
-
-const severities = ['information', 'warning', 'error'] as const;
 
 test('no rule about networkd has the id of another', () => {
   const ids = [...rules, ...unitRules].map(({ id }) => id);
@@ -39,44 +38,14 @@ describe.each(networkdRules)('$id', (rule) => {
       return;
     }
 
-    it('gives findings of its own, on a place in a file', () => {
-      for (const { rule: id, severity, file, span } of findings) {
-        expect(id).toBe(rule.id);
-        expect(severities.indexOf(severity)).toBeLessThanOrEqual(severities.indexOf(rule.severity));
-        const text = filesOf(judged.file).find(({ path }) => path === file)?.text ?? '';
-        expect(span.start).toBeLessThan(span.end);
-        expect(span.end).toBeLessThanOrEqual(text.length);
-      }
-    });
-
-    it('says facts in one line', () => {
-      for (const { message } of findings) {
-        expect(message).toMatch(/^[^\n]+\.$/);
-        expect(message).not.toMatch(/illegal|undefined|null|NaN|\bforbidden\b/i);
-      }
-    });
-
-    it('offers fixes after which it finds less', () => {
-      const left = findings
-        .flatMap(({ fixes }) => fixes)
-        .map((fix) => networkdAfter(judged, fix))
-        .map((after) => (after === null ? Infinity : rule.check(after).length));
-      expect(left.filter((count) => count >= findings.length)).toEqual([]);
-    });
-
-    it('prefers at most one of the fixes of a finding', () => {
-      for (const { fixes } of findings) {
-        expect(fixes.filter(({ preferred = false }) => preferred).length).toBeLessThanOrEqual(1);
-      }
-    });
-
-    it('is the only rule that speaks of the place', () => {
-      const places = findings.map(({ file, span }) => `${file}:${String(span.start)}`);
-      const others = findingsOfNetworkd(judged).told.filter((other) => other.rule !== rule.id);
-      const met = others.filter(({ file, span }) =>
-        places.includes(`${file}:${String(span.start)}`),
-      );
-      expect(met).toEqual([]);
+    testFindingForm(rule, {
+      findings,
+      files: filesOf(judged.file),
+      all: findingsOfNetworkd(judged).told,
+      countAfter: (fix) => {
+        const after = networkdAfter(judged, fix);
+        return after === null ? Infinity : rule.check(after).length;
+      },
     });
   });
 });
