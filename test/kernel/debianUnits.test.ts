@@ -7,6 +7,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import * as v from 'valibot';
+import { lintReport } from '../../extension/protocol/answers/lint.ts';
 import { run } from './world/command.ts';
 
 const root = process.env['CAPWRIGHT_DEBIAN_ROOT'] ?? '/';
@@ -31,28 +32,13 @@ function unitsOfPackages(): ReadonlyMap<string, string> {
 const isUnit =
   /^\/usr\/lib\/systemd\/(?:system|user)\/[^/]+\.(?:service|socket|mount|automount|swap|timer|path|slice|target)$/;
 
-const report = v.object({
-  units: v.array(
-    v.object({
-      findings: v.array(
-        v.object({
-          rule: v.string(),
-          file: v.string(),
-          message: v.string(),
-          range: v.object({ start: v.object({ line: v.number() }) }),
-        }),
-      ),
-    }),
-  ),
-});
-
 async function findingsOn(paths: readonly string[]): Promise<readonly string[]> {
   const where = root === '/' ? [] : ['--root', root];
   const { stdout } = await run([
     ...[process.execPath, commandLine, 'lint', '--json', ...where],
     ...['--', ...paths],
   ]);
-  const found = v.parse(report, JSON.parse(stdout)).units.flatMap(({ findings }) => findings);
+  const found = v.parse(lintReport, JSON.parse(stdout)).units.flatMap(({ findings }) => findings);
   return found.map(({ rule, file, range }) => {
     const line = readFileSync(join(root, file), 'utf8').split('\n')[range.start.line] ?? '';
     return [file, rule, line.trim()].join('\t');

@@ -7,6 +7,7 @@ import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import * as v from 'valibot';
+import { lintReport } from '../../extension/protocol/answers/lint.ts';
 import { run, type Ran } from './world/command.ts';
 import { logIn, prepareWorld, type World } from './world/world.ts';
 
@@ -109,7 +110,8 @@ const units = v.object({
 });
 
 async function linted(...args: readonly string[]): Promise<v.InferOutput<typeof units>> {
-  return v.parse(units, JSON.parse((await lint(...args, '--json')).stdout));
+  const answer = v.parse(lintReport, JSON.parse((await lint(...args, '--json')).stdout));
+  return v.parse(units, answer);
 }
 
 describe('a directory', () => {

@@ -4,8 +4,11 @@
  */
 import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as v from 'valibot';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { complaintsIn } from '../../extension/model/complaint.ts';
+import { traceAnswer } from '../../extension/protocol/answers/trace.ts';
+import { whyReport } from '../../extension/protocol/answers/why.ts';
 import { buildFixtures, type Fixtures } from '../fixtures/build.ts';
 import { as, openBench, shellOf, type Bench } from './launcher/bench.ts';
 import { mustRun, run, toolMissing, type Ran } from './world/command.ts';
@@ -155,8 +158,8 @@ describe.each(rows)('$call of $operation, $tool', (row) => {
     expect(wanted, stderr).toContain(operation);
     const why = await asDeveloper(...capwright, 'why', '--json', `${stdout}${stderr}`);
     expect(why).toMatchObject({ code: 1 });
-    const { answer } = JSON.parse(why.stdout) as { answer: { operations: readonly unknown[] } };
-    expect(answer.operations).toContainEqual(
+    const { answer } = v.parse(whyReport, JSON.parse(why.stdout));
+    expect(answer?.operations).toContainEqual(
       expect.objectContaining({ operation, verdict: 'denied', gate }),
     );
   });
@@ -224,7 +227,7 @@ threads = [threading.Thread(target=work) for _ in range(4)]
     expect(code).toBe(7);
     expect(stderr).toContain('printed');
     expect(stderr).not.toContain('capwright:');
-    expect(JSON.parse(stdout)).toMatchObject({
+    expect(v.parse(traceAnswer, JSON.parse(stdout))).toMatchObject({
       ...{
         schema: 'capwright.trace/1',
         command: ['sh', '-c', twice, tun()],

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { checkReport } from '../../../extension/protocol/answers/check.ts';
 import { run, type Ran } from '../world/command.ts';
 import type { Bench } from './bench.ts';
 import type { Launcher } from './launchers.ts';
@@ -22,33 +23,8 @@ export interface Question {
   readonly pid: number | null;
 }
 
-const command = v.object({ kind: v.literal('command'), argv: v.array(v.string()) });
-const advice = v.object({ kind: v.literal('advice'), text: v.string() });
-const code = v.object({ kind: v.literal('code'), language: v.string(), text: v.string() });
-const fix = v.object({
-  id: v.string(),
-  title: v.string(),
-  applicability: v.picklist(['safe', 'review', 'template']),
-  steps: v.array(v.variant('kind', [command, advice, code])),
-});
-const verdict = v.variant('verdict', [
-  v.object({ verdict: v.literal('allowed') }),
-  v.object({ verdict: v.literal('denied'), call: v.string(), errno: v.string() }),
-  v.object({ verdict: v.literal('unknown'), unseen: v.array(v.string()) }),
-]);
-const report = v.object({
-  paths: v.array(v.object({ path: v.string(), verdicts: v.array(verdict) })),
-  findings: v.array(
-    v.object({
-      rule: v.string(),
-      subject: v.object({ launchPaths: v.array(v.string()) }),
-      fixes: v.array(fix),
-    }),
-  ),
-});
-
-export type Fix = v.InferOutput<typeof fix>;
-type Report = v.InferOutput<typeof report>;
+export type Fix = Report['findings'][number]['fixes'][number];
+type Report = v.InferOutput<typeof checkReport>;
 
 /** Asks the command line, at the vantage of a launcher. */
 export async function predict(
@@ -74,7 +50,7 @@ const exitStatus = { allowed: 0, denied: 1, usage: 2, unknown: 3 } as const;
 
 /** What `capwright check --json` prints. */
 export function parseReport(text: string): Report {
-  return v.parse(report, JSON.parse(text));
+  return v.parse(checkReport, JSON.parse(text));
 }
 
 function readReport(ran: Ran): Report {
