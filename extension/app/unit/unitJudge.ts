@@ -70,18 +70,15 @@ export class UnitJudge {
     // A unit that is not installed is judged on a machine that has what it asks for.
     const installed = unitPaths(manager).some((folder) => unit.fragment.path.startsWith(folder));
     const view = this.#view;
-    const programs = namedPrograms(settings);
-    const [named, found] = await Promise.all([
+    const ownRoot = rootOf(settings);
+    const [named, programs] = await Promise.all([
       view !== null && installed
         ? this.#paths(settings, manager, view)
         : new Map<string, PathFacts>(),
-      Promise.all(
-        programs.map((path) =>
-          view === null ? unlooked : collectUnitProgram(this.#tree, view, path),
-        ),
-      ),
+      this.#programs(namedPrograms(settings), ownRoot),
     ]);
-    const beside = found.flatMap((each) => (each.kind === 'file' ? interpretersOf(each.file) : []));
+    const interpreted = [...programs.values()].flatMap(interpretersIn);
+    const beside = [...interpreted, ...interpreted.map((path) => machinePath(ownRoot, path))];
     const [interpreters, ground] =
       view === null
         ? [[], notForRepairs]
@@ -98,7 +95,7 @@ export class UnitJudge {
       networkNamespace: supposedNetwork,
       accounts: this.#accounts,
       programs: new Map(
-        programs.map((path, index) => [path, programAt(path, found[index], installed)]),
+        [...programs].map(([path, found]) => [path, programAt(path, found, installed)]),
       ),
       paths: new Map([...ground.paths, ...interpreters, ...named]),
       tun: { ...supposedTun, interfaces },
@@ -120,6 +117,26 @@ export class UnitJudge {
     const { told, ignored } = findingsOfUnit(judged);
     const root = installed ? this.#tree.root : '/';
     return { kind: 'judged', asked, root, judged, findings: told, ignored, unread };
+  }
+
+  /** Those at the paths, and below a root of the unit’s own the interpreters of scripts there too. */
+  async #programs(
+    paths: readonly string[],
+    root: string,
+  ): Promise<ReadonlyMap<string, UnitProgram>> {
+    const view = this.#view;
+    const found = new Map<string, UnitProgram>();
+    for (let left = paths; left.length > 0;) {
+      const each = await Promise.all(
+        left.map((path) => (view === null ? unlooked : collectUnitProgram(this.#tree, view, path))),
+      );
+      each.forEach((program, index) => found.set(left[index] ?? '', program));
+      const named = root === '' ? [] : each.flatMap(interpretersIn);
+      left = [...new Set(named.map((path) => machinePath(root, path)))].filter(
+        (path) => !found.has(path),
+      );
+    }
+    return found;
   }
 
   /** What lies at the paths that decide where commands begin, and in which mounts. */
@@ -144,6 +161,10 @@ export class UnitJudge {
   }
 }
 
+function interpretersIn(program: UnitProgram): readonly string[] {
+  return program.kind === 'file' ? interpretersOf(program.file) : [];
+}
+
 const unlooked = Promise.resolve<UnitProgram>({
   kind: 'unseen',
   reason: 'programs are not looked at here',
@@ -160,8 +181,8 @@ function isMadeForUnits(path: string, manager: Manager): boolean {
   return places.some((place) => path.startsWith(place));
 }
 
-function programAt(path: string, found: UnitProgram | undefined, installed: boolean): UnitProgram {
-  if (found === undefined || (found.kind === 'missing' && !installed)) {
+function programAt(path: string, found: UnitProgram, installed: boolean): UnitProgram {
+  if (found.kind === 'missing' && !installed) {
     return { kind: 'unseen', reason: `${path} is not on this machine` };
   }
   return found;

@@ -3,7 +3,11 @@ import { describe, expect, test } from 'vitest';
 import type { CapabilityName } from '../../../extension/model/capability.ts';
 import type { ProgramFile } from '../../../extension/model/programFile.ts';
 import { releaseStage } from '../../../extension/model/unit/invoke/mountSandbox.ts';
-import type { PathFacts, UnitSystem } from '../../../extension/model/unit/unitSystem.ts';
+import type {
+  PathFacts,
+  UnitProgram,
+  UnitSystem,
+} from '../../../extension/model/unit/unitSystem.ts';
 import { judgementsOf, outcomeOf, summaryOf, type Scope } from './world.ts';
 
 const nothing = 'ok EPERM EPERM EACCES EPERM';
@@ -405,6 +409,31 @@ test('a program behind a link is excepted by the name of the link', () => {
     }),
   });
   expect(start).toBe('ok');
+});
+
+test('the interpreter of a script is the one that the unit’s root and mounts show', () => {
+  const begun = (lines: readonly string[], below: UnitProgram | null) =>
+    outcomeOf({
+      version: 257,
+      lines: ['User=alice', ...lines],
+      change: (system) => {
+        const found = system.programs.get('/opt/prog');
+        if (found?.kind !== 'file') throw new RangeError('/opt/prog');
+        const format = { kind: 'script', interpreter: { ...found.file, path: '/bin/sh' } } as const;
+        const script = { ...found, file: { ...found.file, format } };
+        const names = ['/usr/bin/prog', '/srv/x/usr/bin/prog'];
+        const inRoot = below === null ? [] : [['/srv/x/bin/sh', below] as const];
+        const programs = new Map([...names.map((name) => [name, script] as const), ...inRoot]);
+        return { ...system, programs };
+      },
+    });
+  const root = ['RootDirectory=/srv/x'];
+  expect(begun(['InaccessiblePaths=/bin'], null).start).toBe('203/EXEC');
+  expect(begun(['TemporaryFileSystem=/bin'], null).start).toBe('203/EXEC');
+  expect(begun(['PrivateTmp=yes'], null).start).toBe('ok');
+  expect(begun(root, { kind: 'missing' }).start).toBe('203/EXEC');
+  // What was not looked at is taken to be there.
+  expect(begun(root, null).start).toBe('ok');
 });
 
 test('the interpreter of a script has to be executable where it leads', () => {

@@ -318,10 +318,13 @@ function seenFromInside(credentials: Credentials): CommandObservation['credentia
   };
 }
 
-/** What was copied to the other root, with its capabilities. */
+/** What was copied to the other root, with its capabilities but for one. */
 function programBelow(program: Program, paths: ReadonlyMap<string, PathFacts>): UnitProgram {
   const path = below(program.path);
-  return paths.get(path)?.kind === 'other' ? programOf({ ...program, path }) : { kind: 'missing' };
+  const capabilities = program.path === programs.admin.path ? null : program.capabilities;
+  return paths.get(path)?.kind === 'other'
+    ? programOf({ ...program, path, capabilities })
+    : { kind: 'missing' };
 }
 
 function programOf({ path, capabilities, mode, nosuid, interpreter }: Program): UnitProgram {

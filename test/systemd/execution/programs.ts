@@ -34,6 +34,9 @@ export const programs = {
   script: { ...binary('script', `${all}=ep`), interpreter: `${binaries}/plain` },
   /** Through a link to its directory. */
   linked: { ...binary('plain', null), path: '/srv/link/plain' },
+  /** Its interpreter is not there in the other root. */
+  scriptOfLinked: { ...binary('script-of-linked', null), interpreter: '/srv/link/plain' },
+  /** In the other root its interpreter has no capability. */
   scriptOfCapable: { ...binary('script-of-capable', null), interpreter: `${binaries}/admin` },
 } as const satisfies Record<string, Program>;
 
@@ -77,6 +80,7 @@ export async function installPrograms(lab: Lab, more: readonly Program[] = []): 
     `mkdir ${otherRoot}/dev/net`,
     `touch ${otherRoot}/dev/net/tun`,
     `cp -a ${binaries} ${otherRoot}/opt/`,
+    `setcap -r ${otherRoot}${programs.admin.path}`,
     `mkdir -m 0700 ${closedFolder}`,
   ];
   await lab.mustRun(['bash', '-euc', shell.join('\n')]);

@@ -205,6 +205,11 @@ const system: readonly Row[] = [
   // A root of its own: with the machine’s /dev, where MountAPIVFS= is not off. Only what is written with + is below it.
   [`RootDirectory=${otherRoot}`, everything],
   [`RootDirectory=${otherRoot}`, fails('203/EXEC'), 'linked'],
+  // The interpreter is the one in the root.
+  [`RootDirectory=${otherRoot}; User=alice`, nothing, 'scriptOfCapable'],
+  [`RootDirectory=${otherRoot}`, fails('203/EXEC'), 'scriptOfLinked'],
+  [`RootDirectory=${otherRoot}; BindPaths=/opt/witness:/srv/link`, everything, 'scriptOfLinked'],
+  ['InaccessiblePaths=/srv', fails('203/EXEC'), 'scriptOfLinked'],
   [`RootDirectory=${otherRoot}; MountAPIVFS=no`, fails('203/EXEC'), 'linked'],
   [`RootDirectory=${otherRoot}; MountAPIVFS=no; TemporaryFileSystem=/opt`, fails('203/EXEC')],
   [`RootDirectory=${otherRoot}; TemporaryFileSystem=/dev`, everything],

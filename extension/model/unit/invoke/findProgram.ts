@@ -37,7 +37,8 @@ interface NotFound {
   readonly directive: Directive | null;
 }
 
-function locate({ command, credentials, tree, program, system }: Child): UnitProgram | NotFound {
+function locate(child: Child): UnitProgram | NotFound {
+  const { command, credentials, tree, program, system } = child;
   const { programs, paths } = system;
   const path = pathText(command.program);
   if (path === null) return program;
@@ -57,7 +58,39 @@ function locate({ command, credentials, tree, program, system }: Child): UnitPro
   if (found?.kind === 'file' && !mayExecute(credentials, found.file)) {
     return { cause: 'program-not-executable', directive: null };
   }
-  return found ?? { kind: 'unseen', reason: `${view.path} was not looked at` };
+  if (found?.kind !== 'file') {
+    return found ?? { kind: 'unseen', reason: `${view.path} was not looked at` };
+  }
+  const file = interpreted(child, found.file);
+  return typeof file === 'string' ? { kind: 'unseen', reason: file } : { ...found, file };
+}
+
+/**
+ * The program with the interpreters that execve(2) finds for it, which it looks for after chroot(2) and inside the
+ * mounts (`load_script()`); or words about one that was not looked at.
+ */
+function interpreted(child: Child, file: ProgramFile): ProgramFile | string {
+  const { tree, system } = child;
+  const { format } = file;
+  if (tree.root !== '' && format.kind === 'refused' && format.errno === 'ENOENT') {
+    return `which interpreter ${file.path} has below RootDirectory= was not looked at`;
+  }
+  if (format.kind !== 'script') return file;
+  const { path } = format.interpreter;
+  const unseen = `what ${path} is for the unit was not looked at`;
+  const view = viewThrough(path, tree, system.paths)?.view;
+  if (view === undefined) return unseen;
+  const found =
+    view.kind === 'machine' && view.path !== path ? system.programs.get(view.path) : null;
+  if (view.kind !== 'machine' || found?.kind === 'missing') {
+    const errno = view.kind === 'inaccessible' ? 'EACCES' : 'ENOENT';
+    const problem = `its interpreter ${path} is hidden from the unit, or not there`;
+    return { ...file, format: { kind: 'refused', errno, problem } };
+  }
+  if (found === undefined || found?.kind === 'unseen') return unseen;
+  const interpreter = interpreted(child, found?.file ?? format.interpreter);
+  if (typeof interpreter === 'string') return interpreter;
+  return { ...file, format: { ...format, interpreter } };
 }
 
 /** With no_new_privs asked for, all mounts of the sandbox are made nosuid (`make_nosuid()`). */
