@@ -93,7 +93,11 @@ async function collectPath({ host, root }: UnitTree, path: string): Promise<Path
   if (!reply.ok) return isAbsent(reply.error) ? { kind: 'missing' } : null;
   const { type, realPath } = reply.result;
   const real = 'value' in realPath ? inside(root, realPath.value) : path;
-  return type === 'directory' ? { kind: type, real, closed: [] } : { kind: 'other', real };
+  if (type === 'directory') return { kind: type, real, closed: [] };
+  // Where ip-netns(8) and the like keep one, they mount it: `net:[4026532000]`.
+  const mount = 'value' in reply.result.mount ? reply.result.mount.value : null;
+  const namespace = mount?.fsType === 'nsfs' ? (/^\/?(\w+):/.exec(mount.root)?.[1] ?? null) : null;
+  return { kind: 'other', real, namespace };
 }
 
 /** The same for each of several; those that cannot be seen are left out. */

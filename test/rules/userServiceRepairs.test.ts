@@ -25,7 +25,9 @@ const own = 'Make it a system unit';
 test('no unit of the system manager is replaced by one of the same name', () => {
   const judged = wanting('tun.create');
   const vendor = '/usr/lib/systemd/system/test.service';
-  const taken = on(judged, { paths: new Map([[vendor, { kind: 'other', real: vendor }]]) });
+  const taken = on(judged, {
+    paths: new Map([[vendor, { kind: 'other', real: vendor, namespace: null }]]),
+  });
   const free = on(judged, { paths: new Map([[vendor, { kind: 'missing' }]]) });
   expect([titles(free).includes(own), systemUnitRepair(free).length]).toEqual([true, 1]);
   expect([titles(taken).includes(own), systemUnitRepair(taken).length]).toEqual([false, 0]);

@@ -48,8 +48,13 @@ export type UnitProgram =
 
 export type PathFacts =
   | { readonly kind: 'missing' }
-  /** `real`: without symbolic links. */
-  | { readonly kind: 'other'; readonly real: string }
+  | {
+      readonly kind: 'other';
+      /** Without symbolic links. */
+      readonly real: string;
+      /** Of which kind the namespace is that it stands for, such as `net`; null where it stands for none. */
+      readonly namespace: string | null;
+    }
   | {
       readonly kind: 'directory';
       readonly real: string;

@@ -343,7 +343,11 @@ describe('with a root of its own', () => {
   });
 
   test('a link that was looked at from outside tells nothing', () => {
-    const change = below('/srv/x/usr/bin/prog', { kind: 'other', real: '/usr/bin/other' });
+    const change = below('/srv/x/usr/bin/prog', {
+      kind: 'other',
+      real: '/usr/bin/other',
+      namespace: null,
+    });
     expect(summaryOf({ version: 257, lines, change })).toBe(everything);
   });
 
@@ -367,7 +371,10 @@ test('a system unit leaves what a user’s root in place needs', () => {
 /** With /usr/bin/prog a link to one in /opt. */
 const linked = (system: UnitSystem): UnitSystem => ({
   ...system,
-  paths: new Map([...system.paths, ['/usr/bin/prog', { kind: 'other', real: '/opt/prog' }]]),
+  paths: new Map([
+    ...system.paths,
+    ['/usr/bin/prog', { kind: 'other', real: '/opt/prog', namespace: null }],
+  ]),
 });
 
 test.each([
@@ -399,7 +406,7 @@ test('a working directory is entered as the user, before any capability is effec
 });
 
 test('a program behind a link is excepted by the name of the link', () => {
-  const other = { kind: 'other', real: '/usr/bin/prog-1' } as const;
+  const other = { kind: 'other', real: '/usr/bin/prog-1', namespace: null } as const;
   const { start } = outcomeOf({
     version: 257,
     lines: ['NoExecPaths=/', 'ExecPaths=/usr/bin/prog /usr/lib'],
@@ -437,7 +444,7 @@ test('the interpreter of a script is the one that the unit’s root and mounts s
 });
 
 test('the interpreter of a script has to be executable where it leads', () => {
-  const dash = { kind: 'other', real: '/usr/bin/dash' } as const;
+  const dash = { kind: 'other', real: '/usr/bin/dash', namespace: null } as const;
   const begun = (exec: string, paths: UnitSystem['paths']) =>
     outcomeOf({
       version: 257,

@@ -44,7 +44,15 @@ import { verdictWord } from '../../../extension/report/verdictText.ts';
 import type { Lab } from '../lab/lab.ts';
 import { managers } from '../lab/managers.ts';
 import type { CommandObservation, Observation, UnitUnderTest } from './observe.ts';
-import { closedFolder, linkToBinaries, otherRoot, programs, type Program } from './programs.ts';
+import {
+  closedFolder,
+  linkToBinaries,
+  otherIpc,
+  otherNetwork,
+  otherRoot,
+  programs,
+  type Program,
+} from './programs.ts';
 
 /** What the model has to know of a lab. */
 export interface LabFacts {
@@ -76,6 +84,9 @@ const named = [
     '/run/netns/nosuch',
     '/run/ipc-nosuch',
     '/run/user-nosuch',
+    otherNetwork,
+    otherIpc,
+    '/etc/passwd',
     '/root',
   ],
   ...['/home/alice', '/home/bob', '/opt'],
@@ -112,9 +123,10 @@ async function pathsOf(lab: Lab): Promise<ReadonlyMap<string, PathFacts>> {
       .trimEnd()
       .split('\n')
       .map((line): [string, PathFacts] => {
-        const [path = '', real, type, ...folders] = line.split('\t');
+        const [path = '', real, type, kind = '', ...folders] = line.split('\t');
         if (real === undefined) return [path, { kind: 'missing' }];
-        if (type !== 'directory') return [path, { kind: 'other', real }];
+        const namespace = /^(\w+):\[\d+\]$/.exec(kind)?.[1] ?? null;
+        if (type !== 'directory') return [path, { kind: 'other', real, namespace }];
         const closed = folders.map(accessOf).filter(({ mode }) => (mode & 0o1) === 0);
         return [path, { kind: 'directory', real, closed }];
       }),
@@ -131,6 +143,8 @@ const lookAtAll = `
     printf '%s' "$path"
     if real=$(realpath -e "$path" 2> /dev/null); then
       printf '\\t%s\\t%s' "$real" "$(stat -Lc %F "$path")"
+      # A namespace is a mount of its own.
+      printf '\\t%s' "$(awk -v at="$real" '$5 == at { print $4 }' /proc/self/mountinfo | tail -1)"
       while :; do
         printf '\\t%s' "$(stat -c '%a %u %g' "$real")"
         [ "$real" != / ] || break

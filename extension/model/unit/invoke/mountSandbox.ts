@@ -53,7 +53,7 @@ function refuseMounts(child: Child, directive: Directive): Ending {
   const { account, system } = child;
   const setsGroups = (account.groups?.length ?? 0) > 0;
   return directive === 'LogNamespace' && setsGroups && system.rules.logNamespaceIsRefusedLate
-    ? cannotTell(child, 'which is refused first, LogNamespace= or the groups')
+    ? refuse(child, '216/GROUP', 'supplementary-groups', 'SupplementaryGroups')
     : refuse(child, '226/NAMESPACE', 'mounts-not-permitted', directive);
 }
 

@@ -1,5 +1,6 @@
 import { pathText } from '../sandbox.ts';
 import { valueOf } from '../unit.ts';
+import { isNamespace } from './isNamespace.ts';
 import { refuse, type Child, type Ending } from './child.ts';
 
 /** `open_shareable_ns_path()`, where the unit’s commands share something. */
@@ -10,7 +11,6 @@ export function openIpcNamespace(child: Child): Ending | null {
   const file = path === null ? null : pathText(path);
   const shares = networkNamespace || privateTmp || valueOf(settings, 'PrivateIPC');
   if (file === null || !(shares || system.rules.ipcNamespaceIsAlwaysOpened)) return null;
-  const kind = system.paths.get(file)?.kind;
-  if (kind !== 'missing' && kind !== 'directory') return null;
+  if (isNamespace(system.paths.get(file), 'ipc')) return null;
   return refuse(child, '226/NAMESPACE', 'mount-missing', 'IPCNamespacePath');
 }
