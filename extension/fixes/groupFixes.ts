@@ -1,11 +1,13 @@
-import { isInGroup } from '../model/credentials.ts';
 import type { AccountGroup, Launcher, System } from '../model/system.ts';
 import type { Fix } from './fix.ts';
 
 /** The groups that the user database gives the user of a process, and that the process is not in. */
 export function missingGroups({ credentials, accountGroups }: Launcher): readonly AccountGroup[] {
   if (credentials.kind === 'unknown' || accountGroups.kind === 'unknown') return [];
-  return accountGroups.value.filter(({ gid }) => !isInGroup(credentials.value, gid));
+  const { gid: own, groups } = credentials.value;
+  // There may be 65,536 on either side.
+  const held = new Set([own.effective, ...groups]);
+  return accountGroups.value.filter(({ gid }) => !held.has(gid));
 }
 
 /**

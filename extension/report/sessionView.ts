@@ -130,16 +130,18 @@ function groupFacts(
   const named = new Map(
     accountGroups.kind === 'known' ? accountGroups.value.map((each) => [each.gid, each.name]) : [],
   );
+  const nameOf = (each: number): string => named.get(each) ?? String(each);
   const all = [...new Set([gid.effective, ...groups])];
   const missing = missingGroups(launcher).map(({ name }) => name);
   const most = limit.kind === 'known' ? limit.value : null;
   const belongs = accountGroups.kind === 'known' ? accountGroups.value.length : 0;
   const over = most !== null && belongs > most;
+  const unsent = groups.slice(groupsOfAuthSys).filter((each) => each !== gid.effective);
   return [
     {
       id: 'groups',
       label: 'Groups',
-      value: all.map((each) => named.get(each) ?? String(each)).join(', '),
+      value: firstOf(all.map(nameOf)),
       meaning: 'What device nodes and TUN devices ask for beside the user.',
       notable: false,
     },
@@ -151,9 +153,10 @@ function groupFacts(
             {
               id: 'groups missing',
               label: 'Groups it lacks',
-              value: missing.join(', '),
-              meaning:
-                '/etc/group has the user in them, and the session has not: it began before. Log in again, or newgrp(1).',
+              value: firstOf(missing),
+              meaning: over
+                ? '/etc/group has the user in more groups than a session can have: to log in again gives others, or the same, and not all.'
+                : '/etc/group has the user in them, and the session has not: it began before. Log in again, or newgrp(1).',
               notable: true,
             },
           ]),
@@ -168,7 +171,29 @@ function groupFacts(
           },
         ]
       : []),
+    ...(unsent.length === 0
+      ? []
+      : [
+          {
+            id: 'groups over NFS',
+            label: 'Groups over the limit of NFS',
+            value: firstOf(unsent.map(nameOf)),
+            meaning:
+              'With sec=sys, NFS tells a server the sixteen groups of the lowest numbers: on such a mount these open and execute nothing, unless the server looks them up itself.',
+            notable: false,
+          },
+        ]),
   ];
+}
+
+/** UNX_NGROUPS of net/sunrpc/auth_unix.c, which takes them from the front; the kernel keeps groups sorted. */
+const groupsOfAuthSys = 16;
+
+/** A directory may put a user into thousands. */
+function firstOf(names: readonly string[]): string {
+  const shown = 40;
+  const told = names.slice(0, shown).join(', ');
+  return names.length <= shown ? told : `${told} and ${String(names.length - shown)} more`;
 }
 
 function confinementFacts(launcher: Launcher): readonly FactView[] {

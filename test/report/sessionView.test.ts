@@ -43,6 +43,16 @@ test('a user in more groups than a login can take loses the rest', () => {
   expect(valueOf(factsOf({ accountGroups }, 3), 'groups over')).toBeUndefined();
 });
 
+test('of thousands of groups the first are told, and how many more there are', () => {
+  const gids = Array.from({ length: 65_536 }, (_, index) => 1_000 + index);
+  const accountGroups = known(
+    gids.map((gid) => ({ name: `g${String(gid)}`, gid })),
+    'an example',
+  );
+  const missing = valueOf(factsOf({ accountGroups }), 'groups missing');
+  expect(missing).toMatch(/^g1001, g1002, .* and 65495 more$/);
+});
+
 test('a process whose credentials cannot be read says why, and nothing else', () => {
   const facts = factsOf({ credentials: unknown('the process has ended', 'an example') });
   expect(facts).toHaveLength(1);
