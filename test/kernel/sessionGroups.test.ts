@@ -38,7 +38,10 @@ async function addGroups(count: number): Promise<void> {
 }
 
 /** Logs in by initgroups(3), and looks. */
-async function session(): Promise<{ readonly held: readonly string[]; facts: readonly FactView[] }> {
+async function session(): Promise<{
+  readonly held: readonly string[];
+  facts: readonly FactView[];
+}> {
   const shell = [...logIn(world.dev), 'sh', '-c', 'echo ready; read -r line'];
   const { pid, finish } = await startAndWait(shell);
   onTestFinished(async () => {

@@ -5,6 +5,7 @@ import type { Host } from '../../probe/host.ts';
 import type { ProgramCandidate } from './candidate.ts';
 import { entriesOf, holds, type Folder } from './folder.ts';
 import { replyAt } from './jsonReply.ts';
+import { withVariables, type Variables } from './variables.ts';
 
 const replies = '.cmake/api/v1/reply';
 
@@ -28,13 +29,18 @@ const targetSchema = v.object({
   artifacts: v.optional(v.array(v.object({ path: v.string() })), []),
 });
 
-/** Those of every build directory for which CMake was asked to answer, as CMake Tools asks. */
+/** Those of every build directory for which CMake was asked to answer, as CMake Tools asks: also of one elsewhere, which its setting names. */
 export async function cmakePrograms(
   host: Host,
   folders: readonly Folder[],
+  variables: Variables,
 ): Promise<readonly ProgramCandidate[]> {
-  const asked = folders.filter((folder) => holds(folder, '.cmake'));
-  const found = await Promise.all(asked.map(({ path }) => targetsOf(host, path)));
+  const asked = folders.filter((folder) => holds(folder, '.cmake')).map(({ path }) => path);
+  const elsewhere = withVariables(variables.config('cmake.buildDirectory') ?? '', variables);
+  if (elsewhere !== null && elsewhere !== '') {
+    asked.push(resolve(variables.workspaceFolder, elsewhere));
+  }
+  const found = await Promise.all([...new Set(asked)].map((path) => targetsOf(host, path)));
   return found.flat();
 }
 

@@ -29,7 +29,7 @@ export async function findNamedPrograms(
   const found = await Promise.all([
     launchPrograms(host, variables),
     taskPrograms(host, variables),
-    cmakePrograms(host, folders),
+    cmakePrograms(host, folders, variables),
     mesonPrograms(host, folders),
     cargoPrograms(host, folders, search),
     goPrograms(host, folders, variables),

@@ -13,6 +13,9 @@ const projectFiles: Readonly<Record<BuildTool, string>> = {
   cmake: 'CMakeLists.txt',
 };
 
+/** Where these are, CMake Tools does not ask its setting: `cmake.useCMakePresets`. */
+const presets = 'CMake{,User}Presets.json';
+
 export async function buildElsewhere({ core, log }: RepairTools): Promise<void> {
   const [folder] = vscode.workspace.workspaceFolders ?? [];
   const tools = folder === undefined ? [] : await toolsOf(folder);
@@ -32,6 +35,16 @@ export async function buildElsewhere({ core, log }: RepairTools): Promise<void> 
     return;
   }
   for (const tool of tools) {
+    if (tool === 'cmake' && (await holds(folder, presets))) {
+      tell(
+        'warning',
+        l10n.t(
+          'The presets of CMake say where it builds: write "binaryDir": "{0}" into yours.',
+          directory,
+        ),
+      );
+      continue;
+    }
     const path = runnerFile(tool, folder.uri.fsPath);
     const plan = storage.planBuildElsewhere(tool, await currentText(path), directory);
     if (plan.kind === 'refused') {
@@ -46,8 +59,12 @@ export async function buildElsewhere({ core, log }: RepairTools): Promise<void> 
 async function toolsOf(folder: vscode.WorkspaceFolder): Promise<readonly BuildTool[]> {
   const found: BuildTool[] = [];
   for (const tool of buildTools) {
-    const pattern = new vscode.RelativePattern(folder, projectFiles[tool]);
-    if ((await vscode.workspace.findFiles(pattern, null, 1)).length > 0) found.push(tool);
+    if (await holds(folder, projectFiles[tool])) found.push(tool);
   }
   return found;
+}
+
+async function holds(folder: vscode.WorkspaceFolder, pattern: string): Promise<boolean> {
+  const files = new vscode.RelativePattern(folder, pattern);
+  return (await vscode.workspace.findFiles(files, null, 1)).length > 0;
 }

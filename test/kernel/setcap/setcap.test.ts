@@ -18,7 +18,10 @@ import {
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { planBuildElsewhere } from '../../../extension/app/fileCapabilities/buildElsewhere.ts';
+import { parseSettings } from '../../../extension/app/launcher/settingsText.ts';
+import { findNamedPrograms } from '../../../extension/app/programs/findPrograms.ts';
 import { pinFile } from '../../../extension/probe/pinnedFile.ts';
+import { readingHost } from '../../../extension/probe/readingHost.ts';
 import { buildFixtures, type Fixtures } from '../../fixtures/build.ts';
 import { mustRun, run, startAndWait, toolMissing, type Ran } from '../world/command.ts';
 import { logIn, prepareWorld, type User, type World } from '../world/world.ts';
@@ -336,4 +339,41 @@ test('cargo builds where its configuration was told to, and file capabilities co
   const built = join(folder, 'it\'s "elsewhere"', 'debug/tunnel');
   expect((await give(built)).code).toBe(0);
   expect(await getcap(built)).toBe(net);
+});
+
+test('CMake builds where the setting of CMake Tools was told to: the program is found there, and works', async ({
+  skip,
+}) => {
+  const missing = await toolMissing('cmake');
+  if (missing !== null) return skip(missing);
+  const directory = join(folder, "it's elsewhere");
+  const edit = planBuildElsewhere('cmake', '{\n  // yours\n  "a": 1\n}\n', directory);
+  if (edit.kind !== 'edit') throw new Error(edit.reason);
+  const settings = parseSettings(edit.text) ?? {};
+  const project = await mkdtemp(join(world.nosuid, 'project-'));
+  const source = new URL('../../fixtures/tun.c', import.meta.url).pathname;
+  await copyFile(source, join(project, 'tun.c'));
+  await writeFile(
+    join(project, 'CMakeLists.txt'),
+    'cmake_minimum_required(VERSION 3.25)\nproject(tunnel C)\nadd_executable(tunnel tun.c)\n',
+  );
+  // As CMake Tools does it.
+  const build = String(settings['cmake.buildDirectory']);
+  const query = join(build, '.cmake/api/v1/query');
+  await chown(project, world.dev.uid, world.dev.gid);
+  const asked = `mkdir -p "$1" && touch "$1/codemodel-v2"`;
+  await mustRun([...logIn(world.dev), 'sh', '-c', asked, 'sh', query]);
+  await mustRun([...logIn(world.dev), 'cmake', '-S', project, '-B', build]);
+  await mustRun([...logIn(world.dev), 'cmake', '--build', build]);
+
+  const variables = {
+    ...{ workspaceFolder: project, userHome: world.dev.home, env: process.env },
+    config: (name: string) => (name === 'cmake.buildDirectory' ? build : undefined),
+  };
+  const found = await findNamedPrograms(readingHost(), { variables, trusted: true, listed: [] });
+  const path = join(directory, 'tunnel');
+  expect(found).toEqual([{ path, source: 'cmake', name: 'tunnel' }]);
+  expect(await works(path)).toBe(false);
+  expect((await give(path)).code).toBe(0);
+  expect(await works(path)).toBe(true);
 });
