@@ -27,7 +27,6 @@ import {
   type Asked,
   type MessageExplanation,
 } from '../app/refusal/explainMessage.ts';
-import { lintUnits, unitFolders, type LintRequest } from '../app/unit/lint.ts';
 import type { ProgramCandidate } from '../app/programs/candidate.ts';
 import { programNeeds, type ProgramNeeds } from '../app/programs/programNeeds.ts';
 import { findNamedPrograms, type ProgramSearch } from '../app/programs/findPrograms.ts';
@@ -50,16 +49,11 @@ import {
 } from '../model/operations.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { Program } from '../model/system.ts';
-import { managerComment } from '../model/unit/managerComment.ts';
-import type { Span } from '../model/unit/piece.ts';
 import { createLinuxHost } from '../probe/linuxHost.ts';
-import type { Host } from '../probe/host.ts';
-import { overlaidHost } from '../probe/overlaidHost.ts';
 import { readingHost } from '../probe/readingHost.ts';
 import { rememberingHost } from '../probe/rememberingHost.ts';
 import { userSightings } from '../probe/sightings.ts';
 import type { PictureAsked } from '../protocol/webview.ts';
-import { capabilityMeanings, type CapabilityMeaning } from '../report/capabilityMeaning.ts';
 import type { CheckReport } from '../report/checkReport.ts';
 import type { InstanceView } from '../report/instanceView.ts';
 import {
@@ -71,10 +65,6 @@ import {
 } from '../report/panelModel.ts';
 import { pictureSvg } from '../report/picture/pictureSvg.ts';
 import { ruleMarkdown } from '../report/ruleText.ts';
-import { networkdHover } from '../report/unit/networkdHover.ts';
-import { fileReading } from '../report/unit/networkdView.ts';
-import { capabilityPlace, unitHover, type UnitHover } from '../report/unit/unitHover.ts';
-import type { UnitReading, UnitView } from '../report/unit/unitView.ts';
 import { fileCapabilityText } from '../report/words.ts';
 import { findRule, rules } from '../rules/index.ts';
 import { findNetworkdRule, networkdRules } from '../rules/networkd/index.ts';
@@ -83,6 +73,7 @@ import { openAgentCore, type AgentCore } from './agents/agentCore.ts';
 import { openAmbientCore, type AmbientCore } from './launcher/ambientCore.ts';
 import { openKernelCore, type KernelCore } from './kernelCore.ts';
 import { openStorageCore, type StorageCore } from './fileCapabilities/storageCore.ts';
+import { openUnitCore, type UnitCore } from './unit/unitCore.ts';
 
 export interface CoreOptions {
   readonly helperPath: string;
@@ -112,20 +103,12 @@ export interface RuleEntry {
   readonly summary: string;
 }
 
-/** A unit file or drop-in in an editor. */
-export interface UnitDocument extends Pick<LintRequest, 'scope' | 'version'> {
-  readonly path: string;
-  /** In Restricted Mode no process is started, and nothing is looked at because a unit names it. */
-  readonly trusted: boolean;
-  /** What open editors hold, by path: it counts instead of what is on the disk. */
-  readonly texts: ReadonlyMap<string, string>;
-}
-
 export interface Core {
   readonly agent: AgentCore;
   readonly ambient: AmbientCore;
   readonly storage: StorageCore;
   readonly kernel: KernelCore;
+  readonly unit: UnitCore;
   /** Starts the helper, where it is not running. */
   wake(): void;
   readonly debugging: Debugging;
@@ -162,12 +145,6 @@ export interface Core {
   rules(): readonly RuleEntry[];
   /** A rule's page in Markdown; null where there is no such rule. */
   rulePage(id: string): string | null;
-  readUnit(document: UnitDocument): Promise<UnitReading>;
-  /** Where a change may make it another unit: the directories that are there. */
-  unitFolders(document: UnitDocument): Promise<readonly string[]>;
-  unitHover(view: UnitView | null, text: string, offset: number): UnitHover | null;
-  capabilityPlace(text: string, offset: number): Span | null;
-  capabilities(): readonly CapabilityMeaning[];
   dispose(): void;
 }
 
@@ -176,13 +153,12 @@ export function openCore(options: CoreOptions): Core {
   const sightings = userSightings(process.env);
   const trusted = rememberingHost(host);
   const restricted = rememberingHost(readingHost());
-  const unitHost = (document: UnitDocument): Host =>
-    overlaidHost(document.trusted ? trusted : restricted, document.texts);
   return {
     agent: openAgentCore(host, readingHost(), sightings),
     ambient: openAmbientCore(host, options.launcherPath),
     storage: openStorageCore(host),
     kernel: openKernelCore(host),
+    unit: openUnitCore(trusted, restricted),
     wake: () => {
       void host.request({ kind: 'namespaces', pid: 'self' });
     },
@@ -248,37 +224,10 @@ export function openCore(options: CoreOptions): Core {
       const unitRule = findUnitRule(id) ?? findNetworkdRule(id);
       return unitRule === null ? null : ruleMarkdown(unitRule);
     },
-    readUnit: async (document) => {
-      const { path, version, trusted } = document;
-      const outcome = await lintUnits(unitHost(document), {
-        units: [path],
-        scope: scopeOf(document),
-        version,
-        root: '/',
-        looks: trusted,
-      });
-      if (outcome.kind === 'failure') return { kind: 'unjudged', why: outcome.failure.message };
-      const [unit] = outcome.units;
-      if (unit === undefined) throw new RangeError('a report without the unit');
-      return fileReading(unit);
-    },
-    unitFolders: (document) => unitFolders(unitHost(document), document.path, scopeOf(document)),
-    unitHover: (view, text, offset) => {
-      const settings = view?.networkd ?? null;
-      return settings === null
-        ? unitHover(view, text, offset)
-        : networkdHover(settings, text, offset);
-    },
-    capabilityPlace,
-    capabilities: capabilityMeanings,
     dispose: () => {
       host.dispose();
     },
   };
-}
-
-function scopeOf({ path, texts, scope }: UnitDocument): UnitDocument['scope'] {
-  return managerComment(texts.get(path) ?? '') ?? scope;
 }
 
 function foretell({ report, needs }: ToldNeeds, fix: Fix): ReturnType<Core['foretell']> {

@@ -32,7 +32,13 @@ describe('a keystroke in a unit with five drop-ins', () => {
   bench('capwright, findings and outcome of the unsaved text', async () => {
     typed = typed.length > 40 ? '' : `${typed}x`;
     const texts = new Map([[path, `${text}# ${typed}\n`]]);
-    const reading = await core.readUnit({ path, texts, trusted: true, scope: null, version: null });
+    const reading = await core.unit.read({
+      path,
+      texts,
+      trusted: true,
+      scope: null,
+      version: null,
+    });
     if (reading.kind === 'unjudged') throw new Error(reading.why);
   });
 

@@ -56,7 +56,7 @@ export function unitSection(core: LazyCore): TreeSection {
       const found = await findUnits(unitTypes);
       const loaded = await core.get();
       return Promise.all(
-        found.map(async (uri) => unitRow(uri, await loaded.readUnit(unitAt(uri)))),
+        found.map(async (uri) => unitRow(uri, await loaded.unit.read(unitAt(uri)))),
       );
     },
     setVisible: (visible) => {

@@ -10,13 +10,13 @@ export function createCapabilityCompletion(core: LazyCore): vscode.Disposable {
       provideCompletionItems: async (document, position) => {
         if (!isUnit(document)) return [];
         const loaded = await core.get();
-        const span = loaded.capabilityPlace(document.getText(), document.offsetAt(position));
+        const span = loaded.unit.capabilityPlace(document.getText(), document.offsetAt(position));
         if (span === null) return [];
         const range = new vscode.Range(
           document.positionAt(span.start),
           document.positionAt(span.end),
         );
-        return loaded.capabilities().map(({ name, number, permits }) => {
+        return loaded.unit.capabilities().map(({ name, number, permits }) => {
           const item = new vscode.CompletionItem(
             { label: name, description: String(number) },
             vscode.CompletionItemKind.Constant,

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { fileOfNetworkd, isLikeNetworkd } from '../../model/networkd/networkdFile.ts';
 import { fileOfUnit } from '../../model/unit/fileOfUnit.ts';
 import type { UnitReading, UnitView } from '../../report/unit/unitView.ts';
-import type { UnitDocument } from '../core.ts';
+import type { UnitDocument } from './unitCore.ts';
 import { unexpected } from '../failure.ts';
 import type { LazyCore } from '../lazyCore.ts';
 import { pathOf } from './unitPlace.ts';
@@ -96,7 +96,7 @@ export class UnitDocuments {
   /** The directories where a change may make it another unit. Never rejects. */
   async folders(document: vscode.TextDocument): Promise<readonly string[]> {
     try {
-      return await (await this.#core.get()).unitFolders(documentOf(document));
+      return await (await this.#core.get()).unit.folders(documentOf(document));
     } catch (error) {
       unexpected(error, this.#log);
       return [];
@@ -127,7 +127,7 @@ export class UnitDocuments {
 
   async #lint(document: vscode.TextDocument): Promise<UnitReading> {
     try {
-      const reading = await (await this.#core.get()).readUnit(documentOf(document));
+      const reading = await (await this.#core.get()).unit.read(documentOf(document));
       if (reading.kind === 'unjudged') this.#log.info(`${pathOf(document)}: ${reading.why}`);
       return reading;
     } catch (error) {

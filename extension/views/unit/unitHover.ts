@@ -12,7 +12,7 @@ export function createUnitHover(documents: UnitDocuments, core: LazyCore): vscod
     provideHover: async (document, position) => {
       if (!isUnit(document)) return null;
       const view = await documents.view(document);
-      const found = (await core.get()).unitHover(
+      const found = (await core.get()).unit.hover(
         view,
         document.getText(),
         document.offsetAt(position),
