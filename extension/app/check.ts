@@ -11,7 +11,7 @@ import type { Sightings } from '../probe/sightings.ts';
 import type { FileFacts } from '../protocol/probe.ts';
 import { checkReport, type CheckReport } from '../report/checkReport.ts';
 import type { Failure } from './failure.ts';
-import { gatherSurroundings, openView, type LauncherChoices } from './surroundings.ts';
+import { beginGathering, type LauncherChoices } from './surroundings.ts';
 
 export interface CheckRequest extends OperationRequest, LauncherChoices {
   /** The program's path; a relative one counts from the working directory. */
@@ -20,37 +20,35 @@ export interface CheckRequest extends OperationRequest, LauncherChoices {
   readonly operations: (program: Program) => readonly OperationId[];
 }
 
-/** Where no device and no port is named. */
-export const unnamedRequest: OperationRequest = {
-  tunDevice: null,
-  tunLayer: 'tun',
-  multiQueue: false,
-  port: 80,
-};
-
 export type CheckOutcome =
   | { readonly kind: 'report'; readonly report: CheckReport; readonly identity: FileIdentity }
   | { readonly kind: 'failure'; readonly failure: Failure };
 
-/** Gathers the evidence about a program and judges it on every launch path. */
+/**
+ * Gathers the evidence about a program and judges it on every launch path.
+ * @param gathering of the same launchers, where it was begun before
+ */
 export async function checkProgram(
   host: Host,
   sightings: Sightings,
   request: CheckRequest,
+  gathering = beginGathering(host, request),
 ): Promise<CheckOutcome> {
-  const opened = await openView(host);
-  if (opened.kind === 'failure') return opened;
-  const { program: name, operations, launcher, debugLauncher, ...asked } = request;
+  const begun = await gathering;
+  if (begun.kind === 'failure') return begun;
+  const { program: name, operations, tunDevice, tunLayer, multiQueue, port } = request;
+  const asked: OperationRequest = { tunDevice, tunLayer, multiQueue, port };
   const [collected, surroundings] = await Promise.all([
-    collectProgram(host, opened.view, sightings, name, resolve(name)),
-    gatherSurroundings(host, opened.view, { launcher, debugLauncher }, asked),
+    collectProgram(host, begun.view, sightings, name, resolve(name)),
+    begun.surroundings,
   ]);
   if (collected.kind === 'problem') return failed(programFailure(name, collected.problem));
   const { program, identity } = collected;
   const found = operations(program)
     .map(findOperation)
     .filter((operation) => operation !== null);
-  return { kind: 'report', report: checkReport({ ...surroundings, program }, found), identity };
+  const system = { ...surroundings, request: asked, program };
+  return { kind: 'report', report: checkReport(system, found), identity };
 }
 
 function failed(failure: Failure): CheckOutcome {

@@ -25,6 +25,14 @@ export type LauncherChoice =
 /** All that a judgement needs except the program. */
 export type Surroundings = Omit<System, 'program'>;
 
+/** Where no device and no port is named. */
+export const unnamedRequest: OperationRequest = {
+  tunDevice: null,
+  tunLayer: 'tun',
+  multiQueue: false,
+  port: 80,
+};
+
 export interface LauncherChoices {
   readonly launcher: LauncherChoice;
   /** The process that starts debuggers; null where it is the launcher. */
@@ -46,6 +54,26 @@ export async function openView(host: Host): Promise<OpenedView> {
       message: `The probe helper does not answer: ${own.error.reason}.`,
       remedy: 'Run the check again; if it stays so, report it with the log.',
     },
+  };
+}
+
+/** The evidence of a check that lies outside the program, on its way. */
+export type Gathering =
+  | {
+      readonly kind: 'gathering';
+      readonly view: IdView;
+      readonly surroundings: Promise<Surroundings>;
+    }
+  | Extract<OpenedView, { kind: 'failure' }>;
+
+export async function beginGathering(host: Host, choices: LauncherChoices): Promise<Gathering> {
+  const opened = await openView(host);
+  if (opened.kind === 'failure') return opened;
+  const { view } = opened;
+  return {
+    kind: 'gathering',
+    view,
+    surroundings: gatherSurroundings(host, view, choices, unnamedRequest),
   };
 }
 

@@ -33,7 +33,11 @@ export class CheckStore {
   readonly #memento: vscode.Memento;
   readonly #log: vscode.LogOutputChannel;
   readonly #changed = new vscode.EventEmitter<void>();
+  /** What is known is another now, or of another program. */
   readonly onDidChange = this.#changed.event;
+  readonly #busy = new vscode.EventEmitter<void>();
+  /** `checking` has changed. */
+  readonly onDidChangeChecking = this.#busy.event;
   readonly #subscription: vscode.Disposable;
   #state: CheckState;
   /** What messages of the selected program were about. */
@@ -101,29 +105,29 @@ export class CheckStore {
     if (program === undefined) return this.#state;
     const number = (this.#checks += 1);
     this.#running += 1;
-    this.#changed.fire();
-    try {
-      const state = await this.#examine(program).catch((error: unknown): CheckState => ({
-        kind: 'failure',
-        program,
-        failure: unexpected(error, this.#log),
-      }));
-      if (number === this.#checks) this.#set(state);
-      return state;
-    } finally {
-      this.#running -= 1;
-      this.#changed.fire();
-    }
+    if (this.#running === 1) this.#busy.fire();
+    const state = await this.#examine(program).catch((error: unknown): CheckState => ({
+      kind: 'failure',
+      program,
+      failure: unexpected(error, this.#log),
+    }));
+    this.#running -= 1;
+    if (number === this.#checks) this.#set(state);
+    if (!this.checking) this.#busy.fire();
+    return state;
   }
 
-  /** A check will come soon: what it needs is started meanwhile. */
+  /** A check will come soon: what it needs beside the program is gathered meanwhile. */
   foresee(): void {
-    void this.#core.get().then((core) => core.wake());
+    void Promise.all([this.#core.get(), chooseLauncher()]).then(([core, launcher]) =>
+      core.foresee(launcher),
+    );
   }
 
   dispose(): void {
     this.#subscription.dispose();
     this.#changed.dispose();
+    this.#busy.dispose();
   }
 
   /** What was chosen comes first, then what the settings name. */

@@ -2,18 +2,14 @@
  * The part that is loaded when there is something to do for the first time: the host with its probe
  * helper, the model, the rules. It is a bundle of its own, so that activation reads none of it.
  */
-import {
-  checkProgram,
-  unnamedRequest,
-  type CheckOutcome,
-  type CheckRequest,
-} from '../app/check.ts';
+import { checkProgram, type CheckOutcome, type CheckRequest } from '../app/check.ts';
 import {
   readBack,
   setcapMissing,
   type ReadBack,
 } from '../app/fileCapabilities/fileCapabilities.ts';
 import type { Failure } from '../app/failure.ts';
+import { Foresight } from '../app/foresight.ts';
 import { secondOpinion, type SecondOpinion } from '../app/fileCapabilities/getcap.ts';
 import { openDebugging, type Debugging } from '../app/debugging/debugging.ts';
 import {
@@ -27,6 +23,7 @@ import {
   type Asked,
   type MessageExplanation,
 } from '../app/refusal/explainMessage.ts';
+import { unnamedRequest, type LauncherChoices } from '../app/surroundings.ts';
 import type { ProgramCandidate } from '../app/programs/candidate.ts';
 import { programNeeds, type ProgramNeeds } from '../app/programs/programNeeds.ts';
 import { findNamedPrograms, type ProgramSearch } from '../app/programs/findPrograms.ts';
@@ -109,8 +106,8 @@ export interface Core {
   readonly storage: StorageCore;
   readonly kernel: KernelCore;
   readonly unit: UnitCore;
-  /** Starts the helper, where it is not running. */
-  wake(): void;
+  /** A check of something that this starts will come soon: what is needed for it is begun. */
+  foresee(launcher: CheckRequest['launcher']): void;
   readonly debugging: Debugging;
   check(
     program: string,
@@ -153,24 +150,22 @@ export function openCore(options: CoreOptions): Core {
   const sightings = userSightings(process.env);
   const trusted = rememberingHost(host);
   const restricted = rememberingHost(readingHost());
+  const foresight = new Foresight(host);
   return {
     agent: openAgentCore(host, readingHost(), sightings),
     ambient: openAmbientCore(host, options.launcherPath),
     storage: openStorageCore(host),
     kernel: openKernelCore(host),
     unit: openUnitCore(trusted, restricted),
-    wake: () => {
-      void host.request({ kind: 'namespaces', pid: 'self' });
-    },
+    foresee: (launcher) => foresight.begin(launchersWith(launcher)),
     debugging: openDebugging(host, sightings, options.launcherPath),
     check: async (program, launcher, { asked, needs: said }) => {
       const needsOf = (seen: Program): ProgramNeeds =>
         programNeeds(said, asked?.refused ?? [], seen);
-      const outcome = await checkProgram(host, sightings, {
+      const launchers = launchersWith(launcher);
+      const request: CheckRequest = {
         program,
-        launcher,
-        // VS Code starts debug adapters, and they their debuggers, from the extension host.
-        debugLauncher: { kind: 'self', process: 'extension-host' },
+        ...launchers,
         operations: (seen) => [
           ...new Set([
             ...needsOf(seen).operations,
@@ -180,7 +175,8 @@ export function openCore(options: CoreOptions): Core {
         ],
         ...unnamedRequest,
         ...asked?.request,
-      });
+      };
+      const outcome = await checkProgram(host, sightings, request, foresight.take(launchers));
       return outcome.kind === 'report'
         ? { ...outcome, needs: needsOf(outcome.report.system.program) }
         : outcome;
@@ -228,6 +224,11 @@ export function openCore(options: CoreOptions): Core {
       host.dispose();
     },
   };
+}
+
+/** VS Code starts debug adapters, and they their debuggers, from the extension host. */
+function launchersWith(launcher: CheckRequest['launcher']): LauncherChoices {
+  return { launcher, debugLauncher: { kind: 'self', process: 'extension-host' } };
 }
 
 function foretell({ report, needs }: ToldNeeds, fix: Fix): ReturnType<Core['foretell']> {

@@ -30,6 +30,9 @@ export function createStatusBar(store: CheckStore): vscode.Disposable {
   return vscode.Disposable.from(
     item,
     store.onDidChange(show),
+    store.onDidChangeChecking(() => {
+      if (store.state.kind !== 'report') show();
+    }),
     vscode.workspace.onDidGrantWorkspaceTrust(show),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('launch')) show();

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, bench, describe } from 'vitest';
 import { checkProgram, type CheckRequest } from '../../extension/app/check.ts';
+import { beginGathering } from '../../extension/app/surroundings.ts';
 import { userSightings } from '../../extension/probe/sightings.ts';
 import { createLinuxHost } from '../../extension/probe/linuxHost.ts';
 
@@ -28,6 +29,13 @@ afterAll(() => {
 describe('a warm check of a program', () => {
   bench('capwright, all launch paths', async () => {
     const outcome = await checkProgram(host, sightings, request);
+    if (outcome.kind === 'failure') throw new Error(outcome.failure.message);
+  });
+
+  // A linker writes for longer than this takes: what is left is the program and the judgement.
+  const gathering = beginGathering(host, request);
+  bench('capwright, surroundings gathered while the linker wrote', async () => {
+    const outcome = await checkProgram(host, sightings, request, gathering);
     if (outcome.kind === 'failure') throw new Error(outcome.failure.message);
   });
 

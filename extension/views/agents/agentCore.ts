@@ -1,10 +1,10 @@
-import { checkProgram, unnamedRequest } from '../../app/check.ts';
+import { checkProgram } from '../../app/check.ts';
 import { canProcess } from '../../app/can.ts';
 import { explainMessage } from '../../app/refusal/explainMessage.ts';
 import type { Failure } from '../../app/failure.ts';
 import { lintUnits } from '../../app/unit/lint.ts';
 import { gatherSession } from '../../app/session.ts';
-import type { LauncherChoice } from '../../app/surroundings.ts';
+import { unnamedRequest, type LauncherChoice } from '../../app/surroundings.ts';
 import {
   findOperation,
   operations,

@@ -34,7 +34,7 @@ export function createRebuildWatcher(
     log.info(`${checked.program} has lost ${loss.had}`);
     await answerLoss(tools, checked, loss);
   };
-  return store.onDidChange(() => {
+  return store.onDidChangeChecking(() => {
     const { state } = store;
     if (state.kind !== 'report' || store.checking) return;
     consider(state).catch((error: unknown) => tellFailure(unexpected(error, log), log));

@@ -5,7 +5,7 @@ import type { CheckStore } from '../checkStore.ts';
 import { unexpected } from '../failure.ts';
 
 /** A linker writes a file in many pieces: the check comes once it has been quiet for this long. Milliseconds. */
-const quiet = 30;
+const quiet = 20;
 
 /**
  * When the file is looked at once more after a check, each time after the last: a linker that writes

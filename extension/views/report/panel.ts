@@ -36,6 +36,7 @@ export class ReportPanel {
     const send = (): void => this.#send();
     this.#subscriptions = vscode.Disposable.from(
       store.onDidChange(send),
+      store.onDidChangeChecking(send),
       vscode.workspace.onDidGrantWorkspaceTrust(send),
       vscode.window.registerWebviewPanelSerializer(panelType, {
         deserializeWebviewPanel: async (panel, state) => {
