@@ -3,11 +3,10 @@ import { basename, join, resolve } from 'node:path';
 import * as v from 'valibot';
 import type { Host } from '../../probe/host.ts';
 import type { ProgramCandidate } from './candidate.ts';
+import { cmakeBuildDirectory, cmakeReplies } from './cmakeBuildDirectory.ts';
 import { entriesOf, holds, type Folder } from './folder.ts';
 import { replyAt } from './jsonReply.ts';
-import { withVariables, type Variables } from './variables.ts';
-
-const replies = '.cmake/api/v1/reply';
+import type { Variables } from './variables.ts';
 
 const indexSchema = v.object({
   objects: v.array(
@@ -36,16 +35,14 @@ export async function cmakePrograms(
   variables: Variables,
 ): Promise<readonly ProgramCandidate[]> {
   const asked = folders.filter((folder) => holds(folder, '.cmake')).map(({ path }) => path);
-  const elsewhere = withVariables(variables.config('cmake.buildDirectory') ?? '', variables);
-  if (elsewhere !== null && elsewhere !== '') {
-    asked.push(resolve(variables.workspaceFolder, elsewhere));
-  }
+  const elsewhere = cmakeBuildDirectory(variables);
+  if (elsewhere !== null) asked.push(elsewhere);
   const found = await Promise.all([...new Set(asked)].map((path) => targetsOf(host, path)));
   return found.flat();
 }
 
 async function targetsOf(host: Host, directory: string): Promise<readonly ProgramCandidate[]> {
-  const from = join(directory, replies);
+  const from = cmakeReplies(directory);
   const entries = await entriesOf(host, from);
   // The manual: where there are several, the one whose name sorts last is the present one.
   const index = entries

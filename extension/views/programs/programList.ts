@@ -1,11 +1,13 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { ProgramCandidate } from '../../app/programs/candidate.ts';
+import { cmakeBuildDirectory, cmakeReplies } from '../../app/programs/cmakeBuildDirectory.ts';
 import { BuildTasks, type BuiltProgram } from './buildTasks.ts';
 import type { CheckStore } from '../checkStore.ts';
 import { listedPrograms, variablesOf } from './configuredPrograms.ts';
 import { executableFile } from './executableFile.ts';
 import { unexpected } from '../failure.ts';
+import { OutsideWatch } from './outsideWatch.ts';
 import type { LazyCore } from '../lazyCore.ts';
 
 /** A program of the workspace that is there. */
@@ -24,6 +26,9 @@ const quiet = 300;
 const naming =
   /^(launch\.json|tasks\.json|Cargo\.toml|config\.toml|\.cargo-lock|go\.mod|(GNUm|[mM])akefile|intro-targets\.json|index-.*\.json|.*\.(go|rs))$/;
 
+/** Those that name programs, or where they are built. */
+const settings = ['capwright.programs', 'cmake.buildDirectory'];
+
 /** The programs that the workspace names, and those that were chosen in it. Nothing is looked for before it is asked. */
 export class ProgramList {
   readonly #core: LazyCore;
@@ -34,6 +39,7 @@ export class ProgramList {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
   readonly #subscription: vscode.Disposable;
+  readonly #outside = new OutsideWatch(() => this.refresh());
   #watching: vscode.Disposable | undefined;
   #programs: Promise<readonly ListedProgram[]> | undefined;
   /** All that are named, those too that are not built yet. */
@@ -53,6 +59,7 @@ export class ProgramList {
     this.#buildTasks = new BuildTasks(memento);
     this.#subscription = vscode.Disposable.from(
       this.#buildTasks,
+      this.#outside,
       this.#buildTasks.onDidBuild(() => this.refresh()),
       store.onDidChange(() => void this.#keep(store.program)),
     );
@@ -143,6 +150,7 @@ export class ProgramList {
       });
     }
     this.#named = new Set(named.keys());
+    this.#outside.follow([...this.#named, ...repliesOfCmake()]);
     const there = await Promise.all([...named.keys()].map(executableFile));
     const { program } = this.#store;
     return [...named.values()].filter(
@@ -161,12 +169,20 @@ export class ProgramList {
       files.onDidCreate(changed),
       files.onDidDelete(changed),
       vscode.workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration('capwright.programs')) this.refresh();
+        if (settings.some((each) => event.affectsConfiguration(each))) this.refresh();
       }),
       vscode.workspace.onDidChangeWorkspaceFolders(() => this.refresh()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.refresh()),
     );
   }
+}
+
+/** A build directory elsewhere names programs once CMake has answered there. */
+function repliesOfCmake(): readonly string[] {
+  return (vscode.workspace.workspaceFolders ?? []).flatMap(({ uri }) => {
+    const directory = cmakeBuildDirectory(variablesOf(uri));
+    return directory === null ? [] : [cmakeReplies(directory)];
+  });
 }
 
 function wordsFor({ source, name }: Pick<ProgramCandidate, 'source' | 'name'>): string {
