@@ -2,7 +2,7 @@
  * Real programs that are refused: their own messages are understood, and `capwright trace` names the
  * call, the operation and the gate.
  */
-import { copyFile, writeFile } from 'node:fs/promises';
+import { chown, copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -113,6 +113,11 @@ const rows: readonly Row[] = [
     ...{ call: 'socket(AF_PACKET): EPERM', operation: 'socket.packet', gate: 'network-capability' },
   },
   {
+    command: () => ['/usr/sbin/nginx', '-p', nginxFolder(), '-c', 'nginx.conf', '-e', 'stderr'],
+    tool: 'nginx',
+    ...{ call: 'bind: EACCES', operation: 'bind.low-port', gate: 'low-port' },
+  },
+  {
     command: () => [plainPing(), '-c', '1', '127.0.0.1'],
     ...{ tool: 'ping', apart: true },
     ...{ call: 'socket(SOCK_RAW): EPERM', operation: 'socket.raw', gate: 'network-capability' },
@@ -125,11 +130,31 @@ const rows: readonly Row[] = [
 ];
 
 const goServer = (): string => join(bench.world.dev.home, 'goserver');
+/** As somebody runs it for a project: Debian’s own places are root’s. */
+const nginxFolder = (): string => join(bench.world.dev.home, 'nginx');
 /** Debian’s has a file capability. */
 const plainPing = (): string => join(bench.world.dev.home, 'ping');
 
+const nginxConfiguration = `
+daemon off;
+pid nginx.pid;
+events {}
+http {
+  access_log off;
+  client_body_temp_path body;
+  proxy_temp_path proxy;
+  fastcgi_temp_path fastcgi;
+  uwsgi_temp_path uwsgi;
+  scgi_temp_path scgi;
+  server { listen 80; }
+}
+`;
+
 beforeAll(async () => {
   if ((await toolMissing('ping')) === null) await copyFile('/bin/ping', plainPing());
+  await mkdir(nginxFolder());
+  await writeFile(join(nginxFolder(), 'nginx.conf'), nginxConfiguration);
+  await chown(nginxFolder(), bench.world.dev.uid, bench.world.dev.gid);
   if ((await toolMissing('go')) !== null) return;
   const { home } = bench.world.dev;
   const source = join(home, 'goserver.go');
