@@ -31,8 +31,16 @@ document.adoptedStyleSheets = [...document.adoptedStyleSheets, ...styleSheets];
 document.body.append(page);
 window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
   const message = v.parse(toPanelSchema, data);
-  if (message.kind === 'pictureWanted') savePicture();
-  else show(message);
+  switch (message.kind) {
+    case 'pictureWanted':
+      savePicture();
+      break;
+    case 'lookAt':
+      choose(message.choice);
+      break;
+    default:
+      show(message);
+  }
 });
 host.postMessage({ kind: 'ready' });
 

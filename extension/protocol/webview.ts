@@ -111,6 +111,11 @@ export const toPanelSchema = v.variant('kind', [
   record({ kind: v.literal('failure'), message: v.string(), remedy: v.string() }),
   /** Asks for `savePicture`: only the page knows what is looked at, and the theme's colours. */
   record({ kind: v.literal('pictureWanted') }),
+  /** Chooses for the reader, who may choose again. */
+  record({
+    kind: v.literal('lookAt'),
+    choice: record({ path: v.exactOptional(launchPath), operation: v.string() }),
+  }),
 ]);
 
 const colour = v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/));
@@ -150,7 +155,9 @@ export const panelStateSchema = v.object({
 
 export type ToPanel = v.InferOutput<typeof toPanelSchema>;
 /** What there is to see. */
-export type PanelContent = Exclude<ToPanel, { kind: 'pictureWanted' }>;
+export type PanelContent = Exclude<ToPanel, PanelRequest>;
+/** What the page is to do with a report that it shows. */
+export type PanelRequest = Extract<ToPanel, { kind: 'pictureWanted' | 'lookAt' }>;
 export type FromPanel = v.InferOutput<typeof fromPanelSchema>;
 /** What the page says when its picture is to be saved. */
 export type PictureAsked = Extract<FromPanel, { kind: 'savePicture' }>;

@@ -80,6 +80,10 @@ export function registerCommands(tools: CommandTools): vscode.Disposable {
       if (asked === undefined || !(await choose(undefined))) return;
       store.ask(asked);
       await checkAndShow();
+      const [operation] = [...asked.refused, ...asked.operations];
+      if (store.state.kind !== 'report' || operation === undefined) return;
+      // A message is handed over by the terminal in which it stands.
+      panel.lookAt({ operation, ...(given === undefined ? {} : { path: 'terminal' }) });
     },
     setFileCapabilities: async (argument) => {
       if (await choose(argument)) await changeFileCapabilities(tools, 'set');

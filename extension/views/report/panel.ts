@@ -5,6 +5,7 @@ import {
   fromPanelSchema,
   panelStateSchema,
   type FromPanel,
+  type PanelRequest,
   type ToPanel,
 } from '../../protocol/webview.ts';
 import type { CheckStore } from '../checkStore.ts';
@@ -27,7 +28,8 @@ export class ReportPanel {
   #panel: vscode.WebviewPanel | undefined;
   /** Whether the page listens: one that was hidden is loaded anew when it is shown. */
   #listens = false;
-  #pictureWanted = false;
+  /** What the page is asked to do once it shows a report. */
+  #requests: readonly PanelRequest[] = [];
 
   constructor(store: CheckStore, extensionUri: vscode.Uri, actions: PanelActions) {
     this.#store = store;
@@ -64,9 +66,12 @@ export class ReportPanel {
 
   /** Shows the report and has it ask for its picture to be saved. */
   savePicture(): void {
-    this.#pictureWanted = true;
-    this.reveal();
-    if (this.#panel?.visible === true && this.#listens) this.#send();
+    this.#request({ kind: 'pictureWanted' });
+  }
+
+  /** Shows the report where it speaks of the operation, and of the launch path where one is meant. */
+  lookAt(choice: Extract<PanelRequest, { kind: 'lookAt' }>['choice']): void {
+    this.#request({ kind: 'lookAt', choice });
   }
 
   dispose(): void {
@@ -110,10 +115,16 @@ export class ReportPanel {
     if (panel === undefined || state.kind === 'none') return;
     panel.title = `Capwright: ${basename(state.program)}`;
     for (const message of this.#messages()) void panel.webview.postMessage(message);
-    if (!this.#pictureWanted || !this.#listens || state.kind !== 'report') return;
-    this.#pictureWanted = false;
-    const wanted: ToPanel = { kind: 'pictureWanted' };
-    void panel.webview.postMessage(wanted);
+    if (!this.#listens || state.kind !== 'report') return;
+    const requests = this.#requests;
+    this.#requests = [];
+    for (const request of requests) void panel.webview.postMessage(request);
+  }
+
+  #request(request: PanelRequest): void {
+    this.#requests = [...this.#requests.filter(({ kind }) => kind !== request.kind), request];
+    this.reveal();
+    if (this.#panel?.visible === true && this.#listens) this.#send();
   }
 
   #messages(): readonly ToPanel[] {

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, it } from 'vitest';
 import { buildFixtures } from '../../fixtures/build.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
 
+const refused = 'will fail with EPERM when started from the terminal.';
+
 describe('a refusal', () => {
   let workbench: Workbench;
 
@@ -39,5 +41,19 @@ describe('a refusal', () => {
     );
     const report = await workbench.webview();
     await report.getByText('Opening a PF_KEY socket').first().waitFor();
+  });
+
+  it('that a program meets is shown on the launch path of the terminal, whatever was looked at', async () => {
+    const report = await workbench.webview();
+    await report.getByRole('tab', { name: 'Debugger (ptrace)' }).click();
+    await report.getByRole('tab', { name: 'Debugger (ptrace)', selected: true }).waitFor();
+    await workbench.runCommand('Terminal: Clear');
+    await workbench.typeInTerminal('ip tuntap add mode tun');
+    await workbench.followTerminalLink(
+      /^ioctl\(TUNSETIFF\): Operation not permitted/,
+      workbench.notifications().getByText('ioctl(TUNSETIFF) answered EPERM'),
+    );
+    await report.getByRole('tab', { name: 'Terminal, EPERM', selected: true }).waitFor();
+    await report.getByText(`Creating a TUN device ${refused}`).first().waitFor();
   });
 });

@@ -349,6 +349,8 @@ export class Workbench {
     await line.waitFor();
     const { x, y, height } = (await line.boundingBox()) ?? { x: 0, y: 0, height: 0 };
     for (let attempts = 1; ; attempts += 1) {
+      // xterm keeps the links of the row that the pointer was on last, whatever is written there later.
+      await this.page.mouse.move(x + 60, y + 2.5 * height);
       await this.page.mouse.move(x + 60 + 10 * attempts, y + height / 2, { steps: 4 });
       await this.page.keyboard.down('Control');
       await this.page.mouse.click(x + 60 + 10 * attempts, y + height / 2, { delay: 100 });
