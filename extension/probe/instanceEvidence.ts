@@ -1,8 +1,8 @@
 import { basename, resolve } from 'node:path';
 import { known, unknown, type Evidence } from '../model/evidence.ts';
 import { executableFormat } from '../model/executableFormat.ts';
-import type { Instance } from '../model/instance.ts';
-import type { FileFacts, OwnProcess } from '../protocol/probe.ts';
+import type { Instance, RunningThread } from '../model/instance.ts';
+import type { FileFacts, OwnProcess, ThreadFacts } from '../protocol/probe.ts';
 import type { Host } from './host.ts';
 import type { IdView } from './idView.ts';
 import { threadCredentials, threadsApart } from './launcherEvidence.ts';
@@ -45,9 +45,8 @@ export async function collectInstances(
       return {
         pid: each.pid,
         file: which,
-        credentials: threadCredentials(main, view),
-        otherThreads: threadsApart(facts.result.threads),
-        seccomp: main.seccomp,
+        main: runningThread(main, view),
+        otherThreads: threadsApart(facts.result.threads).map((each) => runningThread(each, view)),
         tracerPid: main.tracerPid,
       };
     }),
@@ -56,6 +55,11 @@ export async function collectInstances(
     found.filter((each) => each !== null),
     '/proc',
   );
+}
+
+function runningThread(thread: ThreadFacts, view: IdView): RunningThread {
+  const { tid, name, seccomp } = thread;
+  return { tid, name, seccomp, credentials: threadCredentials(thread, view) };
 }
 
 function isScript(file: FileFacts | null): boolean {

@@ -66,16 +66,16 @@ export async function collectLauncher(
     confinement,
     sandboxAttempt,
     securityLabel: securityLabelOf(facts.result.appArmor),
-    otherThreads: threadsApart(facts.result.threads),
+    otherThreads: threadsApart(facts.result.threads).map((thread) => thread.name),
     seccomp: main?.seccomp ?? 0,
   };
 }
 
-/** capabilities(7): credentials belong to a thread, and each starts programs with its own. */
-export function threadsApart([main, ...others]: readonly ThreadFacts[]): readonly string[] {
+/** Those that hold something else than the first: each thread starts programs with its own, capabilities(7). */
+export function threadsApart([main, ...others]: readonly ThreadFacts[]): readonly ThreadFacts[] {
   if (main === undefined) return [];
   const own = credentialText(main);
-  return others.filter((each) => credentialText(each) !== own).map(({ name }) => name);
+  return others.filter((each) => credentialText(each) !== own);
 }
 
 function credentialText(thread: ThreadFacts): string {

@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { Evidence } from '../../model/evidence.ts';
-import type { InstanceView } from '../../report/instanceView.ts';
+import type { InstanceFact, InstanceView, ThreadView } from '../../report/instanceView.ts';
+import { printable } from '../../report/printable.ts';
 import type { FileView, ProgramView } from '../../report/programView.ts';
 import type { CheckState } from '../checkStore.ts';
 import { needsWords } from '../programs/neededOperation.ts';
@@ -196,13 +197,20 @@ function runningRow(id: string, instances: Evidence<readonly InstanceView[]>): r
   return [{ ...factRow(`${id} running`, label, String(value.length), 'pulse', rows), open: true }];
 }
 
-function instanceRow(id: string, { pid, summary, facts }: InstanceView): TreeRow {
+function instanceRow(id: string, { pid, summary, facts, threads }: InstanceView): TreeRow {
   const own = `${id} pid ${pid}`;
-  return factRow(
-    own,
-    `pid ${pid}`,
-    summary,
-    'vm-running',
-    facts.map(({ name, text }) => factRow(`${own} ${name}`, name, text, 'circle-small')),
-  );
+  return factRow(own, `pid ${pid}`, summary, 'vm-running', [
+    ...heldRows(own, facts),
+    ...threads.map((each) => threadRow(own, each)),
+  ]);
+}
+
+function threadRow(id: string, { tid, name, summary, facts }: ThreadView): TreeRow {
+  const own = `${id} thread ${tid}`;
+  const label = t('thread {0} ({1})', tid, printable(name));
+  return factRow(own, label, summary, 'git-branch', heldRows(own, facts));
+}
+
+function heldRows(id: string, facts: readonly InstanceFact[]): readonly TreeRow[] {
+  return facts.map(({ name, text }) => factRow(`${id} ${name}`, name, text, 'circle-small'));
 }

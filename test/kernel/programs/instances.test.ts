@@ -1,11 +1,20 @@
 /** The processes that run a program, as their user sees them; the kernel's own account is root's to read. */
-import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { findInstances } from '../../../extension/app/programs/describeProgram.ts';
 import { createLinuxHost } from '../../../extension/probe/linuxHost.ts';
 import type { InstanceView } from '../../../extension/report/instanceView.ts';
-import { mustRun, startAndWait } from '../world/command.ts';
+import { mustRun, startAndWait, toolMissing } from '../world/command.ts';
 import { logIn, prepareWorld, type World } from '../world/world.ts';
 
 const bundle = new URL('../../../.build/bundle.mjs', import.meta.url).pathname;
@@ -126,6 +135,39 @@ test('no_new_privs and a smaller bounding set are told', async () => {
   const [found] = await instances(path);
   expect(found && factOf(found, 'no_new_privs')).toBe('set');
   expect(found && factOf(found, 'bounding')).toMatch(/^every capability but cap_net_admin\b/);
+});
+
+/** A thread that gives up what it holds for itself alone, as workers of servers do. */
+const dropsInThread = `import ctypes, sys, threading
+libc = ctypes.CDLL(None)
+def drop():
+  libc.capset((ctypes.c_uint * 2)(0x20080522, 0), (ctypes.c_uint * 6)())
+  libc.prctl(38, 1, 0, 0, 0)
+  print("ready", flush=True)
+  threading.Event().wait()
+threading.Thread(target=drop, daemon=True).start()
+sys.stdin.readline()
+`;
+
+test('a thread that holds less than the main one is told with what it holds', async ({ skip }) => {
+  const missing = await toolMissing('/usr/bin/python3');
+  if (missing !== null) return skip(missing);
+  const script = join(folder, 'worker.py');
+  await writeFile(script, dropsInThread);
+  const ambient = ['--inh-caps=+net_admin', '--ambient-caps=+net_admin'];
+  const pid = await start(['/usr/bin/python3', script], world.dev, ambient);
+  const [tid = ''] = (await readdir(`/proc/${String(pid)}/task`)).filter(
+    (each) => each !== String(pid),
+  );
+  const status = await readFile(`/proc/${String(pid)}/task/${tid}/status`, 'utf8');
+  expect(status).toMatch(/^CapEff:\s0{16}$/m);
+  const found = await instances('/usr/bin/python3', [script]);
+  expect(found).toMatchObject([
+    { pid, threads: [{ tid: Number(tid), summary: 'no capability in effect' }] },
+  ]);
+  expect(found[0]?.summary).toContain(inEffect);
+  expect(found[0]?.threads[0]?.facts).toContainEqual({ name: 'no_new_privs', text: 'set' });
+  expect(found[0] && factOf(found[0], 'no_new_privs')).toBe('not set');
 });
 
 test('one whose file was built anew is of an older build', async () => {
