@@ -8,7 +8,7 @@ const sleep = '/bin/sleep';
 const launch = {
   version: '0.2.0',
   configurations: [
-    ...['tunnel', 'late'].map((name) => ({
+    ...['tunnel', 'late', 'script'].map((name) => ({
       ...{ name: `Debug ${name}`, type: 'cppdbg', request: 'launch' },
       program: `\${workspaceFolder}/${name}`,
     })),
@@ -24,6 +24,15 @@ const tasks = {
     },
   ],
 };
+
+/** One of its threads has no_new_privs, which is a thread's own. */
+const worker = `#!/usr/bin/python3
+import ctypes, threading
+def work():
+  ctypes.CDLL(None).prctl(38, 1, 0, 0, 0)
+  threading.Event().wait()
+threading.Thread(target=work).start()
+`;
 
 // Only root can give file capabilities.
 describe.skipIf(personUnderTest() === undefined)('a workspace that names several programs', () => {
@@ -79,8 +88,19 @@ describe.skipIf(personUnderTest() === undefined)('a workspace that names several
     await row('tunnel, selected · launch configuration “Debug tunnel”').waitFor();
     await workbench.page.keyboard.press('ArrowRight');
     await row('File capabilities: cap_net_admin=ep').waitFor();
+    await row(/^Mount: \/.* \(\w+/).waitFor();
     await row('Owner and mode: you 0755').waitFor();
     await row('Running: no').waitFor();
+  });
+
+  it('tells in a tooltip and by its icon how it fares on a launch path, and why', async () => {
+    const terminal = row('Terminal: Creating a TUN device will work');
+    await terminal.waitFor();
+    expect(await terminal.locator('.codicon-pass').count()).toBe(1);
+    const debuggers = row('Debugger (ptrace): Creating a TUN device will fail with EPERM');
+    expect(await debuggers.locator('.codicon-error').count()).toBe(1);
+    await debuggers.hover();
+    await workbench.tooltip().getByText('will fail with EPERM when started under').waitFor();
   });
 
   it('tells the processes that run it, with what they hold, as they come and go', async () => {
@@ -119,12 +139,81 @@ describe.skipIf(personUnderTest() === undefined)('a workspace that names several
     await report.getByRole('heading', { name: 'relay' }).first().waitFor();
   });
 
+  it('has the repairs below what was found, and makes one from there', async () => {
+    await workbench.openViewContainer('Capwright');
+    await row('relay, selected').locator('.monaco-tl-twistie').click();
+    await workbench.goDownTo(row(/^error: /).first());
+    const repair = row(/^Set file capabilities/).first();
+    await workbench.goDownTo(repair);
+    await repair.hover();
+    await repair.getByRole('button', { name: 'Run Repair in Terminal…' }).click();
+    const dialog = workbench.page.getByRole('dialog').filter({ hasText: 'setcap' });
+    await dialog.getByRole('button', { name: 'Run in Terminal' }).click();
+    const works = 'Creating a TUN device will work when started from the terminal';
+    await workbench.statusBarItem(`Capwright, relay: ${works}`).waitFor();
+    await row(/^error: /).waitFor({ state: 'detached' });
+    await workbench.closeNotifications();
+  });
+
   it('has one that is not named once it was chosen', async () => {
     await workbench.explorerContextMenu('unnamed');
     await workbench.chooseMenuEntry('Check TUN Permissions');
     await workbench.statusBarItem('Capwright, unnamed: Creating a TUN device').waitFor();
     await workbench.openViewContainer('Capwright');
     await row(/^unnamed, selected/).waitFor();
+  });
+});
+
+// Only root can give file capabilities.
+describe.skipIf(personUnderTest() === undefined)('programs of which none is chosen', () => {
+  let workbench: Workbench;
+  beforeAll(async () => {
+    workbench = await openWorkbench({
+      files: {
+        '.vscode/launch.json': JSON.stringify(launch),
+        'run.py': worker,
+        tunnel: { program: sleep, capabilities: 'cap_net_admin=ep' },
+        // A script of bash.
+        script: { program: '/usr/bin/ldd' },
+      },
+    });
+    await workbench.openViewContainer('Capwright');
+  });
+  afterAll(() => workbench.dispose());
+
+  const row = (name: string | RegExp) =>
+    workbench.page.getByRole('tree', { name: view }).getByRole('treeitem', { name });
+
+  it('tells of one that is traced that it has lost them, and by whom it is traced', async () => {
+    await workbench.typeInTerminal('strace -o /dev/null ./tunnel 1000');
+    await workbench.expandRow(row(/^tunnel, /));
+    const process = row(/^pid \d+: no capability in effect/);
+    await workbench.expandRow(process);
+    await workbench.goDownTo(row(/^traced by: pid \d+/));
+    await workbench.runCommand('Terminal: Kill All Terminals');
+    await row('Running: no').waitFor();
+    await workbench.collapseRow(row(/^tunnel, /));
+  });
+
+  it('tells the interpreter of a script, whose capabilities count', async () => {
+    await workbench.expandRow(row('script, launch configuration “Debug script”'));
+    const interpreter = row(/^Interpreter: .*bash/);
+    await workbench.expandRow(interpreter);
+    await row('Owner and mode: root 0755').waitFor();
+    await workbench.collapseRow(row('script, launch configuration “Debug script”'));
+  });
+
+  it('tells the threads of a process that hold something else', async () => {
+    await workbench.typeInTerminal('/usr/bin/python3 run.py');
+    await workbench.expandRow(row('/usr/bin/python3 run.py, launch configuration “Script”'));
+    await workbench.expandRow(row(/^pid \d+: no capability in effect/));
+    await workbench.goDownTo(row('no_new_privs: not set'));
+    const thread = row(/^thread \d+ \(python3\): no capability in effect/);
+    await workbench.goDownTo(thread);
+    await workbench.expandRow(thread);
+    await workbench.goDownTo(row('no_new_privs: set'));
+    await workbench.runCommand('Terminal: Kill All Terminals');
+    await row('Running: no').waitFor();
   });
 });
 
@@ -147,5 +236,10 @@ describe('a workspace that names no program', () => {
     await workbench.treeRows(view).getByText('the settings').waitFor();
     // What alone is named needs no choice.
     await workbench.statusBarItem('Capwright, true').waitFor();
+  });
+
+  it('has no unit either, and says what would be told of one', async () => {
+    await workbench.openView('Units in the Workspace');
+    await workbench.page.getByText('No unit files of systemd are in this workspace').waitFor();
   });
 });

@@ -30,7 +30,7 @@ describe.skipIf(person === undefined)('the views', () => {
   });
   afterAll(() => workbench.dispose());
 
-  const row = (view: string, name: string) =>
+  const row = (view: string, name: string | RegExp) =>
     workbench.treeRows(view).and(workbench.page.getByRole('treeitem', { name }));
 
   it('have the verdict of every operation on a launch path', async () => {
@@ -48,6 +48,10 @@ describe.skipIf(person === undefined)('the views', () => {
     await row('This Session', 'no_new_privs: set. File capabilities').first().waitFor();
     await row('This Session', 'User namespace: the initial one').first().waitFor();
     await row('This Session', 'Bounding set: ').first().waitFor();
+    await row('This Session', 'no_new_privs: set. File capabilities').first().click();
+    const network = /^Network namespace: \d+\. Its devices and routes are seen by what is started/;
+    await workbench.goDownTo(row('This Session', network).first());
+    await workbench.goDownTo(row('This Session', /^Mount namespace: \d+/).first());
     await workbench.typeInTerminal('echo a terminal');
     // Of the shell that is active now, beside the extension host.
     await expect.poll(() => row('This Session', 'no_new_privs: set').count()).toBe(2);
@@ -68,16 +72,19 @@ describe.skipIf(person === undefined)('the views', () => {
     await workbench.openView('TUN Devices');
     await workbench.page.getByText('There is no TUN or TAP device').waitFor();
     const device = ['dev', 'capwright7', 'mode', 'tap'];
-    const owner = ['user', String(person?.uid), 'multi_queue'];
+    const group = ['group', String(person?.gid), 'multi_queue'];
+    const owner = ['user', String(person?.uid), ...group];
     await execa('ip', ['tuntap', 'add', ...device, ...owner]);
     try {
       const named = row('TUN Devices', `capwright7, TAP, Owner: ${person?.name ?? ''}`);
       await named.waitFor();
       const spoken = await named.getAttribute('aria-label');
       expect(spoken).toContain('free, down');
+      await workbench.expandRow(named);
+      await row('TUN Devices', /^Group: /).waitFor();
       expect(spoken).toContain('IFF_TAP IFF_NO_PI IFF_MULTI_QUEUE IFF_PERSIST');
       await execa('ip', ['link', 'set', 'capwright7', 'up']);
-      await row('TUN Devices', 'free, up').waitFor();
+      await row('TUN Devices', /^capwright7, .*free, up/).waitFor();
       await workbench.screenshot('tree');
     } finally {
       await execa('ip', ['link', 'delete', 'capwright7']);

@@ -232,6 +232,24 @@ export class Workbench {
     throw new Error('the row does not open');
   }
 
+  /** Goes down the tree that has the focus until a row is shown: those out of sight are not in the DOM. */
+  async goDownTo(row: Locator): Promise<void> {
+    for (let steps = 0; steps < 80; steps += 1) {
+      const isShown = await row.waitFor({ timeout: 150 }).then(
+        () => true,
+        () => false,
+      );
+      if (isShown) return;
+      await this.page.keyboard.press('ArrowDown');
+    }
+    throw new Error('the row does not come');
+  }
+
+  async collapseRow(row: Locator): Promise<void> {
+    await row.locator('.monaco-tl-twistie').click();
+    await row.and(this.page.locator('[aria-expanded=false]')).waitFor();
+  }
+
   /** Their labels as they are now, from the top, once there is one. What is awaited is awaited by treeRows. */
   async treeLabels(view: string): Promise<readonly string[]> {
     const rows = this.treeRows(view);
