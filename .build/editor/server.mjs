@@ -46,6 +46,7 @@ import { asUser } from './user.mjs';
  * @property {string} [extensionTestsPath] file with `export function run(): Promise<void>`, extension included
  * @property {Readonly<Record<string, string>>} [extensionEnvironment] added to the environment
  * @property {Readonly<Record<string, unknown>>} [settings] the user's at the start, over the quiet ones below
+ * @property {Readonly<Record<string, unknown>>} [machineSettings] this machine's, for what has that scope
  * @property {User} [user] who runs it; the caller unless given, another one only for root
  * @property {boolean} [trusted] false: Restricted Mode. True unless given
  * @property {boolean} [gallery] whether extensions can be installed; asks the network. True unless given
@@ -135,6 +136,8 @@ export async function startEditor(options) {
     const settingsFile = join(directory, 'data/data/User/settings.json');
     const settings = { ...quietSettings, ...options.settings };
     await writeOwned(user, settingsFile, JSON.stringify(settings, null, 2));
+    const machineFile = join(directory, 'data/data/Machine/settings.json');
+    await writeOwned(user, machineFile, JSON.stringify(options.machineSettings ?? {}, null, 2));
 
     const token = randomBytes(16).toString('hex');
     await writeOwned(user, join(directory, 'token'), token);

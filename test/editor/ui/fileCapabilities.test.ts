@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildFixtures, type Fixtures } from '../../fixtures/build.ts';
+import { polkitMissing, startPolkit, type Polkit } from '../../kernel/world/polkit.ts';
 import { openWorkbench, personUnderTest, type Workbench } from './workbench.ts';
 
 const set = 'Capwright: Set File Capabilities…';
@@ -232,3 +233,41 @@ describe.skipIf(personUnderTest() === undefined)('a project of CMake on a nosuid
     await item('Creating a TUN device will work').waitFor();
   });
 });
+
+const polkitIsMissing = await polkitMissing();
+
+describe.skipIf(personUnderTest() === undefined || polkitIsMissing !== null)(
+  `file capabilities where polkit asks${polkitIsMissing === null ? '' : `: ${polkitIsMissing}`}`,
+  () => {
+    let polkit: Polkit;
+    let workbench: Workbench;
+    beforeAll(async () => {
+      polkit = await startPolkit({ name: personUnderTest()?.name ?? '' });
+      workbench = await openWorkbench({
+        files: { tunnel: { program: (await buildFixtures()).tun } },
+        settings: { 'capwright.programs': ['tunnel'] },
+        machineSettings: { 'capwright.elevation': 'pkexec' },
+      });
+    });
+    afterAll(async () => {
+      await workbench.dispose();
+      await polkit.dispose();
+    });
+
+    it('are set and removed by pkexec in the terminal', async () => {
+      const item = (words: string) =>
+        workbench.statusBarItem(`Capwright, tunnel: Creating a TUN device will ${words}`);
+      const dialog = workbench.page.getByRole('dialog').filter({ hasText: 'setcap' });
+      await workbench.runCommand('Capwright: Check Again');
+      await item('fail with EPERM').waitFor();
+      await workbench.runCommand(set);
+      await dialog.waitFor();
+      expect(await dialog.innerText()).toContain('pkexec /usr/sbin/setcap cap_net_admin=ep ');
+      await dialog.getByRole('button', { name: 'Run in Terminal' }).click();
+      await item('work').waitFor();
+      await workbench.answerNotification('tunnel has cap_net_admin=ep now.', 'Undo');
+      await dialog.getByRole('button', { name: 'Run in Terminal' }).click();
+      await item('fail with EPERM').waitFor();
+    });
+  },
+);

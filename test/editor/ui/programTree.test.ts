@@ -162,6 +162,13 @@ describe.skipIf(personUnderTest() === undefined)('a workspace that names several
     await workbench.openViewContainer('Capwright');
     await row(/^unnamed, selected/).waitFor();
   });
+
+  it('has it still when the window is opened again', async () => {
+    await workbench.page.reload();
+    await workbench.openViewContainer('Capwright');
+    await row(/^unnamed, selected/).waitFor();
+    await workbench.statusBarItem('Capwright, unnamed: Creating a TUN device').waitFor();
+  });
 });
 
 // Only root can give file capabilities.

@@ -32,6 +32,8 @@ export interface WorkbenchOptions {
   readonly otherExtensions?: readonly string[];
   /** The user's settings. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** The machine's, for those of that scope. */
+  readonly machineSettings?: Readonly<Record<string, unknown>>;
   /** Pixels of a screenshot for one of the page's. */
   readonly scale?: number;
 }
@@ -68,7 +70,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const executable = findChromium();
   if (executable === undefined) throw new Error(chromiumIsMissing);
   const { vantage: name = 'ordinary', files = {}, folder, settings = {}, scale = 1 } = options;
-  const { otherExtensions = [] } = options;
+  const { otherExtensions = [], machineSettings = {} } = options;
   const vantage = vantageNamed(name);
   const person = personUnderTest();
   const user = userOf(person, vantage);
@@ -80,6 +82,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       extensionPath: packageUnderTest(),
       otherExtensions,
       settings: { ...settingsForTests, ...settings },
+      machineSettings,
       trusted: vantage.trusted,
       gallery: false,
       ...(user === undefined ? {} : { user }),
