@@ -3,6 +3,7 @@ import { ambientSet, boundingSet } from './capabilityAssignments.ts';
 import { boolean, choice, strictBoolean, tristate } from './choices.ts';
 import { commands } from './commandAssignments.ts';
 import { environment, environmentFiles } from './environmentAssignments.ts';
+import { emergencyAction } from './emergencyAction.ts';
 import {
   bindMounts,
   deviceAllow,
@@ -47,6 +48,8 @@ const table = {
   ExecStop: commands,
   ExecStopPost: commands,
   RemainAfterExit: boolean,
+  /** In [Unit]. */
+  SuccessAction: emergencyAction,
   PermissionsStartOnly: boolean,
   RootDirectoryStartOnly: boolean,
 
@@ -133,11 +136,13 @@ export const directives: {
   readonly [D in Directive]: AssignmentRule<DirectiveValues[D]>;
 } = table;
 
-/** The directive that a key of the service’s own section means; null for all others. */
-export function directiveOf(key: string): Directive | null {
+/** The directive that a key of the service’s own section means, or one of [Unit]; null for all others. */
+export function directiveOf(key: string, section: 'own' | 'Unit' = 'own'): Directive | null {
   const name = otherNames.get(key) ?? key;
-  return isDirective(name) ? name : null;
+  return isDirective(name) && inUnitSection.has(name) === (section === 'Unit') ? name : null;
 }
+
+const inUnitSection: ReadonlySet<Directive> = new Set(['SuccessAction']);
 
 const otherNames: ReadonlyMap<string, string> = new Map([
   ['BindReadOnlyPaths', 'BindPaths'],

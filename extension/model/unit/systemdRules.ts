@@ -43,6 +43,8 @@ export interface SystemdRules extends ExecutionRules {
    * name from later files. Observed: 252 no, 257 yes.
    */
   readonly netdevsAreReadFirst: boolean;
+  /** Whether an action that is not a user manager’s has it exit. Observed: 252 yes, 257 no. */
+  readonly userActionsAreExit: boolean;
   /** Whether `%S` and `%L` of a user manager lie in `~/.config`. Observed: 252 yes, 257 no. */
   readonly userStateIsConfiguration: boolean;
   /** Whether the section header `[]` is invalid. Observed: 257 no, 262 yes. */
@@ -73,6 +75,7 @@ export function systemdRules(version: number): SystemdRules {
     dynamicUserHasNoHome: since257,
     unknownOwnerIsLeftOut: since258,
     netdevsAreReadFirst: since257,
+    userActionsAreExit: version < 254,
     userStateIsConfiguration: version < 254,
     emptySectionIsInvalid: since258,
     shellCommands: since258,

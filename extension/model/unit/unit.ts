@@ -119,7 +119,7 @@ function readFile(file: SourceFile, reading: Reading): UnitReading['loadState'] 
         const status = keyStatus(section, line.key.text, rules.version);
         if (status === 'unknown') report('unknown-key', line.key);
         if (status === 'removed') report('removed-key', line.key);
-        const directive = section === ownSection(type) ? directiveIn(type, line.key.text) : null;
+        const directive = directiveIn(type, section, line.key.text);
         if (status !== 'known' || directive === null) break;
         if (!assign(directive, line, path, reading, report)) return 'bad-setting';
       }
@@ -129,8 +129,9 @@ function readFile(file: SourceFile, reading: Reading): UnitReading['loadState'] 
 }
 
 /** In a mount, `Type=` is that of the file system. */
-function directiveIn(type: UnitType, key: string): Directive | null {
-  const directive = directiveOf(key);
+function directiveIn(type: UnitType, section: string, key: string): Directive | null {
+  if (section === 'Unit') return directiveOf(key, section);
+  const directive = section === ownSection(type) ? directiveOf(key) : null;
   return directive === 'Type' && type !== 'service' ? null : directive;
 }
 

@@ -39,7 +39,9 @@ export function refusalOf(
   const starts = valueOf(settings, 'ExecStart').length;
   const oneshot = serviceType(settings) === 'oneshot';
   if (starts > 0) return starts > 1 && !oneshot ? 'several-start-commands-and-not-oneshot' : null;
-  if (valueOf(settings, 'ExecStop').length === 0) return 'no-command';
+  // One without a command is there for the action.
+  const acts = valueOf(settings, 'SuccessAction') !== 'none';
+  if (valueOf(settings, 'ExecStop').length === 0 && !acts) return 'no-command';
   if (!oneshot) return 'no-start-command-and-not-oneshot';
-  return valueOf(settings, 'RemainAfterExit') ? null : 'no-start-command-and-not-remaining';
+  return acts || valueOf(settings, 'RemainAfterExit') ? null : 'no-start-command-and-not-remaining';
 }

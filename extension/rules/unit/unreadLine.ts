@@ -107,7 +107,9 @@ function causeOfUnknownKey(section: string, key: string, version: number): Unrea
   if (section !== 'Service') return null;
   const meant =
     otherNames.get(key) ??
-    Object.keys(directives).find((name) => name.toLowerCase() === key.toLowerCase());
+    Object.keys(directives).find(
+      (name) => name.toLowerCase() === key.toLowerCase() && directiveOf(name) !== null,
+    );
   return meant === undefined ? null : { kind: 'misspelt-key', key: meant };
 }
 

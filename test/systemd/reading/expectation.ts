@@ -101,7 +101,7 @@ function settingProperties(
       'ProtectSystem',
       'ProtectHome',
     ),
-    ...plain('RootDirectoryStartOnly', 'RemainAfterExit'),
+    ...plain('RootDirectoryStartOnly', 'RemainAfterExit', 'SuccessAction'),
     ...commandProperties('ExecStart', value('ExecStart')),
     ...commandProperties('ExecStartPre', value('ExecStartPre')),
     ...commandProperties('ExecStop', value('ExecStop')),

@@ -17,7 +17,7 @@ export interface Complaint {
 const UnitProperty = v.object({ data: v.unknown() });
 const ServiceProperties = v.object({ data: v.tuple([v.record(v.string(), UnitProperty)]) });
 
-const unitProperties = ['Id', 'Names', 'LoadState', 'FragmentPath', 'DropInPaths'];
+const unitProperties = ['Id', 'Names', 'LoadState', 'FragmentPath', 'DropInPaths', 'SuccessAction'];
 
 /** Has a manager load the units, all in one go. The answers are in the order of the names. */
 export async function observe(

@@ -338,6 +338,7 @@ const pathList = words(pathWord);
 /** Values for the directives of the table; a directive that is not here has no test. */
 export const values: Readonly<Record<string, fc.Arbitrary<string>>> = {
   Type: oneOf('simple', 'oneshot', 'exec', 'forking', 'Simple', '', 'notify-reload', 'idle'),
+  SuccessAction: oneOf('none', 'exit', 'reboot', 'exit-force', 'halt', 'kexec', 'Exit', '', 'yes'),
   ExecStart: command(),
   ExecStartPre: command(),
   ExecStop: command(),
@@ -500,10 +501,19 @@ const line = fc.oneof(
 const end = fc.constantFrom('\n', '\n', '\n', '', '\\', '\r\n');
 
 const unitText = fc
-  .tuple(fc.array(line, { maxLength: 7 }), fc.constantFrom('\n', '\n', '\n', '\r\n'), end)
-  .map(([lines, separator, last]) =>
-    ['[Service]', 'ExecStart=/bin/true', ...lines].join(separator).concat(last),
-  );
+  .tuple(
+    fc.oneof(
+      { weight: 9, arbitrary: fc.constant(['[Service]', 'ExecStart=/bin/true']) },
+      // Where there is an action no command is needed.
+      fc
+        .tuple(oneOf('SuccessAction=exit', 'SuccessAction=reboot', 'SuccessAction=none'), line)
+        .map(([action, other]) => ['[Unit]', action, other, '[Service]']),
+    ),
+    fc.array(line, { maxLength: 7 }),
+    fc.constantFrom('\n', '\n', '\n', '\r\n'),
+    end,
+  )
+  .map(([first, lines, separator, last]) => [...first, ...lines].join(separator).concat(last));
 
 const dropInText = fc
   .tuple(
