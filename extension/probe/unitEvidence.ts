@@ -21,6 +21,12 @@ export interface UnitTree {
   readonly root: string;
 }
 
+/** Where the top of a tree lies, without the links that lead to it: paths in the tree are told apart by it. */
+export async function collectRoot(host: Host, path: string): Promise<string> {
+  const reply = await host.request({ kind: 'file', path });
+  return reply.ok && 'value' in reply.result.realPath ? reply.result.realPath.value : path;
+}
+
 /** What lies where units are looked for. */
 export interface UnitListing {
   /** Only the names are known yet: the text of a file is its path. */

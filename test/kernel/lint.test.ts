@@ -295,6 +295,39 @@ test('--root finds units, users and programs in another tree', async () => {
   expect(uri).toBe(place);
 });
 
+test('--root may be a link, and what lies in the tree is still told from what the unit hides', async () => {
+  await copyFile('/usr/bin/true', await put('tree/usr/bin/vpn', ''));
+  await chmod(join(folder, 'tree/usr/bin/vpn'), 0o755);
+  const lines = '[Service]\nExecStart=/usr/bin/vpn\nPrivateTmp=yes\nReadWritePaths=/etc\n';
+  await put('tree/etc/systemd/system/other.service', lines);
+  const root = join(folder, 'linked');
+  await symlink('tree', root);
+  const path = join(root, 'etc/systemd/system/other.service');
+  for (const asked of ['other.service', path]) {
+    const ran = await lint(asked, '--root', root, '--systemd', '257', '--json');
+    expect(JSON.parse(ran.stdout)).toMatchObject({
+      units: [
+        { path: '/etc/systemd/system/other.service', findings: [], outcome: [{ start: 'ok' }] },
+      ],
+    });
+  }
+});
+
+test.each([
+  ['has it', 'srv/x/bin/sh', 'ok'],
+  ['has it not', 'bin/sh', '203/EXEC'],
+])('the interpreter of a script where RootDirectory= %s', async (_, place, start) => {
+  const root = join(folder, 'tree');
+  await put('tree/srv/x/usr/bin/vpn', '#!/bin/sh\n');
+  await copyFile('/usr/bin/true', await put(`tree/${place}`, ''));
+  for (const each of ['srv/x/usr/bin/vpn', place]) await chmod(join(root, each), 0o755);
+  const lines = '[Service]\nExecStart=/usr/bin/vpn\nRootDirectory=/srv/x\nUser=root\n';
+  await put('tree/etc/passwd', 'root:x:0:0::/root:/bin/sh\n');
+  await put('tree/etc/systemd/system/other.service', lines);
+  const ran = await lint('other.service', '--root', root, '--systemd', '257', '--json');
+  expect(JSON.parse(ran.stdout)).toMatchObject({ units: [{ outcome: [{ start }] }] });
+});
+
 const text = v.object({ text: v.string() });
 const region = v.object({
   startLine: v.number(),

@@ -13,6 +13,7 @@ import {
   collectAccounts,
   collectListing,
   collectLooseListing,
+  collectRoot,
   collectSystemdVersion,
   collectUnitListing,
   collectUnitText,
@@ -52,13 +53,15 @@ const newestVersion = 262;
 export async function lintUnits(host: Host, request: LintRequest): Promise<LintOutcome> {
   const opened = request.looks ? await openView(host) : null;
   if (opened?.kind === 'failure') return opened;
-  const tree: UnitTree = { host, root: resolve(request.root) };
+  const asked = resolve(request.root);
+  const tree: UnitTree = { host, root: await collectRoot(host, asked) };
   const [own, accounts] = await Promise.all([
     request.version === null ? collectSystemdVersion(tree) : null,
     collectAccounts(tree),
   ]);
   const version = request.version ?? own ?? newestVersion;
-  const linter = new Linter(tree, opened?.view ?? null, systemdRules(version), accounts);
+  const view = opened?.view ?? null;
+  const linter = new Linter(tree, asked, view, systemdRules(version), accounts);
   const units = new Map<string, LintedUnit>();
   for (const asked of request.units) {
     const linted = await linter.lintAsked(asked, request.scope);
@@ -117,13 +120,22 @@ interface Failed {
 /** Judges units of one tree; what several share is looked at once. */
 class Linter {
   readonly #tree: UnitTree;
+  /** As the tree was named: a link to where it lies. */
+  readonly #root: string;
   readonly #accounts: Accounts;
   readonly #networkd: NetworkdLinter;
   readonly #judge: UnitJudge;
   readonly #listings = new Map<Manager['scope'], Promise<UnitListing>>();
 
-  constructor(tree: UnitTree, view: IdView | null, rules: SystemdRules, accounts: Accounts) {
+  constructor(
+    tree: UnitTree,
+    root: string,
+    view: IdView | null,
+    rules: SystemdRules,
+    accounts: Accounts,
+  ) {
     this.#tree = tree;
+    this.#root = root;
     this.#accounts = accounts;
     this.#networkd = new NetworkdLinter(tree, rules, accounts);
     this.#judge = new UnitJudge(tree, view, rules, accounts, this.#networkd);
@@ -271,8 +283,9 @@ class Linter {
   }
 
   #insideTree(path: string): string {
-    const { root } = this.#tree;
-    return root !== '/' && path.startsWith(`${root}/`) ? path.slice(root.length) : path;
+    const roots = [this.#root, this.#tree.root];
+    const root = roots.find((each) => each !== '/' && path.startsWith(`${each}/`)) ?? '';
+    return path.slice(root.length);
   }
 
   #listingOf(manager: Manager): Promise<UnitListing> {
