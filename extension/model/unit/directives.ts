@@ -16,6 +16,7 @@ import {
 import { bindRules } from './socketBind.ts';
 import {
   addressFamilies,
+  busName,
   delegatedNamespaces,
   delegation,
   groups,
@@ -40,6 +41,8 @@ const table = {
     ...{ simple: 0, exec: 0, forking: 0, oneshot: 0, dbus: 0, notify: 0, idle: 0 },
     'notify-reload': 253,
   }),
+  /** Means Type=dbus where that is not set. */
+  BusName: busName,
   ExecCondition: commands,
   ExecStartPre: commands,
   ExecStart: commands,

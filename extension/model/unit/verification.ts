@@ -18,9 +18,10 @@ export type Refusal =
 
 /** Type=, or what systemd makes of its absence (`service_add_extras()`). */
 export function serviceType(settings: Settings): ServiceType {
-  return (
-    valueOf(settings, 'Type') ?? (valueOf(settings, 'ExecStart').length > 0 ? 'simple' : 'oneshot')
-  );
+  const type = valueOf(settings, 'Type');
+  if (type !== null) return type;
+  if (valueOf(settings, 'BusName') !== null) return 'dbus';
+  return valueOf(settings, 'ExecStart').length > 0 ? 'simple' : 'oneshot';
 }
 
 /** Null for a service that systemd would start. */

@@ -227,6 +227,26 @@ export const plainText: AssignmentRule<Resolved | null> = {
   },
 };
 
+/** BusName=, `config_parse_bus_name()`: an empty one is no name, and the old one stays. */
+export const busName: AssignmentRule<Resolved | null> = {
+  initial: null,
+  assign: (_, value, { specifiers, report }) => {
+    const resolved = resolveSpecifiers(value.text, specifiers);
+    if (resolved !== null && (resolved.kind !== 'text' || isBusName(resolved.text))) {
+      return replaced(resolved);
+    }
+    const invalid = value.text === '' ? 'empty-value' : 'invalid-value';
+    report(resolved === null ? 'unknown-specifier' : invalid, value);
+    return ignored;
+  },
+};
+
+/** `sd_bus_service_name_is_valid()`; a name that the bus gives begins with a colon, and takes digits first. */
+function isBusName(text: string): boolean {
+  const named = /^[A-Za-z_-][\w-]*(?:\.[A-Za-z_-][\w-]*)+$/;
+  return text.length <= 255 && (named.test(text) || /^:[\w-]+(?:\.[\w-]+)+$/.test(text));
+}
+
 /** Delegate=, `config_parse_delegate()`: an empty one delegates too, and no controller with it. */
 export const delegation: AssignmentRule<boolean> = {
   initial: false,

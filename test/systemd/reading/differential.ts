@@ -52,6 +52,17 @@ export async function judge(
 ): Promise<readonly Disagreement[]> {
   const entries = sets.flatMap((set) => set.entries);
   await lab.place(entries.map(asFile));
+  const found = await judgeInstalled(lab, sets, complete);
+  await lab.remove(entries.map(({ path }) => path));
+  return found;
+}
+
+/** The same of units whose files are there. */
+export async function judgeInstalled(
+  lab: Lab,
+  sets: readonly UnitSet[],
+  complete: boolean,
+): Promise<readonly Disagreement[]> {
   const observed = new Map<UnitSet, Observed | undefined>();
   for (const manager of ['system', 'user'] as const) {
     const own = sets.filter((set) => set.manager === manager);
@@ -63,7 +74,6 @@ export async function judge(
     for (const [index, set] of own.entries()) observed.set(set, answers[index]);
   }
   const said = await newComplaints(lab);
-  await lab.remove(entries.map(({ path }) => path));
   return sets.flatMap((set) => compare(set, observed.get(set), said, lab.version, complete));
 }
 

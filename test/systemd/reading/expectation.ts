@@ -108,6 +108,7 @@ function settingProperties(
     User: textOf(value('User')),
     Group: textOf(value('Group')),
     PAMName: textOf(value('PAMName')),
+    BusName: textOf(value('BusName')),
     SupplementaryGroups: all(value('SupplementaryGroups').map(textOf)),
     AmbientCapabilities: whole(value('AmbientCapabilities')),
     CapabilityBoundingSet: whole(

@@ -63,9 +63,9 @@ const askForAll = `
 `;
 
 /** Debian’s 252 calls by the name /lib what lies in /usr/lib, and by /etc/xdg what lies in /etc. */
-function merged(text: string): string {
+export function merged(text: string): string {
   return text
-    .replaceAll(/(?<![^"])\/lib\/systemd/g, '/usr/lib/systemd')
+    .replaceAll(/(?<!\/usr)\/lib\/systemd/g, '/usr/lib/systemd')
     .replaceAll('/etc/xdg/systemd', '/etc/systemd');
 }
 

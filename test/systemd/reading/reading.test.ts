@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unitText } from '../../../extension/model/unit/utf8.ts';
 import { root } from '../../repository/tree.ts';
-import { describeDisagreement, findDisagreements, judge } from './differential.ts';
+import { describeDisagreement, findDisagreements, judge, judgeInstalled } from './differential.ts';
+import { installedServices } from './installedServices.ts';
 import { Lab } from '../lab/lab.ts';
 import { testReleases } from '../lab/testTrees.ts';
 import type { UnitSet } from './unitSet.ts';
@@ -48,5 +49,14 @@ describe.each(testReleases)('%s', (release) => {
     });
     expect(sets.length).toBeGreaterThan(50);
     expect((await judge(lab, sets, false)).map(describeDisagreement).join('\n\n')).toBe('');
+  });
+
+  it('and the services of its own packages', { timeout }, async () => {
+    const sets = installedServices(lab);
+    expect(sets.length).toBeGreaterThan(50);
+    const found = await judgeInstalled(lab, sets, false);
+    expect(
+      found.map((each) => describeDisagreement({ ...each, set: { ...each.set, entries: [] } })),
+    ).toEqual([]);
   });
 });
