@@ -72,6 +72,14 @@ export const complaintForms: readonly Form[] = [
         port: Number(port),
       }),
   },
+  // asyncio: “error while attempting to bind on address ('0.0.0.0', 80): permission denied”.
+  {
+    pattern: /\bbind on address \('([^']*)', (\d+)[^)]*\): permission denied/gi,
+    read: ([text, address = '', port]) =>
+      refused('bind', [address.includes(':') ? 'bind.low-port6' : 'bind.low-port'], text, {
+        port: Number(port),
+      }),
+  },
   {
     pattern: new RegExp(
       `(?:\\b\\w+\\()?\\b((?:TUN|SIOC|SO_|AF_|IP_|IPV6_|TCP_|PACKET_|MRT_)\\w*)\\b.{0,80}?${refusal}`,
@@ -153,14 +161,20 @@ export const complaintForms: readonly Form[] = [
   },
   // Python, Rust, Go and libc alone: what was refused is told elsewhere, or nowhere.
   {
-    pattern: /PermissionError: \[Errno 1\] Operation not permitted(?!: ')/g,
+    // Where it is about a file, Python names it.
+    pattern:
+      /PermissionError: \[Errno (?:1\] Operation not permitted|13\] Permission denied)(?!: b?['"])/g,
     read: ([text]) => refused('?', [], text),
   },
   {
-    pattern: /Os \{ code: 1, kind: PermissionDenied, message: "Operation not permitted" \}/g,
+    pattern:
+      /Os \{ code: (?:1, kind: PermissionDenied, message: "Operation not permitted"|13, kind: PermissionDenied, message: "Permission denied") \}/g,
     read: ([text]) => refused('?', [], text),
   },
-  { pattern: /Operation not permitted \(os error 1\)/g, read: ([text]) => refused('?', [], text) },
+  {
+    pattern: /(?:Operation not permitted \(os error 1\)|Permission denied \(os error 13\))/g,
+    read: ([text]) => refused('?', [], text),
+  },
 ];
 
 function refused(

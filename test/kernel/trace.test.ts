@@ -32,6 +32,9 @@ beforeAll(async () => {
 const python = (code: string): readonly string[] => ['python3', '-c', code];
 const bind = 'import socket; socket.socket().bind(("", 80))';
 const raw = 'import socket; socket.socket(socket.AF_INET, socket.SOCK_RAW, 1)';
+const asyncServer = `import asyncio
+async def main(): await asyncio.start_server(None, '0.0.0.0', 80)
+asyncio.run(main())`;
 const node = (code: string): readonly string[] => [
   bench.world.reach(process.execPath),
   ...['-e', code],
@@ -99,6 +102,11 @@ const rows: readonly Row[] = [
   {
     command: () => [goServer()],
     tool: 'go',
+    ...{ call: 'bind: EACCES', operation: 'bind.low-port', gate: 'low-port' },
+  },
+  {
+    command: () => python(asyncServer),
+    tool: 'python3',
     ...{ call: 'bind: EACCES', operation: 'bind.low-port', gate: 'low-port' },
   },
   {
@@ -335,9 +343,35 @@ describe('capwright why', () => {
 test('Python tells which call it was only to strace', async ({ skip }) => {
   if (strace !== null) return skip(strace);
   const plain = await as(bench.world.dev, ...python(raw));
-  expect(plain.stderr.split('\n').flatMap(complaintsIn)).toMatchObject([
-    { kind: 'refused', wanted: { operations: [] } },
+  const refused = { kind: 'refused', wanted: { operations: [] } };
+  expect(plain.stderr.split('\n').flatMap(complaintsIn)).toMatchObject([refused]);
+  const bound = await as(bench.world.dev, ...python(bind));
+  expect(bound.stderr.split('\n').flatMap(complaintsIn)).toMatchObject([
+    { ...refused, errno: 'EACCES' },
   ]);
   expect((await trace(...python(raw))).stderr).toContain('capwright: socket(SOCK_RAW): EPERM\n');
   expect((await trace(...python(bind))).stderr).toContain('capwright: bind: EACCES\n');
+});
+
+test('Rust tells which errno it was and no more, as an error and as what unwrap() says', async ({
+  skip,
+}) => {
+  const missing = await toolMissing('rustc');
+  if (missing !== null) return skip(missing);
+  const { home } = bench.world.dev;
+  const listens = 'std::net::TcpListener::bind("0.0.0.0:80")';
+  const mains = {
+    unwraps: `fn main() { ${listens}.unwrap(); }`,
+    prints: `fn main() { if let Err(error) = ${listens} { eprintln!("server: {error}"); } }`,
+  };
+  for (const [name, main] of Object.entries(mains)) {
+    const source = join(home, `${name}.rs`);
+    await writeFile(source, main);
+    // As root: a toolchain may be installed for one user alone.
+    await mustRun(['rustc', '-o', join(home, name), source]);
+    const { stderr } = await as(bench.world.dev, join(home, name));
+    expect(stderr.split('\n').flatMap(complaintsIn), stderr).toMatchObject([
+      { kind: 'refused', wanted: { operations: [] }, errno: 'EACCES' },
+    ]);
+  }
 });
