@@ -1,4 +1,4 @@
-import { findNodeAtLocation, parse, parseTree, type ParseError } from 'jsonc-parser';
+import { parse, parseTree, type ParseError } from 'jsonc-parser';
 import type { RunnerEdit, SettingValue } from '../../fixes/runnerEdit.ts';
 
 /** The whole of a file after a change, and what of it is new, in lines. */
@@ -28,7 +28,9 @@ export function withSetting(text: string, edit: RunnerEdit<SettingValue>): TextE
 function putSetting(text: string, setting: string, property: string, value: string): string {
   const root = parseTree(text);
   if (root === undefined) throw new TypeError('a text that was read before is no JSON');
-  const old = findNodeAtLocation(root, [setting]);
+  // Of two with one key the last counts.
+  const old = root.children?.findLast(({ children }) => children?.[0]?.value === setting)
+    ?.children?.[1];
   if (old !== undefined) {
     return `${text.slice(0, old.offset)}${value}${text.slice(old.offset + old.length)}`;
   }

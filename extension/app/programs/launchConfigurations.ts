@@ -31,21 +31,22 @@ export function launchConfigurationsIn(text: string): readonly WrittenConfigurat
     findNodeAtLocation(root, ['launch', 'configurations']);
   return (list?.type === 'array' ? (list.children ?? []) : []).flatMap((node) => {
     const read = v.safeParse(objectSchema, getNodeValue(node));
-    if (!read.success) return [];
+    if (node.type !== 'object' || !read.success) return [];
     return [
       {
         // What is said for this system counts before what is said for all.
         keys: { ...read.output, ...read.output.linux },
-        place: spanOf(node),
+        place: spanIn(text, node),
         placeOf: (key: string) => {
           const value = findNodeAtLocation(node, ['linux', key]) ?? findNodeAtLocation(node, [key]);
-          return value === undefined ? null : spanOf(value);
+          return value === undefined ? null : spanIn(text, value);
         },
       },
     ];
   });
 }
 
-function spanOf({ offset, length }: Node): TextSpan {
-  return { offset, length };
+/** The parser takes an object that does not end for one character longer than the text. */
+function spanIn(text: string, { offset, length }: Node): TextSpan {
+  return { offset, length: Math.min(length, text.length - offset) };
 }
