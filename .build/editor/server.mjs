@@ -216,7 +216,8 @@ async function privateDirectory(user) {
   // Short: the path of a Unix socket in it must fit in 107 bytes.
   const directory = await mkdtemp(join(tmpdir(), 'capwright-'));
   own(user, directory);
-  for (const part of ['data', 'data/data', 'data/data/User', 'extensions', 'home', 'run', 'tmp']) {
+  const settings = ['data', 'data/data', 'data/data/User', 'data/data/Machine'];
+  for (const part of [...settings, 'extensions', 'home', 'run', 'tmp']) {
     await mkdir(join(directory, part), { mode: 0o700 });
     own(user, join(directory, part));
   }
