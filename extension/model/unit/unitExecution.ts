@@ -68,7 +68,8 @@ export function unitExecution(reading: UnitReading, system: UnitSystem): UnitExe
       const namespacesTaken = executions.some(({ ownsNamespaces }) => ownsNamespaces);
       const main = directive === 'ExecStart';
       const own = main ? sandbox : aside;
-      const invocation = invoke({ command, main, sandbox: own, system, namespacesTaken });
+      const first = executions.length === 0;
+      const invocation = invoke({ command, main, sandbox: own, system, namespacesTaken, first });
       executions.push({ directive, command, origin, ...invocation });
     }
   }

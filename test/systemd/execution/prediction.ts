@@ -69,7 +69,7 @@ export interface LabFacts {
 
 /** What the model foretells, in the words of an observation; `start` may be `unknown`. */
 export type Prediction = Pick<Observation, 'load'> & {
-  readonly commands: readonly (CommandObservation & { readonly dynamic: boolean })[];
+  readonly commands: readonly CommandObservation[];
 };
 
 const operations = ['tun.create', 'socket.packet', 'socket.raw', 'bind.low-port', 'netlink.write']
@@ -251,13 +251,11 @@ export function disagreements(predicted: Prediction, observed: Observation): rea
     if (seen.credentials === null || foretold.credentials === null) return [];
     const { uid, gid, groups, securebits } = seen.credentials;
     const own = foretold.credentials;
-    const ids = foretold.dynamic
-      ? []
-      : [
-          ...differs('uid', own.uid, uid),
-          ...differs('gid', own.gid, gid),
-          ...differs('groups', sorted(own.groups), sorted(groups)),
-        ];
+    const ids = [
+      ...differs('uid', masked(own.uid), masked(uid)),
+      ...differs('gid', masked(own.gid), masked(gid)),
+      ...differs('groups', masked(sorted(own.groups)), masked(sorted(groups))),
+    ];
     return [
       ...Object.entries(seen.verdicts).flatMap(([operation, verdict]) =>
         foretold.verdicts[operation] === 'unknown'
@@ -274,6 +272,11 @@ export function disagreements(predicted: Prediction, observed: Observation): rea
       ),
     ];
   });
+}
+
+/** Which of the ids of DynamicUser= a unit gets is not foretold. */
+function masked(ids: readonly number[]): readonly (number | 'dynamic')[] {
+  return ids.map((id) => (id >= 61184 && id <= 65519 ? 'dynamic' : id));
 }
 
 const comparedSets = [
@@ -300,9 +303,6 @@ function commandOf({ execution, start, credentials, verdicts }: CommandJudgement
             net: process.privateNetwork ? 'own' : 'manager',
           } as const),
     verdicts: Object.fromEntries(words),
-    dynamic: [credentials?.uid.real ?? 0, ...(credentials?.groups ?? [])].some(
-      (id) => id >= 61184 && id <= 65519,
-    ),
   };
 }
 

@@ -92,6 +92,10 @@ const system: readonly Row[] = [
   ['Group=nosuch', fails('216/GROUP')],
   ['SupplementaryGroups=nosuch', fails('216/GROUP')],
   ['DynamicUser=yes', nothing],
+  ['DynamicUser=yes; User=0', everything],
+  ['DynamicUser=yes; User=0; Group=nosuch', everything],
+  ['DynamicUser=yes; User=4000', nothing],
+  ['DynamicUser=yes; User=tunners', fails('217/USER')],
   // Of other settings such a value is ignored.
   ['DynamicUser=', badSetting],
   ['DynamicUser=maybe', badSetting],
@@ -440,6 +444,7 @@ const user: readonly Row[] = [
   ['KeyringMode=shared; User=root', fails('237/KEYRING')],
   ['Delegate=; User=root', fails('219/CGROUP')],
   ['Delegate=cpu; Group=strangers', from(254, fails('219/CGROUP'), fails('216/GROUP'))],
+  ['Delegate=; Group=tunners', fails('216/GROUP')],
   ['PAMName=other; User=root', fails('224/PAM')],
   ['PAMName=other; User=root; PrivateTmp=yes', fails('224/PAM')],
   ['Delegate=yes; DelegateSubgroup=sub', everything, 'all'],

@@ -20,6 +20,8 @@ export interface Task {
   readonly system: UnitSystem;
   /** Whether an earlier command’s user namespace owns the namespaces that the unit’s commands share. */
   readonly namespacesTaken: boolean;
+  /** Whether the unit ran no command before it. */
+  readonly first: boolean;
 }
 
 /** The process that a manager has forked, on its way to execve(2). The steps change it. */

@@ -5,8 +5,12 @@ import { valueOf } from '../unit.ts';
 import type { UnitSystem } from '../unitSystem.ts';
 import { may, refuse, type Account, type Child, type Ending } from './child.ts';
 
-/** The first id that DynamicUser= gives away. */
-const firstDynamicId = 61184;
+/** The ids that DynamicUser= gives away. */
+const dynamicIds = { first: 61184, last: 65519 } as const;
+
+/** They stand for those that a name without an entry gets. */
+const newUser = { uid: dynamicIds.first, gid: dynamicIds.first };
+const newGroup = dynamicIds.first + 1;
 
 /** What stands for the id of a user that is not known here. */
 const standInId = 61183;
@@ -20,6 +24,10 @@ export function findAccounts(child: Child): Ending | null {
   return ending ?? findSupplementary(child);
 }
 
+/**
+ * `dynamic_creds_realize()`: who is known by the name keeps the ids, a number stands for itself, and
+ * any other name gets an id of its own.
+ */
 function findDynamic(child: Child): Ending | null {
   const { sandbox, system } = child;
   if (system.manager.scope === 'user') {
@@ -27,16 +35,40 @@ function findDynamic(child: Child): Ending | null {
   }
   const userSetting = valueOf(sandbox.settings, 'User');
   const groupSetting = valueOf(sandbox.settings, 'Group');
-  let [uid, gid] = [firstDynamicId, firstDynamicId];
-  const fixed = userSetting === null ? null : find(findUser, userSetting, system);
-  if (fixed?.kind === 'found') ({ uid, gid } = fixed.account);
-  const group = groupSetting === null ? null : find(findGroup, groupSetting, system);
-  const number = Number(groupSetting === null ? NaN : nameText(groupSetting));
-  if (group?.kind === 'found') ({ gid } = group.account);
-  else if (Number.isInteger(number)) gid = number;
-  const user = userSetting === null ? 'a dynamic user' : (nameText(userSetting) ?? 'a user');
-  child.account = { ...child.account, user, uid, gid };
+  const user = userSetting === null ? null : nameText(userSetting);
+  const group = groupSetting === null ? null : nameText(groupSetting);
+  const found = user === null ? newUser : dynamicUser(child, user);
+  if (found === null) return refuse(child, '217/USER', 'unknown-user', 'User');
+  const gid = group === null || group === user ? found.gid : dynamicGroup(child, group);
+  if (gid === null) return refuse(child, '217/USER', 'unknown-group', 'Group');
+  const name = userSetting === null ? 'a dynamic user' : (user ?? 'a user');
+  child.account = { ...child.account, user: name, uid: found.uid, gid };
   return null;
+}
+
+/** Null where it cannot be: the name is that of a group alone, or the number that of nobody. */
+function dynamicUser(
+  { first, system: { accounts } }: Child,
+  name: string,
+): { readonly uid: number; readonly gid: number } | null {
+  const found = findUser(accounts, name);
+  if (isNumber(name)) {
+    const id = Number(name);
+    const itself = { uid: id, gid: id };
+    // Only later commands ask for the entry that a number has: it is kept as if it had been found by name.
+    if (first || isDynamic(id) || found.kind === 'unseen') return itself;
+    return found.kind === 'found' ? found.account : null;
+  }
+  if (found.kind === 'found') return found.account;
+  return findGroup(accounts, name).kind === 'found' ? null : newUser;
+}
+
+/** Null where the name is that of a user alone. */
+function dynamicGroup({ system: { accounts } }: Child, name: string): number | null {
+  if (isNumber(name)) return Number(name);
+  const found = findGroup(accounts, name);
+  if (found.kind === 'found') return found.account.gid;
+  return findUser(accounts, name).kind === 'found' ? null : newGroup;
 }
 
 function findFixed(child: Child): Ending | null {
@@ -119,4 +151,12 @@ function find<T>(
 
 function nameText(name: Resolved): string | null {
   return name.kind === 'text' ? name.text : null;
+}
+
+function isNumber(name: string): boolean {
+  return /^\d+$/.test(name);
+}
+
+function isDynamic(id: number): boolean {
+  return id >= dynamicIds.first && id <= dynamicIds.last;
 }
