@@ -275,6 +275,17 @@ test('of two commands of a user unit, only the first has the private network', (
   expect(commands.map(({ execution }) => execution.process?.privateNetwork)).toEqual([true, false]);
 });
 
+test('a `+` command enters a network namespace that the user namespace of another owns', () => {
+  const command = ['', '', '+']
+    .map((prefix) => `ExecStartPre=${prefix}/usr/bin/prog`)
+    .concat('ExecStart=/usr/bin/prog')
+    .join('\n');
+  const lines = ['PrivateNetwork=yes', 'DelegateNamespaces=yes'];
+  const commands = judgementsOf({ version: 262, lines, command });
+  const networks = commands.map(({ execution }) => execution.process?.privateNetwork);
+  expect(networks).toEqual([true, false, true, false]);
+});
+
 describe('what cannot be told', () => {
   test('an unknown user is supposed where there may be others', () => {
     const { start, execution } = outcomeOf({

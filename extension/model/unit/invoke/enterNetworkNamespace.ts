@@ -2,7 +2,7 @@ import { CAP_NET_ADMIN, CAP_SYS_ADMIN } from '../../capability.ts';
 import { pathText } from '../sandbox.ts';
 import { valueOf } from '../unit.ts';
 import { referenceTo } from '../unitReason.ts';
-import { may, refuse, type Child, type Ending } from './child.ts';
+import { hasEnteredUserNamespace, may, refuse, type Child, type Ending } from './child.ts';
 
 /** `setup_shareable_ns()`: where it is not permitted, the unit runs in the manager’s. */
 export function enterNetworkNamespace(child: Child): Ending | null {
@@ -22,8 +22,10 @@ export function enterNetworkNamespace(child: Child): Ending | null {
     path !== null &&
     owner.id === system.networkNamespace.owner.id &&
     !(sandboxed && ownsNetworkNamespace);
+  // Outside the sandbox it may keep the manager’s user namespace, and has its rights over the others’.
+  const barred = namespacesTaken && (sandboxed || hasEnteredUserNamespace(child));
   const setting = referenceTo(settings, directive);
-  if (capable && !namespacesTaken && (path === null || joins)) {
+  if (capable && !barred && (path === null || joins)) {
     child.network = { id: (path === null ? null : pathText(path)) ?? 'unit', owner };
     child.privateNetwork = true;
     child.ownsNamespaces ||= ownsNetworkNamespace;
