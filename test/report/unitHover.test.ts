@@ -42,6 +42,7 @@ test('a capability has a meaning wherever it stands, in comments too', () => {
 
 test.each([
   ['Exec|Start=/bin/true', 'systemd.service.html#ExecStart='],
+  ['Bus|Name=org.example.One', 'systemd.service.html#BusName='],
   ['NoExec|Paths=/', 'systemd.exec.html#NoExecPaths='],
   ['Exec|Paths=/', 'systemd.exec.html#ExecPaths='],
   ['Device|Allow=/dev/net/tun', 'systemd.resource-control.html#DeviceAllow='],

@@ -85,7 +85,7 @@ function documented(directive: Directive, key: string): string {
 
 function pageOf(directive: Directive): string {
   if (
-    /^(?:Exec(?!Paths)|Type$|RemainAfterExit|PermissionsStartOnly|RootDirectoryStartOnly)/.test(
+    /^(?:Exec(?!Paths)|Type$|BusName$|RemainAfterExit|PermissionsStartOnly|RootDirectoryStartOnly)/.test(
       directive,
     )
   ) {
