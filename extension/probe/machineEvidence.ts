@@ -28,7 +28,11 @@ export async function collectMachine(host: Host): Promise<Machine> {
 
 /** What Node calls an architecture, in systemd’s words (`uname_architecture()`). */
 const architectures: Readonly<Record<string, string>> = {
-  ...{ x64: 'x86-64', arm64: 'arm64', riscv64: 'riscv64', s390x: 's390x', loong64: 'loongarch64' },
+  x64: 'x86-64',
+  arm64: 'arm64',
+  riscv64: 'riscv64',
+  s390x: 's390x',
+  loong64: 'loongarch64',
 };
 
 /**

@@ -4,16 +4,9 @@
  * that nothing a page says ever becomes part of a command.
  */
 import * as v from 'valibot';
+import { launchPath } from './launchPath.ts';
 
 const stage = v.picklist(['file', 'mount', 'launcher', 'after-exec', 'kernel-check', 'result']);
-const launchPath = v.picklist([
-  'terminal',
-  'debugger',
-  'ambient',
-  'ambient-debugger',
-  'sandbox',
-  'child',
-]);
 const crossing = v.picklist(['absent', 'enters', 'flows', 'lost', 'missing']);
 
 function record<const T extends v.ObjectEntries>(entries: T) {

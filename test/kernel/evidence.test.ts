@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buildFixtures } from '../fixtures/build.ts';
+import { makeBundles } from './world/bundles.ts';
 import { mustRun, run, startAndWait, toolMissing, type Running } from './world/command.ts';
 import { logIn, prepareWorld, type World } from './world/world.ts';
 
-const bundle = new URL('../../.build/bundle.mjs', import.meta.url).pathname;
 const commandLine = new URL('../../dist/cli.mjs', import.meta.url).pathname;
 const waits = ['sh', '-c', 'echo ready && read -r line'];
 
@@ -16,7 +16,7 @@ let program: string;
 const running: Running[] = [];
 
 beforeAll(async () => {
-  await mustRun([process.execPath, bundle]);
+  await makeBundles();
   const fixtures = await buildFixtures();
   world = await prepareWorld();
   program = join(world.dev.home, 'evidence');

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import { makeBundles } from './world/bundles.ts';
 import { mustRun, run } from './world/command.ts';
 
 const root = new URL('../../', import.meta.url).pathname;
@@ -15,7 +16,7 @@ const nodeVersion = ['env', `PATH=${machine}`, 'node', '--version'];
 let unit = '';
 
 beforeAll(async () => {
-  await mustRun([process.execPath, join(root, '.build/bundle.mjs')]);
+  await makeBundles();
   const folder = mkdtempSync(join(tmpdir(), 'capwright-node-'));
   writeFileSync(
     join(folder, 'a.service'),

@@ -2,26 +2,19 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { gatherSession } from '../../extension/app/session.ts';
-import { createLinuxHost } from '../../extension/probe/linuxHost.ts';
 import { sessionView, type FactView } from '../../extension/report/sessionView.ts';
-import { mustRun, startAndWait } from './world/command.ts';
+import { makeBundles } from './world/bundles.ts';
+import { startAndWait } from './world/command.ts';
+import { developerHost } from './world/developerHost.ts';
 import { logIn, prepareWorld, type World } from './world/world.ts';
 
-const bundle = new URL('../../.build/bundle.mjs', import.meta.url).pathname;
-const helper = new URL('../../dist/helper.mjs', import.meta.url).pathname;
-const addon = new URL('../../native/build/capwright_probe.node', import.meta.url).pathname;
-
 let world: World;
-let host: ReturnType<typeof createLinuxHost>;
+let host: ReturnType<typeof developerHost>;
 
 beforeAll(async () => {
-  await mustRun([process.execPath, bundle]);
+  await makeBundles();
   world = await prepareWorld();
-  host = createLinuxHost({
-    helperPath: world.reach(helper),
-    addonPath: world.reach(addon),
-    prefix: logIn(world.dev),
-  });
+  host = developerHost(world);
 });
 afterAll(async () => {
   host.dispose();

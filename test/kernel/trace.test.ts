@@ -11,6 +11,7 @@ import { traceAnswer } from '../../extension/protocol/answers/trace.ts';
 import { whyReport } from '../../extension/protocol/answers/why.ts';
 import { buildFixtures, type Fixtures } from '../fixtures/build.ts';
 import { as, openBench, shellOf, type Bench } from './launcher/bench.ts';
+import { makeBundles } from './world/bundles.ts';
 import { mustRun, run, toolMissing, type Ran } from './world/command.ts';
 
 let bench: Bench;
@@ -18,7 +19,7 @@ let fixtures: Fixtures;
 let capwright: readonly string[];
 
 beforeAll(async () => {
-  await mustRun([process.execPath, new URL('../../.build/bundle.mjs', import.meta.url).pathname]);
+  await makeBundles();
   bench = await openBench();
   const { reach } = bench.world;
   capwright = [

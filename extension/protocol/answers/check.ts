@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { launchPath } from '../launchPath.ts';
 import {
   confidence,
   credentials,
@@ -9,15 +10,6 @@ import {
   vantage,
   verdicts,
 } from './parts.ts';
-
-const launchPath = v.picklist([
-  'terminal',
-  'debugger',
-  'ambient',
-  'ambient-debugger',
-  'sandbox',
-  'child',
-]);
 
 const launcher = v.strictObject({
   ...vantage,

@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { copyFile, readFile, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeBundles } from '../world/bundles.ts';
 import { mustRun } from '../world/command.ts';
 import { openSpace, type Space } from '../world/space.ts';
 import type { User } from '../world/world.ts';
@@ -25,7 +26,6 @@ export interface Debugging {
 }
 
 const sources = import.meta.dirname;
-const bundler = join(sources, '../../../.build/bundle.mjs');
 
 /** Where a line of one of the patients has this comment. */
 export async function lineOf(source: string, comment: string): Promise<number> {
@@ -36,7 +36,7 @@ export async function lineOf(source: string, comment: string): Promise<number> {
 }
 
 export async function openDebugging(): Promise<Debugging> {
-  await mustRun([process.execPath, bundler]);
+  await makeBundles();
   const bench = await openBench();
   const { dev } = bench.world;
   const source = join(dev.home, 'patient.c');

@@ -2,7 +2,8 @@ import { lstat, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { launcherPath } from '../../../extension/app/launcher/launcherInstallation.ts';
-import { mustRun, run, startAndWait, type Ran } from '../world/command.ts';
+import { makeBundles } from '../world/bundles.ts';
+import { run, startAndWait, type Ran } from '../world/command.ts';
 import type { User } from '../world/world.ts';
 import {
   as,
@@ -21,10 +22,7 @@ let groups: readonly number[];
 let capwright: readonly string[];
 
 beforeAll(async () => {
-  await mustRun([
-    process.execPath,
-    new URL('../../../.build/bundle.mjs', import.meta.url).pathname,
-  ]);
+  await makeBundles();
   bench = await openBench();
   ({ dev } = bench.world);
   groups = [dev.gid, bench.world.tunners.gid];

@@ -2,7 +2,8 @@
 import { chmod, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { mustRun, run, startAndWait, toolMissing, type Ran } from '../world/command.ts';
+import { makeBundles } from '../world/bundles.ts';
+import { run, startAndWait, toolMissing, type Ran } from '../world/command.ts';
 import { openSpace, type Space } from '../world/space.ts';
 import { openBench, shellOf, type Bench } from './bench.ts';
 
@@ -10,10 +11,7 @@ let bench: Bench;
 let capwright: readonly string[];
 
 beforeAll(async () => {
-  await mustRun([
-    process.execPath,
-    new URL('../../../.build/bundle.mjs', import.meta.url).pathname,
-  ]);
+  await makeBundles();
   bench = await openBench();
   const { reach } = bench.world;
   const bundle = new URL('../../../dist/cli.mjs', import.meta.url).pathname;

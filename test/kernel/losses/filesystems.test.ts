@@ -6,6 +6,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, test } from 'vitest';
 import { buildFixtures, type Fixtures } from '../../fixtures/build.ts';
+import { makeBundles } from '../world/bundles.ts';
 import { mustRun, run, toolMissing } from '../world/command.ts';
 import { loopDevicesMissing } from '../world/loop.ts';
 import { logIn, prepareWorld, type World } from '../world/world.ts';
@@ -15,10 +16,7 @@ let world: World;
 let fixtures: Fixtures;
 
 beforeAll(async () => {
-  await mustRun([
-    process.execPath,
-    new URL('../../../.build/bundle.mjs', import.meta.url).pathname,
-  ]);
+  await makeBundles();
   fixtures = await buildFixtures();
   world = await prepareWorld();
   return () => world.dispose();

@@ -3,6 +3,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, test } from 'vitest';
 import { buildFixtures, type Fixtures } from '../../fixtures/build.ts';
+import { makeBundles } from '../world/bundles.ts';
 import { mustRun, toolMissing } from '../world/command.ts';
 import { loopDevicesMissing } from '../world/loop.ts';
 import { prepareWorld, type World } from '../world/world.ts';
@@ -13,10 +14,7 @@ let world: World;
 let fixtures: Fixtures;
 
 beforeAll(async () => {
-  await mustRun([
-    process.execPath,
-    new URL('../../../.build/bundle.mjs', import.meta.url).pathname,
-  ]);
+  await makeBundles();
   fixtures = await buildFixtures();
   world = await prepareWorld();
   return () => world.dispose();

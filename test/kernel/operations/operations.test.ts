@@ -19,7 +19,8 @@ import { operations, type Operation } from '../../../extension/model/operations.
 import type { Verdict } from '../../../extension/model/verdict.ts';
 import { collectFeatures } from '../../../extension/probe/featureEvidence.ts';
 import { createLinuxHost } from '../../../extension/probe/linuxHost.ts';
-import { mustRun, run, startAndWait } from '../world/command.ts';
+import { makeBundles } from '../world/bundles.ts';
+import { run, startAndWait } from '../world/command.ts';
 import { logIn, prepareWorld, type World } from '../world/world.ts';
 import { buildRunner } from './build.ts';
 import { evidenceOf, heldHere, runnerArguments, type Context, type Machine } from './context.ts';
@@ -193,7 +194,7 @@ describe('what a seccomp filter refuses cannot be seen', () => {
 describe('the command line gathers the evidence itself', () => {
   let world: World;
   beforeAll(async () => {
-    await mustRun([process.execPath, join(import.meta.dirname, '../../../.build/bundle.mjs')]);
+    await makeBundles();
     world = await prepareWorld();
     return () => world.dispose();
   });

@@ -12,28 +12,22 @@ import {
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { findInstances } from '../../../extension/app/programs/describeProgram.ts';
-import { createLinuxHost } from '../../../extension/probe/linuxHost.ts';
 import type { InstanceView } from '../../../extension/report/instanceView.ts';
+import { makeBundles } from '../world/bundles.ts';
 import { mustRun, startAndWait, toolMissing } from '../world/command.ts';
+import { developerHost } from '../world/developerHost.ts';
 import { logIn, prepareWorld, type World } from '../world/world.ts';
 
-const bundle = new URL('../../../.build/bundle.mjs', import.meta.url).pathname;
-const helper = new URL('../../../dist/helper.mjs', import.meta.url).pathname;
-const addon = new URL('../../../native/build/capwright_probe.node', import.meta.url).pathname;
 const waits = 'echo ready; read -r line';
 
 let world: World;
-let host: ReturnType<typeof createLinuxHost>;
+let host: ReturnType<typeof developerHost>;
 let folder: string;
 
 beforeAll(async () => {
-  await mustRun([process.execPath, bundle]);
+  await makeBundles();
   world = await prepareWorld();
-  host = createLinuxHost({
-    helperPath: world.reach(helper),
-    addonPath: world.reach(addon),
-    prefix: logIn(world.dev),
-  });
+  host = developerHost(world);
 });
 afterAll(async () => {
   host.dispose();

@@ -3,6 +3,7 @@ import { chmod, chown, copyFile, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { buildFixtures, type Fixtures } from '../../fixtures/build.ts';
+import { makeBundles } from '../world/bundles.ts';
 import { mustRun, run, type Ran } from '../world/command.ts';
 import { polkitMissing, startPolkit } from '../world/polkit.ts';
 import { logIn, prepareWorld, type User, type World } from '../world/world.ts';
@@ -13,10 +14,7 @@ let world: World;
 let fixtures: Fixtures;
 
 beforeAll(async () => {
-  await mustRun([
-    process.execPath,
-    new URL('../../../.build/bundle.mjs', import.meta.url).pathname,
-  ]);
+  await makeBundles();
   fixtures = await buildFixtures();
   world = await prepareWorld();
   const polkit = missing === null ? await startPolkit(world.dev) : null;

@@ -23,6 +23,7 @@ import { findNamedPrograms } from '../../../extension/app/programs/findPrograms.
 import { pinFile } from '../../../extension/probe/pinnedFile.ts';
 import { readingHost } from '../../../extension/probe/readingHost.ts';
 import { buildFixtures, type Fixtures } from '../../fixtures/build.ts';
+import { makeBundles } from '../world/bundles.ts';
 import { mustRun, run, startAndWait, toolMissing, type Ran } from '../world/command.ts';
 import { logIn, prepareWorld, type User, type World } from '../world/world.ts';
 
@@ -32,10 +33,7 @@ let fixtures: Fixtures;
 let folder: string;
 
 beforeAll(async () => {
-  await mustRun([
-    process.execPath,
-    new URL('../../../.build/bundle.mjs', import.meta.url).pathname,
-  ]);
+  await makeBundles();
   fixtures = await buildFixtures();
   world = await prepareWorld();
   folder = await mkdtemp(join(world.dev.home, 'setcap-'));

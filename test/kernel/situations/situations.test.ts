@@ -1,6 +1,7 @@
 import { beforeAll, describe, test, type ExpectStatic } from 'vitest';
 import { buildFixtures, type Fixtures } from '../../fixtures/build.ts';
-import { mustRun, toolMissing } from '../world/command.ts';
+import { makeBundles } from '../world/bundles.ts';
+import { toolMissing } from '../world/command.ts';
 import { openSpace } from '../world/space.ts';
 import { prepareWorld, type World } from '../world/world.ts';
 import type { Bench } from './bench.ts';
@@ -16,8 +17,7 @@ let fixtures: Fixtures;
 let gdbMissing: string | null;
 
 beforeAll(async () => {
-  const bundle = new URL('../../../.build/bundle.mjs', import.meta.url).pathname;
-  await mustRun([process.execPath, bundle]);
+  await makeBundles();
   fixtures = await buildFixtures();
   gdbMissing = await toolMissing('gdb');
   world = await prepareWorld();

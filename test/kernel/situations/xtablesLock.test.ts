@@ -1,6 +1,7 @@
 /** The lock of legacy iptables: it is refused as foretold, and each way of starting it with another lock works. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { mustRun, run, toolMissing, type Ran } from '../world/command.ts';
+import { makeBundles } from '../world/bundles.ts';
+import { run, toolMissing, type Ran } from '../world/command.ts';
 import { openSpace, type Space } from '../world/space.ts';
 import { logIn, prepareWorld, type World } from '../world/world.ts';
 import { parseReport } from './prediction.ts';
@@ -11,10 +12,7 @@ let world: World;
 let space: Space;
 
 beforeAll(async () => {
-  await mustRun([
-    process.execPath,
-    new URL('../../../.build/bundle.mjs', import.meta.url).pathname,
-  ]);
+  await makeBundles();
   world = await prepareWorld();
   // Whoever ran iptables first left the lock there.
   space = await openSpace('mount -t tmpfs run /run && install -m 0600 /dev/null /run/xtables.lock');
@@ -63,4 +61,16 @@ describe('a lock that is root’s', () => {
       expect(await asDev(...step.argv, ...rule)).toMatchObject({ code: 0, stderr: '' });
     },
   );
+
+  test('and one of theirs that somebody else made first is not opened', async () => {
+    const lock = `/tmp/xtables-${String(world.dev.uid)}.lock`;
+    await space.mustRun(['mount', '-t', 'tmpfs', '-o', 'mode=1777', 'tmp', '/tmp']);
+    await space.mustRun([...logIn(world.other), 'install', '-m', '0600', '/dev/null', lock]);
+    const { findings } = await check();
+    const offered = findings.flatMap((each) => each.fixes);
+    const [step] = offered.find(({ id }) => id === 'run-in-sandbox')?.steps ?? [];
+    const ran = await asDev(...(step?.kind === 'command' ? step.argv : []), '--list');
+    expect(ran.code).toBe(4);
+    expect(ran.stderr).toContain(`can't open lock file ${lock}: Permission denied`);
+  });
 });
