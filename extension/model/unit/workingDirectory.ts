@@ -18,7 +18,8 @@ export function workingDirectory(
   const directory = valueOf(settings, 'WorkingDirectory');
   if (directory === null || directory.optional) return null;
   if (!beginsAtHome(settings)) return pathText(directory.path);
-  const user = valueOf(settings, 'User');
+  // Of DynamicUser= only commands as the manager’s own user have a home: that user’s.
+  const user = valueOf(settings, 'DynamicUser') ? null : valueOf(settings, 'User');
   if (user === null) return manager.scope === 'user' ? manager.home : '/root';
   const name = pathText(user);
   const found = name === null ? null : findUser(accounts, name);

@@ -237,6 +237,16 @@ describe('prefixes', () => {
     expect(summaryOf({ version: 257, lines, command })).toBe(expected);
   });
 
+  test.each([
+    ['ExecStart=/usr/bin/prog', '200/CHDIR'],
+    ['ExecStart=!!/usr/bin/prog', '200/CHDIR'],
+    ['ExecStart=!/usr/bin/prog', 'ok'],
+    ['ExecStart=+/usr/bin/prog', 'ok'],
+  ])('a dynamic user has no home to begin in, and root has: %s', (command, expected) => {
+    const homeless = ['DynamicUser=yes', 'User=nosuch', 'WorkingDirectory=~'];
+    expect(outcomeOf({ version: 252, lines: homeless, command }).start).toBe(expected);
+  });
+
   test('PermissionsStartOnly= is `+` for all but ExecStart=', () => {
     const command = 'ExecStartPre=/usr/bin/prog\nExecStart=/usr/bin/prog';
     const commands = judgementsOf({

@@ -23,7 +23,7 @@ describe.each(testReleases)('%s', (release) => {
   beforeAll(async () => {
     lab = await Lab.boot(release);
     await installPrograms(lab);
-    for await (const sample of samples(lab, 250, 1)) drawn.push(sample);
+    for await (const sample of samples(lab, 250, 5)) drawn.push(sample);
   });
   afterAll(() => lab.dispose());
 

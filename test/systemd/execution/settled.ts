@@ -272,6 +272,7 @@ const system: readonly Row[] = [
   ['WorkingDirectory=/home/alice; ProtectHome=tmpfs', fails('200/CHDIR')],
   ['WorkingDirectory=/home; ProtectHome=yes', everything],
   ['WorkingDirectory=~; DynamicUser=yes', from(257, badSetting, fails('200/CHDIR'))],
+  ['WorkingDirectory=~; DynamicUser=yes', from(257, badSetting, everything), 'plain', '+'],
 
   // Namespaces.
   ['PrivateUsers=yes', nothing],
