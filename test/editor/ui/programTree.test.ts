@@ -85,8 +85,7 @@ describe.skipIf(personUnderTest() === undefined)('a workspace that names several
   it('tells what the one carries that is chosen', async () => {
     await row('tunnel, launch configuration “Debug tunnel”').click();
     await workbench.statusBarItem('Capwright, tunnel: Creating a TUN device').waitFor();
-    await row('tunnel, selected · launch configuration “Debug tunnel”').waitFor();
-    await workbench.page.keyboard.press('ArrowRight');
+    await workbench.expandRow(row('tunnel, selected · launch configuration “Debug tunnel”'));
     await row('File capabilities: cap_net_admin=ep').waitFor();
     await row(/^Mount: \/.* \(\w+/).waitFor();
     await row('Owner and mode: you 0755').waitFor();
@@ -99,8 +98,8 @@ describe.skipIf(personUnderTest() === undefined)('a workspace that names several
     expect(await terminal.locator('.codicon-pass').count()).toBe(1);
     const debuggers = row('Debugger (ptrace): Creating a TUN device will fail with EPERM');
     expect(await debuggers.locator('.codicon-error').count()).toBe(1);
-    await debuggers.hover();
-    await workbench.tooltip().getByText('will fail with EPERM when started under').waitFor();
+    const why = workbench.tooltip().getByText('will fail with EPERM when started under');
+    await workbench.pointAt(debuggers, why);
   });
 
   it('tells the processes that run it, with what they hold, as they come and go', async () => {
@@ -132,8 +131,9 @@ describe.skipIf(personUnderTest() === undefined)('a workspace that names several
   });
 
   it('opens the report of the one that is asked about, where another was chosen before', async () => {
-    await row('relay, makefile').hover();
-    await row('relay, makefile').getByRole('button', { name: 'Open Report' }).click();
+    const open = row('relay, makefile').getByRole('button', { name: 'Open Report' });
+    await workbench.pointAt(row('relay, makefile'), open);
+    await open.click();
     await workbench.statusBarItem('Capwright, relay: Creating a TUN device').waitFor();
     const report = await workbench.webview();
     await report.getByRole('heading', { name: 'relay' }).first().waitFor();
@@ -141,12 +141,15 @@ describe.skipIf(personUnderTest() === undefined)('a workspace that names several
 
   it('has the repairs below what was found, and makes one from there', async () => {
     await workbench.openViewContainer('Capwright');
-    await row('relay, selected').locator('.monaco-tl-twistie').click();
+    await workbench.expandRow(row('relay, selected'));
+    // What comes below it moves all that follows.
+    await row(/^Needs: /).waitFor();
     await workbench.goDownTo(row(/^error: /).first());
     const repair = row(/^Set file capabilities/).first();
     await workbench.goDownTo(repair);
-    await repair.hover();
-    await repair.getByRole('button', { name: 'Run Repair in Terminal…' }).click();
+    const run = repair.getByRole('button', { name: 'Run Repair in Terminal…' });
+    await workbench.pointAt(repair, run);
+    await run.click();
     const dialog = workbench.page.getByRole('dialog').filter({ hasText: 'setcap' });
     await dialog.getByRole('button', { name: 'Run in Terminal' }).click();
     const works = 'Creating a TUN device will work when started from the terminal';

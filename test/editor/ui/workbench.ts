@@ -248,6 +248,20 @@ export class Workbench {
     throw new Error('the row does not come');
   }
 
+  /** Points at a row until what that brings is there: it is lost where the tree is drawn anew at that moment. */
+  async pointAt(row: Locator, result: Locator): Promise<void> {
+    for (let attempts = 1; ; attempts += 1) {
+      await row.hover();
+      try {
+        await result.waitFor({ timeout: 3_000 });
+        return;
+      } catch (error) {
+        if (attempts === 6) throw error;
+        await this.page.mouse.move(0, 0);
+      }
+    }
+  }
+
   async collapseRow(row: Locator): Promise<void> {
     await row.locator('.monaco-tl-twistie').click();
     await row.and(this.page.locator('[aria-expanded=false]')).waitFor();
