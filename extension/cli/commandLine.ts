@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util';
 import { findOperation, operations, type Operation } from '../model/operations.ts';
 import type { OperationRequest } from '../model/system.ts';
 import type { LauncherChoice } from '../app/surroundings.ts';
+import { optionValues } from './optionValues.ts';
 import { UsageError } from './usage.ts';
 
 /** The options that `check` and `can` share, checked. */
@@ -57,27 +57,21 @@ function namedProcess(option: string, pid: string): LauncherChoice {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        operation: { type: 'string', multiple: true },
-        program: { type: 'string' },
-        pid: { type: 'string' },
-        'debugger-pid': { type: 'string' },
-        'opened-by': { type: 'string' },
-        'tun-device': { type: 'string' },
-        tap: { type: 'boolean' },
-        port: { type: 'string' },
-        json: { type: 'boolean' },
-        all: { type: 'boolean' },
-      },
-    });
-  } catch (error) {
-    // parseArgs throws a TypeError whose message names the option.
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  return optionValues(args, {
+    allowPositionals: true,
+    options: {
+      operation: { type: 'string', multiple: true },
+      program: { type: 'string' },
+      pid: { type: 'string' },
+      'debugger-pid': { type: 'string' },
+      'opened-by': { type: 'string' },
+      'tun-device': { type: 'string' },
+      tap: { type: 'boolean' },
+      port: { type: 'string' },
+      json: { type: 'boolean' },
+      all: { type: 'boolean' },
+    },
+  });
 }
 
 function wholeNumber(option: string, text: string, low: number, high: number): number {

@@ -1,13 +1,13 @@
-import { parseArgs } from 'node:util';
 import { debuggers } from '../protocol/debug.ts';
 import { withHost } from './commandHost.ts';
 import { exitStatus } from './exitStatus.ts';
+import { optionValues } from './optionValues.ts';
 import { packagedLauncher } from './packagedLauncher.ts';
 import { UsageError } from './usage.ts';
 
 /** `capwright dap`: the Debug Adapter Protocol on standard input and output, for one session. */
 export async function runDap(args: readonly string[]): Promise<never> {
-  const asked = named(args);
+  const { debugger: asked = 'gdb' } = optionValues(args, options).values;
   const name = debuggers.find((each) => each === asked);
   if (name === undefined) {
     throw new UsageError(`--debugger takes ${debuggers.join(', ')}, not ${JSON.stringify(asked)}`);
@@ -20,12 +20,4 @@ export async function runDap(args: readonly string[]): Promise<never> {
   process.exit(exitStatus.ok);
 }
 
-function named(args: readonly string[]): string {
-  try {
-    const { values } = parseArgs({ args: [...args], options: { debugger: { type: 'string' } } });
-    return values.debugger ?? 'gdb';
-  } catch (error) {
-    // parseArgs throws a TypeError whose message names the option.
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
+const options = { options: { debugger: { type: 'string' } } } as const;

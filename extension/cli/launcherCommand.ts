@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { parseArgs } from 'node:util';
 import { elevated, elevations, type Elevation } from '../app/elevation.ts';
 import {
   findInstalledLauncher,
@@ -16,6 +15,7 @@ import { shellWords } from '../report/shellWords.ts';
 import { capabilityList } from './capabilityList.ts';
 import { withHost } from './commandHost.ts';
 import { exitStatus, type ExitStatus } from './exitStatus.ts';
+import { optionValues } from './optionValues.ts';
 import { tellFailure, type Output } from './output.ts';
 import { packagedLauncher } from './packagedLauncher.ts';
 import { UsageError } from './usage.ts';
@@ -127,17 +127,11 @@ async function tellStatus(uid: number, output: Output): Promise<ExitStatus> {
 }
 
 function options(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        caps: { type: 'string', multiple: true },
-        elevation: { type: 'string' },
-        'dry-run': { type: 'boolean' },
-      },
-    }).values;
-  } catch (error) {
-    // parseArgs throws a TypeError whose message names the option.
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  return optionValues(args, {
+    options: {
+      caps: { type: 'string', multiple: true },
+      elevation: { type: 'string' },
+      'dry-run': { type: 'boolean' },
+    },
+  }).values;
 }

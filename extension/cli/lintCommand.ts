@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { lintUnits } from '../app/unit/lint.ts';
 import { lintJson } from '../report/lint/lintJson.ts';
 import { lintSarif, type SarifRun } from '../report/lint/lintSarif.ts';
@@ -7,6 +6,7 @@ import { lintText } from '../report/lint/lintText.ts';
 import type { TextStyle } from '../report/text.ts';
 import { withHost } from './commandHost.ts';
 import { exitStatus, type ExitStatus } from './exitStatus.ts';
+import { optionValues } from './optionValues.ts';
 import { tellFailure, type Output } from './output.ts';
 import { packageVersion } from './packageVersion.ts';
 import { UsageError } from './usage.ts';
@@ -58,21 +58,16 @@ function statusOf(units: readonly LintedUnit[]): ExitStatus {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        user: { type: 'boolean' },
-        systemd: { type: 'string' },
-        root: { type: 'string' },
-        json: { type: 'boolean' },
-        sarif: { type: 'boolean' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  return optionValues(args, {
+    allowPositionals: true,
+    options: {
+      user: { type: 'boolean' },
+      systemd: { type: 'string' },
+      root: { type: 'string' },
+      json: { type: 'boolean' },
+      sarif: { type: 'boolean' },
+    },
+  });
 }
 
 function versionOf(text: string): number {

@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
 import { runWays, type RunRequest, type RunWay } from '../app/launcher/run.ts';
 import { capabilityList } from './capabilityList.ts';
+import { optionValues } from './optionValues.ts';
 import { packagedLauncher } from './packagedLauncher.ts';
 import { UsageError } from './usage.ts';
 
@@ -38,23 +38,17 @@ export function parseRunOptions(name: string, args: readonly string[]): RunOptio
 }
 
 function options(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        caps: { type: 'string', multiple: true },
-        sandbox: { type: 'boolean' },
-        outside: { type: 'boolean' },
-        via: { type: 'string' },
-        env: { type: 'string', multiple: true },
-        'dry-run': { type: 'boolean' },
-        json: { type: 'boolean' },
-      },
-    }).values;
-  } catch (error) {
-    // parseArgs throws a TypeError whose message names the option.
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  return optionValues(args, {
+    options: {
+      caps: { type: 'string', multiple: true },
+      sandbox: { type: 'boolean' },
+      outside: { type: 'boolean' },
+      via: { type: 'string' },
+      env: { type: 'string', multiple: true },
+      'dry-run': { type: 'boolean' },
+      json: { type: 'boolean' },
+    },
+  }).values;
 }
 
 function way(text: string): RunWay {

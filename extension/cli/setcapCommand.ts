@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { parseArgs } from 'node:util';
 import { elevations } from '../app/elevation.ts';
 import {
   changeFileCapabilities,
@@ -11,6 +10,7 @@ import { shellWords } from '../report/shellWords.ts';
 import { endOf } from './childProgram.ts';
 import { withHost } from './commandHost.ts';
 import { exitStatus, type ExitStatus } from './exitStatus.ts';
+import { optionValues } from './optionValues.ts';
 import { tellFailure, type Output } from './output.ts';
 import { UsageError } from './usage.ts';
 
@@ -86,19 +86,13 @@ function identityIn(text: string): CapabilityChange['expected'] {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        remove: { type: 'boolean', short: 'r' },
-        'root-id': { type: 'string', short: 'n' },
-        elevation: { type: 'string' },
-        expect: { type: 'string' },
-      },
-    });
-  } catch (error) {
-    // parseArgs throws a TypeError whose message names the option.
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  return optionValues(args, {
+    allowPositionals: true,
+    options: {
+      remove: { type: 'boolean', short: 'r' },
+      'root-id': { type: 'string', short: 'n' },
+      elevation: { type: 'string' },
+      expect: { type: 'string' },
+    },
+  });
 }

@@ -5,6 +5,14 @@ import { needs } from '../gates/featureGate.ts';
 import type { OperationRow } from '../operation.ts';
 import { rawSocket, socketFamily } from './socket.ts';
 
+/** Connections of other hosts, by IP_TRANSPARENT. */
+export const transparent = inNetwork({
+  call: 'setsockopt(IP_TRANSPARENT)',
+  capability: CAP_NET_ADMIN,
+  or: CAP_NET_RAW,
+  source: 'do_ip_setsockopt() in net/ipv4/ip_sockglue.c',
+});
+
 export const optionOperations = [
   {
     id: 'option.mark',
@@ -119,14 +127,7 @@ export const optionOperations = [
     title: 'Transparent proxying (IP_TRANSPARENT)',
     manPage: 'ip(7), IP_TRANSPARENT',
     capabilities: setOf(CAP_NET_ADMIN),
-    gates: [
-      inNetwork({
-        call: 'setsockopt(IP_TRANSPARENT)',
-        capability: CAP_NET_ADMIN,
-        or: CAP_NET_RAW,
-        source: 'do_ip_setsockopt() in net/ipv4/ip_sockglue.c',
-      }),
-    ],
+    gates: [transparent],
   },
   {
     id: 'option.transparent6',

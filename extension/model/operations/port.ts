@@ -1,8 +1,9 @@
-import { CAP_NET_ADMIN, CAP_NET_BIND_SERVICE, CAP_NET_RAW } from '../capability.ts';
+import { CAP_NET_ADMIN, CAP_NET_BIND_SERVICE } from '../capability.ts';
 import { setOf } from '../capabilitySet.ts';
-import { inInitial, inNetwork } from '../gate.ts';
+import { inInitial } from '../gate.ts';
 import { lowPort } from '../gates/limitGates.ts';
 import type { OperationRow } from '../operation.ts';
+import { transparent } from './option.ts';
 import { socketFamily } from './socket.ts';
 
 const capabilities = setOf(CAP_NET_BIND_SERVICE);
@@ -58,13 +59,6 @@ export const portOperations = [
     title: 'Binding an address of another host (IP_TRANSPARENT)',
     manPage: 'ip(7), IP_TRANSPARENT',
     capabilities: setOf(CAP_NET_ADMIN),
-    gates: [
-      inNetwork({
-        call: 'setsockopt(IP_TRANSPARENT)',
-        capability: CAP_NET_ADMIN,
-        or: CAP_NET_RAW,
-        source: 'do_ip_setsockopt() in net/ipv4/ip_sockglue.c',
-      }),
-    ],
+    gates: [transparent],
   },
 ] as const satisfies readonly OperationRow[];

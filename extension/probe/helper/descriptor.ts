@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type BigIntStats } from 'node:fs';
 
 import type { FileFacts, Outcome } from '../../protocol/probe.ts';
-import { outcomeOf } from './outcome.ts';
+import { outcomeOf, withValue } from './outcome.ts';
 
 /** O_PATH of asm-generic/fcntl.h, which Node does not name: a handle that opens nothing. */
 const O_PATH = 0o10000000;
@@ -54,6 +54,21 @@ export function deviceNumber(device: bigint): { readonly major: number; readonly
     major: Number(((device >> 8n) & 0xfffn) | ((device >> 32n) & 0xfffff000n)),
     minor: Number((device & 0xffn) | ((device >> 12n) & 0xffffff00n)),
   };
+}
+
+/** At most `limit` bytes of the held file, and whether there are more. */
+export function readHeldUpTo(
+  held: HeldFile,
+  limit: number,
+): Outcome<{ readonly bytes: Buffer; readonly truncated: boolean }> {
+  const read = whileReopened(held, 'read', (fd) =>
+    outcomeOf(held.path, () => readUpTo(fd, limit + 1)),
+  );
+  return withValue(read, (outcome) =>
+    withValue(outcome, (bytes) => ({
+      value: { bytes: bytes.subarray(0, limit), truncated: bytes.length > limit },
+    })),
+  );
 }
 
 /** At most `limit` bytes from where the descriptor stands. Throws Node's system error. */

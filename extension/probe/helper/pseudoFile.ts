@@ -1,14 +1,7 @@
 import { readlinkSync, statfsSync } from 'node:fs';
 
 import type { ProbeReply } from '../../protocol/probe.ts';
-import {
-  fileType,
-  readUpTo,
-  statsOf,
-  whileHeld,
-  whileReopened,
-  type HeldFile,
-} from './descriptor.ts';
+import { fileType, readHeldUpTo, statsOf, whileHeld, type HeldFile } from './descriptor.ts';
 import { failureOf, outcomeOf } from './outcome.ts';
 
 const limit = 64 * 1024;
@@ -44,14 +37,10 @@ function readHeld(held: HeldFile): ProbeReply<'read'> {
   // The one file there that a read empties, for whoever reads the kernel's log, proc_kmsg(5).
   if (real.value === '/proc/kmsg') return refused('/proc/kmsg would lose what is read from it');
 
-  const bytes = whileReopened(held, 'read', (fd) =>
-    outcomeOf(held.path, () => readUpTo(fd, limit + 1)),
-  );
-  if (!('value' in bytes)) return { ok: false, error: failureOf(bytes) };
-  if (!('value' in bytes.value)) return { ok: false, error: failureOf(bytes.value) };
-  const { value } = bytes.value;
-  const text = value.subarray(0, limit).toString('utf8');
-  return { ok: true, result: { text, truncated: value.length > limit } };
+  const text = readHeldUpTo(held, limit);
+  if (!('value' in text)) return { ok: false, error: failureOf(text) };
+  const { bytes, truncated } = text.value;
+  return { ok: true, result: { text: bytes.toString('utf8'), truncated } };
 }
 
 function refused(reason: string): ProbeReply<'read'> {

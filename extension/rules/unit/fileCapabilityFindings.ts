@@ -1,5 +1,6 @@
 import type { CommandJudgement } from '../../model/unit/judgeUnit.ts';
 import type { Origin } from '../../model/unit/unit.ts';
+import type { SettingReference } from '../../model/unit/unitReason.ts';
 import type { UnitFix } from '../../fixes/unitFix.ts';
 import {
   adding,
@@ -44,4 +45,18 @@ export interface FileCapabilityLoss {
   /** A sentence without its full stop. */
   readonly fact: string;
   readonly fix?: UnitFix;
+}
+
+/** The setting that brings no_new_privs along, where the program gains nothing from its file for that. */
+export function noNewPrivsThatDowngrades(
+  { reasons }: CommandJudgement,
+  cause: 'asked' | 'filters',
+): SettingReference | null {
+  const lost = reasons.some(
+    (reason) => reason.rule === 'downgraded' && reason.causes.includes('no-new-privs'),
+  );
+  const set = reasons.find(
+    (reason) => reason.rule === 'unit-no-new-privs' && reason.cause === cause,
+  );
+  return lost && set?.rule === 'unit-no-new-privs' ? set.setting : null;
 }

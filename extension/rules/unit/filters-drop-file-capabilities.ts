@@ -1,4 +1,4 @@
-import { fileCapabilityFindings } from './fileCapabilityFindings.ts';
+import { fileCapabilityFindings, noNewPrivsThatDowngrades } from './fileCapabilityFindings.ts';
 import { removing } from './unitFindings.ts';
 import type { UnitRule } from './unitRule.ts';
 
@@ -30,15 +30,10 @@ In a system unit, name the capabilities in \`AmbientCapabilities=\`. In a user u
     'seccomp(2)',
   ],
   check: (judged) =>
-    fileCapabilityFindings(filtersDropFileCapabilities, judged, ({ reasons }) => {
-      const set = reasons.find(
-        (reason) => reason.rule === 'unit-no-new-privs' && reason.cause === 'filters',
-      );
-      const lost = reasons.some(
-        (reason) => reason.rule === 'downgraded' && reason.causes.includes('no-new-privs'),
-      );
-      if (set?.rule !== 'unit-no-new-privs' || !lost) return null;
-      const { directive, origins } = set.setting;
+    fileCapabilityFindings(filtersDropFileCapabilities, judged, (command) => {
+      const setting = noNewPrivsThatDowngrades(command, 'filters');
+      if (setting === null) return null;
+      const { directive, origins } = setting;
       const origin = origins.at(-1);
       if (origin === undefined) return null;
       const fact = `${directive}= needs a filter, which brings no_new_privs along, with which the program gains nothing from its file`;

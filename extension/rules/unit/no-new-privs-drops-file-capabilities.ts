@@ -1,4 +1,4 @@
-import { fileCapabilityFindings } from './fileCapabilityFindings.ts';
+import { fileCapabilityFindings, noNewPrivsThatDowngrades } from './fileCapabilityFindings.ts';
 import { removing } from './unitFindings.ts';
 import type { UnitRule } from './unitRule.ts';
 
@@ -24,15 +24,10 @@ user unit take \`NoNewPrivileges=\` out.
 `,
   citations: ['systemd.exec(5), NoNewPrivileges=', 'PR_SET_NO_NEW_PRIVS(2const)'],
   check: (judged) =>
-    fileCapabilityFindings(noNewPrivsDropsFileCapabilities, judged, ({ reasons }) => {
-      const set = reasons.find(
-        (reason) => reason.rule === 'unit-no-new-privs' && reason.cause === 'asked',
-      );
-      const lost = reasons.some(
-        (reason) => reason.rule === 'downgraded' && reason.causes.includes('no-new-privs'),
-      );
-      if (set?.rule !== 'unit-no-new-privs' || !lost) return null;
-      const { directive, origins } = set.setting;
+    fileCapabilityFindings(noNewPrivsDropsFileCapabilities, judged, (command) => {
+      const setting = noNewPrivsThatDowngrades(command, 'asked');
+      if (setting === null) return null;
+      const { directive, origins } = setting;
       const origin = origins.at(-1);
       if (origin === undefined) return null;
       const fact = `${directive}= sets no_new_privs, with which the program gains nothing from its file`;
