@@ -2,6 +2,7 @@ import { html, type TemplateResult } from 'lit';
 import type { ReportOperation, ReportPath } from '../extension/protocol/webview.ts';
 import type { Actions } from './actions.ts';
 import { verdictIcon } from './verdictIcon.ts';
+import { t } from './words.ts';
 
 /** Every operation on the chosen launch path; choosing one shows its picture, reasons and repairs. */
 export function operationsTable(
@@ -11,13 +12,13 @@ export function operationsTable(
 ): TemplateResult {
   return html`
     <section aria-labelledby="operations">
-      <h2 id="operations">Operations, when started ${phrase}</h2>
+      <h2 id="operations">${t('Operations, when started {0}', phrase)}</h2>
       <table>
         <thead>
           <tr>
-            <th scope="col">Operation</th>
-            <th scope="col">Verdict</th>
-            <th scope="col">Because</th>
+            <th scope="col">${t('Operation')}</th>
+            <th scope="col">${t('Verdict')}</th>
+            <th scope="col">${t('Because')}</th>
           </tr>
         </thead>
         <tbody>
@@ -37,7 +38,7 @@ export function operationsTable(
                   </button>
                 </th>
                 <td><span class="verdict">${verdictIcon(each.verdict)}${each.word}</span></td>
-                <td>${each.gate}</td>
+                <td lang="en">${each.gate}</td>
               </tr>
             `,
           )}

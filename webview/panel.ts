@@ -12,6 +12,7 @@ import { chosenIn, type Choice } from './choice.ts';
 import { reportPage } from './reportPage.ts';
 import { styleSheets } from './styleSheets.ts';
 import { themeColours } from './themeColours.ts';
+import { speak } from './words.ts';
 
 interface EditorHost {
   postMessage(message: FromPanel): void;
@@ -32,6 +33,9 @@ document.body.append(page);
 window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
   const message = v.parse(toPanelSchema, data);
   switch (message.kind) {
+    case 'texts':
+      speak(message.texts);
+      break;
     case 'pictureWanted':
       savePicture();
       break;

@@ -2,6 +2,7 @@ import { html, type TemplateResult } from 'lit';
 import type { ReportPath } from '../extension/protocol/webview.ts';
 import type { Actions } from './actions.ts';
 import { verdictIcon } from './verdictIcon.ts';
+import { t } from './words.ts';
 
 export const tabPanelId = 'launch-path';
 
@@ -24,7 +25,7 @@ export function pathTabs(
     document.getElementById(tabId(target.path))?.focus();
   };
   return html`
-    <div role="tablist" aria-label="Launch path" class="tabs" @keydown=${onKeydown}>
+    <div role="tablist" aria-label=${t('Launch path')} class="tabs" @keydown=${onKeydown}>
       ${paths.map((path) => {
         const selected = path === chosen;
         const shown =

@@ -6,6 +6,7 @@ import type {
   ReportReason,
   ReportStage,
 } from '../extension/protocol/webview.ts';
+import { t } from './words.ts';
 
 /**
  * The stages as boxes, side by side or, where it is narrow, one below the other, and through them
@@ -19,7 +20,7 @@ export function picture({
 }: ReportOperation): TemplateResult {
   return html`
     <section aria-labelledby="picture">
-      <h2 id="picture" class="unseen">From the file to the kernel’s answer</h2>
+      <h2 id="picture" class="unseen">${t('From the file to the kernel’s answer')}</h2>
       <ol class="picture ${verdict}">
         ${stages.map((stage) =>
           stageBox(
@@ -40,7 +41,7 @@ function stageBox(
   reasons: readonly ReportReason[],
 ): TemplateResult {
   const [first, ...rest] = lines;
-  const name = html`${title}${cut && stage !== 'result' ? html`<span class="unseen"> (cut here)</span>` : nothing}`;
+  const name = html`${title}${cut && stage !== 'result' ? html`<span class="unseen"> ${t('(cut here)')}</span>` : nothing}`;
   return html`
     <li
       class="stage ${stage} ${cut ? 'cut' : ''}"
@@ -67,7 +68,7 @@ function stageBox(
             `,
           )}
         </div>
-        <p>
+        <p lang="en">
           <strong>${breakable(first ?? '')}</strong>
           ${rest.map((line) => html`<span>${breakable(line)}</span>`)}
         </p>
@@ -83,7 +84,7 @@ function stageReasons(
   reasons: readonly ReportReason[],
 ): TemplateResult {
   return html`
-    <div role="tooltip" id="reasons-${stage}" class="reasons">
+    <div role="tooltip" id="reasons-${stage}" class="reasons" lang="en">
       ${reasons.map(
         ({ effect, text, source }) =>
           html`<p class=${effect}>${breakable(text)}. <cite>${breakable(source)}</cite></p>`,
@@ -104,7 +105,7 @@ function allowAgain({ currentTarget }: Event): void {
 
 /** Calls, paths and capability texts may break after their punctuation, before anywhere else. */
 function breakable(text: string): readonly (string | TemplateResult)[] {
-  return text.split(/(?<=[(/=,_])(?=\w)/).flatMap((part) => [part, html`<wbr />`]);
+  return text.split(/(?<=[(/=,])(?=\w)/).flatMap((part) => [part, html`<wbr />`]);
 }
 
 type Crossing = ReportLane['crossings'][ReportStage['stage']];

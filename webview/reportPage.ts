@@ -9,6 +9,7 @@ import { picture } from './picture.ts';
 import { repairCards } from './repairCards.ts';
 import { verdictIcon } from './verdictIcon.ts';
 import { why } from './why.ts';
+import { t } from './words.ts';
 
 export function reportPage(
   shown: PanelContent | null,
@@ -17,23 +18,24 @@ export function reportPage(
   actions: Actions,
 ): TemplateResult {
   if (shown === null || shown.kind === 'checking') {
-    return html`<p role="status" class="quiet">Checking…</p>`;
+    return html`<p role="status" class="quiet">${t('Checking…')}</p>`;
   }
   if (shown.kind === 'failure') {
     return html`
       <section class="banner denied" role="alert">
         ${verdictIcon('denied')}
         <div>
-          <strong>${shown.message}</strong>
-          <p>${shown.remedy}</p>
-          ${checkAgain(actions)}
+          <h1 lang="en">${shown.message}</h1>
+          <p lang="en">${shown.remedy}</p>
+          <div class="buttons">${checkAgain(actions)}</div>
+          ${checking ? html`<p role="status">${t('Checking…')}</p>` : nothing}
         </div>
       </section>
     `;
   }
   const { report, trusted } = shown;
   const chosen = chosenIn(report, choice);
-  if (chosen === null) return html`<p>Nothing was asked.</p>`;
+  if (chosen === null) return html`<p>${t('Nothing was asked.')}</p>`;
   const { path, operation } = chosen;
   return html`
     ${head(report, checking, actions)} ${banner(operation)}
@@ -52,27 +54,36 @@ function head({ program, vantage }: Report, checking: boolean, actions: Actions)
       <div class="subject">
         <h1 title=${program.path}>${program.name}</h1>
         <ul class="facts">
-          <li><code>${program.capability ?? 'no file capabilities'}</code></li>
-          <li>owner ${program.owner}</li>
-          <li>mode <code>${program.mode}</code></li>
-          <li>${program.mount}</li>
+          <li>${noneOr(program.capability)}</li>
+          <li>${t('owner {0}', program.owner)}</li>
+          <li>${t('mode {0}', program.mode)}</li>
+          <li lang="en">${program.mount}</li>
         </ul>
-        <p class="quiet">As seen from ${vantage}${checking ? ' · checking again…' : ''}</p>
+        <p class="quiet">${seenFrom(vantage, checking)}</p>
       </div>
       <div class="buttons">
         ${checkAgain(actions)}
         <vscode-button secondary @click=${() => actions.send({ kind: 'copyReport' })}
-          >Copy Report</vscode-button
+          >${t('Copy Report')}</vscode-button
         >
-        <vscode-button secondary @click=${actions.savePicture}>Save Picture…</vscode-button>
+        <vscode-button secondary @click=${actions.savePicture}>${t('Save Picture…')}</vscode-button>
       </div>
     </header>
   `;
 }
 
+function noneOr(capability: string | null): string | TemplateResult {
+  return capability === null ? t('no file capabilities') : html`<code>${capability}</code>`;
+}
+
+function seenFrom(vantage: string, checking: boolean): string {
+  const seen = t('As seen from {0}', vantage);
+  return checking ? `${seen} · ${t('checking again…')}` : seen;
+}
+
 function checkAgain({ send }: Actions): TemplateResult {
   return html`<vscode-button secondary @click=${() => send({ kind: 'refresh' })}
-    >Check Again</vscode-button
+    >${t('Check Again')}</vscode-button
   >`;
 }
 
@@ -82,7 +93,7 @@ function banner({ verdict, headline, because }: ReportOperation): TemplateResult
       ${verdictIcon(verdict)}
       <div>
         <strong>${headline}</strong>
-        <p>${because}</p>
+        <p lang="en">${because}</p>
       </div>
     </section>
   `;
@@ -92,9 +103,9 @@ function notes({ notes: all }: Report): TemplateResult | typeof nothing {
   if (all.length === 0) return nothing;
   return html`
     <section aria-labelledby="notes">
-      <h2 id="notes">What was not seen</h2>
+      <h2 id="notes">${t('What was not seen')}</h2>
       <ul class="notes">
-        ${all.map((note) => html`<li>${note}</li>`)}
+        ${all.map((note) => html`<li lang="en">${note}</li>`)}
       </ul>
     </section>
   `;

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ReportOperation } from '../extension/protocol/webview.ts';
 import type { Actions } from './actions.ts';
+import { t } from './words.ts';
 
 /** The chain of reasons in the kernel's order, each with the source that implements it. */
 export function why(
@@ -11,13 +12,13 @@ export function why(
   const rules = [...new Set(findings.map(({ rule }) => rule))];
   return html`
     <section aria-labelledby="why">
-      <h2 id="why">Why</h2>
+      <h2 id="why">${t('Why')}</h2>
       <ol class="why">
         ${reasons.map(
           ({ text, source, effect, stage }) => html`
             <li class=${effect}>
               <span class="at">${titles.get(stage)}</span>
-              <span>
+              <span lang="en">
                 ${
                   effect === 'withholds' || effect === 'refuses'
                     ? html`<strong>${text}</strong>`
@@ -36,7 +37,7 @@ export function why(
               ${rules.map(
                 (rule) =>
                   html`<button class="link" @click=${() => send({ kind: 'explainRule', rule })}>
-                    Explain ${rule}
+                    ${t('Explain {0}', rule)}
                   </button>`,
               )}
             </p>`

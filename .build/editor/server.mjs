@@ -32,9 +32,11 @@ import { clearTimeout, setTimeout } from 'node:timers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { URL } from 'node:url';
 import { run } from '../command.mjs';
+import { installLanguage } from './language.mjs';
 import { stage, stageExtension } from './stage.mjs';
 import { asUser } from './user.mjs';
 
+/** @typedef {import('./language.mjs').Language} Language */
 /** @typedef {import('./user.mjs').User} User */
 
 /**
@@ -47,6 +49,9 @@ import { asUser } from './user.mjs';
  * @property {Readonly<Record<string, string>>} [extensionEnvironment] added to the environment
  * @property {Readonly<Record<string, unknown>>} [settings] the user's at the start, over the quiet ones below
  * @property {Readonly<Record<string, unknown>>} [machineSettings] this machine's, for what has that scope
+ * @property {Language} [language] that it speaks; English unless given. The extension is then a package
+ * @property {string} [home] the user's, absolute; the private directory is then in it, as VS Code's server has one.
+ *   A temporary one unless given
  * @property {User} [user] who runs it; the caller unless given, another one only for root
  * @property {boolean} [trusted] false: Restricted Mode. True unless given
  * @property {boolean} [gallery] whether extensions can be installed; asks the network. True unless given
@@ -102,7 +107,7 @@ export async function startEditor(options) {
     throw new Error(`only root can run an editor as user ${user.uid}`);
   }
 
-  const directory = await privateDirectory(user);
+  const directory = await privateDirectory(user, options.home);
   /** @type {import('node:child_process').ChildProcess | undefined} */
   let server;
   const remove = () => {
@@ -133,6 +138,8 @@ export async function startEditor(options) {
       await installLink(extension, join(directory, 'extensions'));
     }
 
+    if (options.language !== undefined) await installLanguage(options.language, directory, user);
+
     const settingsFile = join(directory, 'data/data/User/settings.json');
     const settings = { ...quietSettings, ...options.settings };
     await writeOwned(user, settingsFile, JSON.stringify(settings, null, 2));
@@ -153,6 +160,7 @@ export async function startEditor(options) {
         ...['--extensions-dir', join(directory, 'extensions')],
         ...['--accept-server-license-terms', '--telemetry-level', 'off'],
         ...(trusted ? ['--disable-workspace-trust'] : []),
+        ...(options.language === undefined ? [] : ['--locale', options.language.id]),
         // A released VS Code takes extension tests from the page's address only with this flag.
         ...(options.extensionTestsPath === undefined ? [] : ['--enable-smoke-test-driver']),
       ],
@@ -210,11 +218,14 @@ function nodePath() {
 
 /**
  * @param {User | undefined} user
+ * @param {string | undefined} home
  * @returns {Promise<string>}
  */
-async function privateDirectory(user) {
+async function privateDirectory(user, home) {
   // Short: the path of a Unix socket in it must fit in 107 bytes.
-  const directory = await mkdtemp(join(tmpdir(), 'capwright-'));
+  const directory =
+    home === undefined ? await mkdtemp(join(tmpdir(), 'capwright-')) : join(home, '.vscode-server');
+  if (home !== undefined) await mkdir(directory, { mode: 0o700 });
   own(user, directory);
   const settings = ['data', 'data/data', 'data/data/User', 'data/data/Machine'];
   for (const part of [...settings, 'extensions', 'home', 'run', 'tmp']) {
@@ -290,7 +301,7 @@ async function installPackage(server, file, directory, options) {
  * @param {EditorOptions} options
  * @returns {NodeJS.ProcessEnv}
  */
-function environment(directory, { user, gallery = true, extensionEnvironment = {} }) {
+function environment(directory, { user, home, gallery = true, extensionEnvironment = {} }) {
   const kept = Object.entries(process.env).filter(([name]) =>
     user === undefined
       ? !/^(VSCODE_|ELECTRON_|VITEST|npm_|NODE_(OPTIONS|ENV|PATH)$)/.test(name)
@@ -302,7 +313,7 @@ function environment(directory, { user, gallery = true, extensionEnvironment = {
       : {
           PATH: '/usr/local/bin:/usr/bin:/bin',
           SHELL: '/bin/bash',
-          HOME: join(directory, 'home'),
+          HOME: home ?? join(directory, 'home'),
           ...(user.name === undefined ? {} : { USER: user.name, LOGNAME: user.name }),
         };
   return {

@@ -94,6 +94,11 @@ const reportSchema = record({
 });
 
 export const toPanelSchema = v.variant('kind', [
+  /** Comes first: the page’s own words in the language of the editor, by their English. */
+  record({
+    kind: v.literal('texts'),
+    texts: v.pipe(v.record(v.string(), v.string()), v.readonly()),
+  }),
   record({ kind: v.literal('checking'), program: v.string() }),
   record({
     kind: v.literal('report'),
@@ -148,7 +153,7 @@ export const panelStateSchema = v.object({
 
 export type ToPanel = v.InferOutput<typeof toPanelSchema>;
 /** What there is to see. */
-export type PanelContent = Exclude<ToPanel, PanelRequest>;
+export type PanelContent = Exclude<ToPanel, PanelRequest | { kind: 'texts' }>;
 /** What the page is to do with a report that it shows. */
 export type PanelRequest = Extract<ToPanel, { kind: 'pictureWanted' | 'lookAt' }>;
 export type FromPanel = v.InferOutput<typeof fromPanelSchema>;

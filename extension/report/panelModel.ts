@@ -16,6 +16,7 @@ import { particulars } from './launcherText.ts';
 import { isRunnable } from './runnable.ts';
 import { shellWords } from './shellWords.ts';
 import { stageOf, type Stage } from './picture/stage.ts';
+import { inEnglish, type Translate } from './translate.ts';
 import { verdictHeadline, verdictWord } from './verdictText.ts';
 import { launchPathPhrase, launchPathTitle } from './words.ts';
 
@@ -97,11 +98,16 @@ export interface PanelStep {
 /** The argument vector with which a step is really run: `sudo` may be `pkexec`, or not needed. */
 export type Elevate = (argv: readonly string[]) => readonly string[];
 
-export function panelModel(report: CheckReport, elevate: Elevate): PanelModel {
+/** @param translate for what this says in words of its own; reasons and repairs are English */
+export function panelModel(
+  report: CheckReport,
+  elevate: Elevate,
+  translate: Translate = inEnglish,
+): PanelModel {
   const { system, judgement } = report;
   return {
-    program: panelProgram(system),
-    vantage: [vantageText(system), ...particulars(system.launcher, report)].join(' · '),
+    program: panelProgram(system, translate),
+    vantage: [vantageText(system, translate), ...particulars(system.launcher, report)].join(' · '),
     notes: [
       ...system.program.assumptions,
       ...(system.launcher.seccomp === 0
@@ -112,9 +118,11 @@ export function panelModel(report: CheckReport, elevate: Elevate): PanelModel {
     ],
     paths: judgement.paths.map((judged) => ({
       path: judged.path,
-      title: launchPathTitle[judged.path],
-      phrase: launchPathPhrase[judged.path],
-      operations: judged.verdicts.flatMap((each) => panelOperation(report, judged, each, elevate)),
+      title: translate(launchPathTitle[judged.path]),
+      phrase: translate(launchPathPhrase[judged.path]),
+      operations: judged.verdicts.flatMap((each) =>
+        panelOperation(report, judged, each, elevate, translate),
+      ),
     })),
   };
 }
@@ -133,6 +141,7 @@ function panelOperation(
   judged: PathJudgement,
   { operation: id, verdict }: OperationVerdict,
   elevate: Elevate,
+  translate: Translate,
 ): readonly PanelOperation[] {
   const operation = report.operations.find((each) => each.id === id);
   if (operation === undefined) return [];
@@ -143,13 +152,13 @@ function panelOperation(
   return [
     {
       operation: operation.id,
-      title: operation.title,
+      title: translate(operation.title),
       verdict: verdict.kind,
-      word: verdictWord(verdict),
-      headline: verdictHeadline(operation, judged.path, verdict),
+      word: translate(verdictWord(verdict)),
+      headline: verdictHeadline(operation, judged.path, verdict, translate),
       because: becauseOf(verdict),
       gate: decidingText(verdict),
-      picture: drawPicture(report, judged, operation, verdict),
+      picture: drawPicture(report, judged, operation, verdict, translate),
       reasons: telling(verdict).map((reason) => ({
         stage: stageOf(reason),
         text: describeReason(reason),
@@ -159,7 +168,7 @@ function panelOperation(
       findings: findings.map(({ rule, severity }) => ({ rule, severity })),
       repairs:
         verdict.kind === 'denied'
-          ? panelRepairs(report.system, operation, judged.path, elevate)
+          ? panelRepairs(report.system, operation, judged.path, elevate, translate)
           : [],
     },
   ];
@@ -177,6 +186,7 @@ function panelRepairs(
   operation: Operation,
   path: LaunchPath,
   elevate: Elevate,
+  translate: Translate,
 ): readonly PanelRepair[] {
   return repairsFor(system, [operation], path).map((fix, index) => ({
     key: [path, operation.id, index].join(' '),
@@ -188,21 +198,26 @@ function panelRepairs(
         ? { kind: step.kind, text: shellWords(elevate(step.argv)) }
         : { kind: step.kind, text: step.text },
     ),
-    after: prospects(system, operation, fix),
+    after: prospects(system, operation, fix, translate),
   }));
 }
 
 /** Of a repair that is another way to start the program, that way alone: the others stay as they are. */
-function prospects(system: System, operation: Operation, fix: Fix): readonly PanelProspect[] {
+function prospects(
+  system: System,
+  operation: Operation,
+  fix: Fix,
+  translate: Translate,
+): readonly PanelProspect[] {
   const starts = fix.effects.flatMap((effect) =>
     effect.kind === 'start-with' ? [effect.path] : [],
   );
   const repaired = applyFix(system, fix);
   return (starts.length === 0 ? launchPaths : starts).flatMap((path) =>
     judgePath(path, repaired, [operation]).verdicts.map(({ verdict }) => ({
-      title: launchPathTitle[path],
+      title: translate(launchPathTitle[path]),
       verdict: verdict.kind,
-      word: verdictWord(verdict),
+      word: translate(verdictWord(verdict)),
     })),
   );
 }
@@ -232,22 +247,24 @@ function decidingText(verdict: Verdict): string {
   }
 }
 
-function panelProgram({ program, launcher }: System): PanelProgram {
+function panelProgram({ program, launcher }: System, translate: Translate): PanelProgram {
   const user = launcher.credentials.kind === 'known' ? launcher.credentials.value.uid.real : null;
   const { path, capability, owner, mode, mount } = programView(program, user);
-  return { name: program.name, path, capability, owner, mode, mount };
+  return { name: program.name, path, capability, owner: translate(owner), mode, mount };
 }
 
-function vantageText({ launcher: { vantage } }: System): string {
-  const where = {
-    terminal: 'in the integrated terminal',
-    'extension-host': 'since no terminal is open',
-    'command-line': 'on the command line',
-    'named-process': 'the process that was named',
-    example: 'an example',
-  }[vantage.process];
+/** What is known of the process that starts the program, by how it came to be that one. */
+export const vantages = {
+  terminal: '{0}, in the integrated terminal',
+  'extension-host': '{0}, since no terminal is open',
+  'command-line': '{0}, on the command line',
+  'named-process': '{0}, the process that was named',
+  example: '{0}, an example',
+} as const;
+
+function vantageText({ launcher: { vantage } }: System, translate: Translate): string {
   const pid = vantage.pid === null ? '' : ` (pid ${vantage.pid})`;
-  return `${vantage.name}${pid}, ${where}`;
+  return translate(vantages[vantage.process], `${vantage.name}${pid}`);
 }
 
 /** A capital where the first word is a word and no name, and a full stop. */

@@ -168,7 +168,7 @@ export class CheckStore {
       this.#log.warn(`${message} ${remedy} (blame: ${blame})`);
       return { ...outcome, program };
     }
-    const model = core.panel(outcome.report, elevate);
+    const model = core.panel(outcome.report, elevate, vscode.l10n.bundle ?? {});
     for (const { path: launchPath, operations } of model.paths) {
       const words = operations.map(({ operation, word }) => `${operation} ${word}`).join(', ');
       this.#log.info(`  ${launchPath}: ${words}`);

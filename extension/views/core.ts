@@ -62,6 +62,7 @@ import {
 } from '../report/panelModel.ts';
 import { pictureSvg } from '../report/picture/pictureSvg.ts';
 import { ruleMarkdown } from '../report/ruleText.ts';
+import { translation, type Texts } from '../report/translate.ts';
 import { fileCapabilityText } from '../report/words.ts';
 import { findRule, rules } from '../rules/index.ts';
 import { findNetworkdRule, networkdRules } from '../rules/networkd/index.ts';
@@ -123,9 +124,9 @@ export interface Core {
   describeProgram(path: string): Promise<ProgramDescription>;
   /** The processes of the user that run a program now. */
   instances(program: DescribedProgram): Promise<Evidence<readonly InstanceView[]>>;
-  panel(report: CheckReport, elevate: Elevate): PanelModel;
+  panel(report: CheckReport, elevate: Elevate, texts: Texts): PanelModel;
   /** A picture of it as SVG; null where this report has none. */
-  picture(model: PanelModel, asked: PictureAsked): string | null;
+  picture(model: PanelModel, asked: PictureAsked, texts: Texts): string | null;
   repair(report: CheckReport, key: string): Fix | null;
   /** The fix that gives the file what the program needs, or takes away what it has. */
   fileCapabilityFix(checked: ToldNeeds, change: 'set' | 'remove'): Fix | null;
@@ -187,12 +188,12 @@ export function openCore(options: CoreOptions): Core {
     needsOfProgram,
     describeProgram: (path) => describeProgram(host, sightings, path),
     instances: (program) => findInstances(host, program),
-    panel: panelModel,
-    picture: (model, { path, operation, colours }) => {
+    panel: (report, elevate, texts) => panelModel(report, elevate, translation(texts)),
+    picture: (model, { path, operation, colours }, texts) => {
       const shown = model.paths
         .find((each) => each.path === path)
         ?.operations.find((each) => each.operation === operation);
-      return shown === undefined ? null : pictureSvg(model, shown, colours);
+      return shown === undefined ? null : pictureSvg(model, shown, colours, translation(texts));
     },
     repair: findRepair,
     fileCapabilityFix: ({ report: { system }, needs }, change) =>

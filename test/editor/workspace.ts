@@ -21,13 +21,15 @@ const hostileName = `it's a "work space" $(true) 100%25 #1`;
 /**
  * A folder with these files (path below it → content), the person's own. The editor's user must be able to
  * write there, and the product must not mind its name, which is a hostile one if none is given.
+ * @param home where it lies; a temporary folder if none is given
  */
 export async function createWorkspace(
   person: Person | undefined,
   files: Readonly<Record<string, Content>>,
   name: string = hostileName,
+  home?: string,
 ): Promise<Workspace> {
-  const above = await mkdtemp(join(tmpdir(), 'capwright-workspace-'));
+  const above = home ?? (await mkdtemp(join(tmpdir(), 'capwright-workspace-')));
   const path = join(above, name);
   const own = async (made: string): Promise<void> => {
     if (person !== undefined) await chown(made, person.uid, person.gid);
@@ -51,7 +53,11 @@ export async function createWorkspace(
 
   await mkdir(path);
   await own(path);
-  await own(above);
+  if (home === undefined) await own(above);
   for (const [file, content] of Object.entries(files)) await write(file, content);
-  return { path, write, dispose: () => rm(above, { recursive: true, force: true }) };
+  return {
+    path,
+    write,
+    dispose: () => rm(home === undefined ? above : path, { recursive: true, force: true }),
+  };
 }

@@ -51,7 +51,7 @@ test('capabilities that could not be read are not said to be absent', () => {
   expect(model.program.capability).toBe('file capabilities unknown');
   const picture = model.paths[0]?.operations[0]?.picture;
   expect(picture?.stages[0]?.lines[0]).toBe('capabilities not seen');
-  expect(picture?.lanes[0]?.story).toBe('nothing that was seen brings cap_net_admin');
+  expect(picture?.lanes[0]?.story).toBe('Nothing that was seen brings cap_net_admin.');
 });
 
 test('each repair is found again by its key, with the commands that were shown', () => {

@@ -177,13 +177,13 @@ test('a capability that is not held and not asked for is not cut', () => {
   expect(drawn(system, 'terminal', 'bind.low-port')).toEqual({
     lane: '······',
     cut: [],
-    story: 'cap_net_bind_service is not held and not needed',
+    story: 'cap_net_bind_service is not held and not needed.',
   });
 });
 
 test('the story says where it comes in and where it is cut', () => {
   const system = program({ capability: 'cap_net_admin=ep', nosuid: true });
   expect(drawn(system, 'terminal').story).toBe(
-    `cap_net_admin comes in at ${stageTitle.file} and is cut at ${stageTitle.mount}`,
+    `cap_net_admin comes in at ${stageTitle.file} and is cut at ${stageTitle.mount}.`,
   );
 });

@@ -21,9 +21,10 @@ export const headStyle = css`
     margin-top: 2px;
   }
 
-  .facts li + li::before {
+  /* At the end of a line where it breaks, never at the beginning of the next. */
+  .facts li:not(:last-child)::after {
     content: '·';
-    margin-inline-end: 8px;
+    margin-inline-start: 8px;
     color: var(--quiet);
   }
 
@@ -47,8 +48,14 @@ export const headStyle = css`
     border-inline-start-color: var(--bad);
   }
 
-  .banner strong {
+  .banner strong,
+  .banner h1 {
     font-size: 1.08em;
+    line-height: inherit;
+  }
+
+  .banner .buttons {
+    margin-top: 8px;
   }
 
   .banner .icon {

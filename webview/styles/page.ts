@@ -46,10 +46,6 @@ export const pageStyle = css`
     container-type: inline-size;
   }
 
-  main[aria-busy='true'] > :not(header) {
-    opacity: 0.7;
-  }
-
   h1,
   h2,
   h3,

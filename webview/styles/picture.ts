@@ -27,6 +27,11 @@ export const pictureStyle = css`
     border-color: var(--bad);
   }
 
+  /* There every box has a line that stands out; this one does by its width. */
+  .vscode-high-contrast .stage.cut .box {
+    box-shadow: inset 0 0 0 1px var(--bad);
+  }
+
   .stage.result .box {
     border-color: transparent;
     background: none;
@@ -110,6 +115,8 @@ export const pictureStyle = css`
     stroke-width: 3;
     stroke-linecap: round;
     stroke-dasharray: 0.1 8;
+    /* Half a period in, so that no dot is drawn twice where the pieces of two boxes meet. */
+    stroke-dashoffset: -4;
     opacity: 0.55;
   }
 
@@ -192,8 +199,12 @@ export const pictureStyle = css`
     }
   }
 
-  /* SVG's lines keep their colours unless told. */
+  /* SVG's lines keep their colours unless told, and a line without colour is given one. */
   @media (forced-colors: active) {
+    .stage.result .box {
+      border-color: Canvas;
+    }
+
     .lane .cross {
       stroke-width: 4.5;
     }

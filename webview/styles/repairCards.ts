@@ -29,15 +29,22 @@ export const repairCardsStyle = css`
     white-space: pre-wrap;
   }
 
-  .after {
+  /* An option or a path that fits into a line is not broken at its hyphens. */
+  .word {
+    display: inline-block;
+    max-width: 100%;
+  }
+
+  .prospects {
     display: flex;
     flex-wrap: wrap;
+    align-items: center;
     gap: 2px 12px;
     color: var(--quiet);
   }
 
-  .after::before {
-    content: 'After it:';
+  .after {
+    display: contents;
   }
 
   .after li {

@@ -35,7 +35,6 @@ export const whyStyle = css`
 
   .why cite {
     font-size: 0.92em;
-    margin-inline-start: 4px;
   }
 
   .rules {

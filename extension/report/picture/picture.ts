@@ -14,6 +14,7 @@ import type { CheckReport } from '../checkReport.ts';
 import type { Crossing } from './crossing.ts';
 import { decidingGate } from '../decidingGate.ts';
 import { stageOf, stages, stageTitle, type Stage } from './stage.ts';
+import type { Translate } from '../translate.ts';
 import { verdictWord } from '../verdictText.ts';
 import { fileCapabilityText, listCapabilities, modeText } from '../words.ts';
 
@@ -47,32 +48,35 @@ export function drawPicture(
   judged: PathJudgement,
   operation: Operation,
   verdict: Verdict,
+  translate: Translate,
 ): Picture {
   const lanes = members(operation.capabilities).map((capability) =>
-    drawLane(report.system, judged, capability, verdict),
+    drawLane(report.system, judged, capability, verdict, translate),
   );
   return {
     lanes,
     stages: stages.map((stage) => ({
       stage,
-      title: stageTitle[stage],
+      title: translate(stageTitle[stage]),
       cut:
         lanes.some(({ crossings }) => isCut(crossings[stage])) ||
         (verdict.kind === 'denied' && stageOf(verdict.refusal) === stage),
-      lines: stageLines(stage, report.system, judged, verdict),
+      lines: stageLines(stage, report.system, judged, verdict, translate),
     })),
-    captions: lanes.length === 0 ? [noLanes] : lanes.map(({ story }) => caption(story)),
+    captions: lanes.length === 0 ? [translate(stories.noLanes)] : lanes.map(({ story }) => story),
   };
 }
 
-const noLanes = 'No capability is needed for this; the gate asks something else.';
-
-/** A capability's name keeps its small letter. */
-function caption(story: string): string {
-  return story.startsWith('cap_')
-    ? `${story}.`
-    : `${story.charAt(0).toUpperCase()}${story.slice(1)}.`;
-}
+/** How a capability fares: its name, then the stages. */
+export const stories = {
+  noLanes: 'No capability is needed for this; the gate asks something else.',
+  notNeeded: '{0} is not held and not needed.',
+  nothingSeen: 'Nothing that was seen brings {0}.',
+  nothing: 'Nothing brings {0}: {1} is the last that could.',
+  cut: '{0} comes in at {1} and is cut at {2}.',
+  unbroken: '{0} comes in at {1} and reaches the kernel’s check unbroken.',
+  notSeen: '{0} comes in at {1}; how it fares was not seen.',
+} as const;
 
 /**
  * The crossings follow from the steps of exec on the launch path, which every verdict on it that
@@ -83,6 +87,7 @@ function drawLane(
   judged: PathJudgement,
   capability: Capability,
   verdict: Verdict,
+  translate: Translate,
 ): Lane {
   const chain = judged.verdicts
     .filter(({ operation }) => has(findOperation(operation)?.capabilities ?? emptySet, capability))
@@ -175,7 +180,11 @@ function drawLane(
   }
   const shown = notNeeded ? withoutCuts(crossings) : crossings;
   const name = capabilityName(capability);
-  return { capability: name, crossings: shown, story: tellStory(name, shown, notNeeded) };
+  return {
+    capability: name,
+    crossings: shown,
+    story: tellStory(name, shown, notNeeded, translate),
+  };
 }
 
 /** Where the operation is allowed without it, nothing was cut. */
@@ -193,24 +202,23 @@ function tellStory(
   name: string,
   crossings: Readonly<Record<Stage, Crossing>>,
   notNeeded: boolean,
+  translate: Translate,
 ): string {
-  if (notNeeded) return `${name} is not held and not needed`;
+  if (notNeeded) return translate(stories.notNeeded, name);
   const at = (matches: (crossing: Crossing) => boolean): string | undefined => {
     const stage = stages.find((each) => matches(crossings[each]));
-    return stage === undefined ? undefined : stageTitle[stage];
+    return stage === undefined ? undefined : translate(stageTitle[stage]);
   };
   const source = at((crossing) => crossing === 'enters');
   const cut = at((crossing) => crossing === 'lost');
   const missing = at((crossing) => crossing === 'missing');
   if (source === undefined) {
     return missing === undefined
-      ? `nothing that was seen brings ${name}`
-      : `nothing brings ${name}: ${missing} is the last that could`;
+      ? translate(stories.nothingSeen, name)
+      : translate(stories.nothing, name, missing);
   }
-  if (cut !== undefined) return `${name} comes in at ${source} and is cut at ${cut}`;
-  return crossings.result === 'flows'
-    ? `${name} comes in at ${source} and reaches the kernel’s check unbroken`
-    : `${name} comes in at ${source}; how it fares was not seen`;
+  if (cut !== undefined) return translate(stories.cut, name, source, cut);
+  return translate(crossings.result === 'flows' ? stories.unbroken : stories.notSeen, name, source);
 }
 
 /** What the file that decides the credentials carries, permitted or inheritable. */
@@ -227,6 +235,7 @@ function stageLines(
   system: System,
   judged: PathJudgement,
   verdict: Verdict,
+  translate: Translate,
 ): readonly string[] {
   switch (stage) {
     case 'file':
@@ -242,7 +251,7 @@ function stageLines(
     case 'result':
       return verdict.kind === 'denied'
         ? [verdictWord(verdict), verdict.call]
-        : [verdictWord(verdict)];
+        : [translate(verdictWord(verdict))];
   }
 }
 

@@ -1,4 +1,5 @@
 import type { PanelModel, PanelOperation } from '../panelModel.ts';
+import { inEnglish, type Translate } from '../translate.ts';
 import {
   beneath,
   element,
@@ -15,6 +16,16 @@ import { svgStages, type PictureColours } from './svgStages.ts';
 const width = 1120;
 const margin = 24;
 
+/** What the page says too. */
+export const pictureTexts = {
+  noFileCapabilities: 'no file capabilities',
+  owner: 'owner {0}',
+  mode: 'mode {0}',
+  why: 'Why',
+  seenFrom: 'As seen from {0}',
+  cut: '{0} (cut here)',
+} as const;
+
 /**
  * The picture of one operation on one launch path as a file of its own: SVG 1.1 in fixed colours, with
  * nothing that is run, or loaded from elsewhere. Title and description tell what it shows.
@@ -23,11 +34,12 @@ export function pictureSvg(
   { program, vantage }: PanelModel,
   { picture, headline, because, reasons, verdict }: PanelOperation,
   colours: PictureColours,
+  translate: Translate = inEnglish,
 ): string {
   const facts = [
-    program.capability ?? 'no file capabilities',
-    `owner ${program.owner}`,
-    `mode ${program.mode}`,
+    program.capability ?? translate(pictureTexts.noFileCapabilities),
+    translate(pictureTexts.owner, program.owner),
+    translate(pictureTexts.mode, program.mode),
     program.mount,
   ].join(' · ');
   const { text, quiet } = colours;
@@ -42,19 +54,18 @@ export function pictureSvg(
     space(8),
     ...picture.captions.map((caption) => line(caption, { size: 13, fill: quiet })),
     space(14),
-    line('Why', { size: 13, fill: text, bold: true }),
+    line(translate(pictureTexts.why), { size: 13, fill: text, bold: true }),
     ...reasons.map(({ text: reason, source, effect }, index) => {
       const cuts = effect === 'withholds' || effect === 'refuses';
       const type = cuts ? { fill: text, bold: true } : { fill: quiet };
       return line(`${index + 1}. ${reason} (${source})`, { size: 12, ...type });
     }),
     space(12),
-    line(`As seen from ${vantage}`, { size: 12, fill: quiet }),
+    line(translate(pictureTexts.seenFrom, vantage), { size: 12, fill: quiet }),
   ]);
   const whole = { width: width + 2 * margin, height: page.height + 2 * margin };
   const attributes = {
     xmlns: 'http://www.w3.org/2000/svg',
-    'xml:lang': 'en',
     role: 'img',
     'aria-labelledby': 'capwright-title capwright-description',
     ...whole,
@@ -64,7 +75,8 @@ export function pictureSvg(
   const description = [
     `${program.name}: ${facts}.`,
     ...picture.stages.map(
-      ({ title, cut, lines }) => `${title}${cut ? ' (cut here)' : ''}: ${lines.join('; ')}.`,
+      ({ title, cut, lines }) =>
+        `${cut ? translate(pictureTexts.cut, title) : title}: ${lines.join('; ')}.`,
     ),
     ...picture.captions,
   ].join(' ');

@@ -112,6 +112,7 @@ function lanePiece(
             'stroke-width': 3,
             'stroke-linecap': 'round',
             'stroke-dasharray': '0.1 8',
+            'stroke-dashoffset': -4,
             'stroke-opacity': 0.55,
           }),
     });

@@ -9,7 +9,8 @@ export function createLauncherWatcher(store: CheckStore): vscode.Disposable {
   let pending: NodeJS.Timeout | undefined;
   const checkSoon = (): void => {
     clearTimeout(pending);
-    if (store.state.kind !== 'report') return;
+    // A check that is under way may have looked for the shell before it was there.
+    if (store.state.kind !== 'report' && !store.checking) return;
     pending = setTimeout(() => void store.check(), quiet);
   };
   const shells = new WeakSet<vscode.Terminal>();

@@ -98,6 +98,8 @@ export class ReportPanel {
         return;
       }
       this.#listens = true;
+      const { bundle } = vscode.l10n;
+      if (bundle !== undefined) void panel.webview.postMessage({ kind: 'texts', texts: bundle });
       this.#send();
     });
     panel.onDidChangeViewState(() => {

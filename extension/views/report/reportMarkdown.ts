@@ -1,4 +1,7 @@
+import * as vscode from 'vscode';
 import type { PanelModel, PanelStep } from '../../report/panelModel.ts';
+
+const { l10n } = vscode;
 
 /** The report for pasting into an issue or a chat: what the program needs first meets on every launch path. */
 export function reportMarkdown({ program, vantage, notes, paths }: PanelModel): string {
@@ -10,9 +13,14 @@ export function reportMarkdown({ program, vantage, notes, paths }: PanelModel): 
   const lines = [
     `## ${code(program.name)}`,
     '',
-    `${code(program.capability ?? 'no file capabilities')} · owner ${program.owner} · mode ${program.mode} · ${program.mount}`,
+    [
+      code(program.capability ?? l10n.t('no file capabilities')),
+      l10n.t('owner {0}', program.owner),
+      l10n.t('mode {0}', program.mode),
+      program.mount,
+    ].join(' · '),
     '',
-    `As seen from ${vantage}.`,
+    `${l10n.t('As seen from {0}', vantage)}.`,
     '',
     ...(first === undefined
       ? []
@@ -22,7 +30,7 @@ export function reportMarkdown({ program, vantage, notes, paths }: PanelModel): 
           ...first.reasons.map(({ text, source }, index) => `${index + 1}. ${text} (${source})`),
           '',
         ]),
-    `| Started | ${first?.title ?? ''} | Because |`,
+    `| ${l10n.t('Started')} | ${first?.title ?? ''} | ${l10n.t('Because')} |`,
     '| --- | --- | --- |',
     ...rows,
     '',

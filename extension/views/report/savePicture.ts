@@ -17,7 +17,7 @@ export async function savePicture({ store, core, log }: Tools, asked: PictureAsk
   const { state } = store;
   if (state.kind !== 'report') return;
   try {
-    const picture = (await core.get()).picture(state.model, asked);
+    const picture = (await core.get()).picture(state.model, asked, vscode.l10n.bundle ?? {});
     if (picture === null) return;
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? dirname(state.program);
     const name = `${basename(state.program)}-${asked.path}.svg`;

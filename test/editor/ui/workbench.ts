@@ -17,6 +17,7 @@ import {
   findChromium,
   launchOptions,
 } from '../../../.build/editor/chromium.mjs';
+import type { Language } from '../../../.build/editor/language.mjs';
 import { startEditor, type Editor } from '../../../.build/editor/server.mjs';
 import { type Person, userOf, vantageNamed } from '../vantage.ts';
 import { type Content, createWorkspace, type Workspace } from '../workspace.ts';
@@ -34,6 +35,10 @@ export interface WorkbenchOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** The machine's, for those of that scope. */
   readonly machineSettings?: Readonly<Record<string, unknown>>;
+  /** What the extension says, and in which language; English if none is given. */
+  readonly language?: Language;
+  /** The person's home, with the folder and all that the editor has in it; temporary ones if none is given. */
+  readonly home?: string;
   /** Pixels of a screenshot for one of the page's. */
   readonly scale?: number;
 }
@@ -70,12 +75,12 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const executable = findChromium();
   if (executable === undefined) throw new Error(chromiumIsMissing);
   const { vantage: name = 'ordinary', files = {}, folder, settings = {}, scale = 1 } = options;
-  const { otherExtensions = [], machineSettings = {} } = options;
+  const { otherExtensions = [], machineSettings = {}, language, home } = options;
   const vantage = vantageNamed(name);
   const person = personUnderTest();
   const user = userOf(person, vantage);
 
-  const workspace = await createWorkspace(person, files, folder);
+  const workspace = await createWorkspace(person, files, folder, home);
   try {
     const editor = await startEditor({
       workspace: workspace.path,
@@ -86,6 +91,8 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       trusted: vantage.trusted,
       gallery: false,
       ...(user === undefined ? {} : { user }),
+      ...(language === undefined ? {} : { language }),
+      ...(home === undefined ? {} : { home }),
     });
     try {
       return new Workbench(await openPage(executable, editor.url, scale), editor, workspace);
