@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import { remountCommand, type StorageHindrance } from '../../fixes/capabilityStorage.ts';
 import type { Fix } from '../../fixes/fix.ts';
+import { capabilityLoss } from '../../model/sighting.ts';
 import { shellWords } from '../../report/shellWords.ts';
 import type { FileIdentity } from '../../probe/programEvidence.ts';
-import type { Checked } from '../checkStore.ts';
+import type { Checked, CheckState } from '../checkStore.ts';
 import { buildElsewhere } from './buildElsewhere.ts';
 import { commandLineVector } from '../commandLine.ts';
 import { confirmCommands } from '../confirmation.ts';
@@ -87,15 +88,27 @@ export async function applyFileCapabilityFix(
   );
   const remark = `${fix.remark}\n${held}`;
   if (!(await confirmCommands(`${fix.title}?`, [elevate(command)], remark))) return;
-  await runFileCapabilityFix(tools, checked, fix);
+  tellChange(tools, await runFileCapabilityFix(tools, checked, fix));
 }
 
-/** The same, where it was agreed to before. */
+/** What came of a fix that was run. */
+export type FileCapabilityChange =
+  | {
+      readonly kind: 'made';
+      readonly fix: FileCapabilityFix;
+      readonly before: Checked;
+      readonly after: Checked;
+    }
+  /** The file was replaced or written meanwhile, by a build as a rule: nothing was run, or it came to nothing. */
+  | { readonly kind: 'overtaken'; readonly message: string }
+  | { readonly kind: 'different'; readonly message: string };
+
+/** The same, where it was agreed to before, and without a word. */
 export async function runFileCapabilityFix(
   tools: RepairTools,
   checked: Checked,
   fix: FileCapabilityFix,
-): Promise<void> {
+): Promise<FileCapabilityChange> {
   const { store, log } = tools;
   const { path } = checked.report.system.program.file;
 
@@ -103,14 +116,13 @@ export async function runFileCapabilityFix(
   const before = await core.readBack(path);
   if (!isUnchanged(before.identity, checked.identity)) {
     await store.check();
-    tell(
-      'warning',
-      l10n.t(
+    return {
+      kind: 'overtaken',
+      message: l10n.t(
         '{0} was replaced or changed after it was checked, so nothing was run. Look at the new report, then try again.',
         path,
       ),
-    );
-    return;
+    };
   }
 
   const argv = setcapVector(tools.commandLine, commandFor(fix, path), checked.identity);
@@ -121,9 +133,36 @@ export async function runFileCapabilityFix(
   const after = await store.check();
   if (difference !== null) {
     log.warn(difference);
-    tell('error', difference);
-  } else if (after.kind === 'report') {
-    tellSuccess(tools, checked, after, fix);
+    const kind = wasBuilt(checked, after) ? 'overtaken' : 'different';
+    return { kind, message: difference };
+  }
+  return after.kind === 'report'
+    ? { kind: 'made', fix, before: checked, after }
+    : { kind: 'overtaken', message: replacedMeanwhile(path) };
+}
+
+/** To hold the file changes its times as well, but not those of its contents. */
+function wasBuilt({ report }: Checked, after: CheckState): boolean {
+  if (after.kind !== 'report') return true;
+  const loss = capabilityLoss(report.system.program.stamp, after.report.system.program.stamp);
+  return loss?.way === 'replaced' || loss?.way === 'written';
+}
+
+function replacedMeanwhile(path: string): string {
+  return l10n.t('{0} was replaced while its capabilities were being changed.', path);
+}
+
+/** Says what came of it, with what undoes it. */
+export function tellChange(tools: RepairTools, change: FileCapabilityChange): void {
+  switch (change.kind) {
+    case 'made':
+      tellSuccess(tools, change);
+      return;
+    case 'overtaken':
+      tell('warning', change.message);
+      return;
+    case 'different':
+      tell('error', change.message);
   }
 }
 
@@ -168,7 +207,7 @@ async function differenceAfter(
   const none = l10n.t('no file capabilities');
   const after = await core.readBack(path);
   if (!isSameFile(after.identity, identity)) {
-    return l10n.t('{0} was replaced while its capabilities were being changed.', path);
+    return replacedMeanwhile(path);
   }
   const expected = core.expected(fix);
   if (expected !== undefined && after.capability !== expected) {
@@ -198,9 +237,7 @@ async function differenceAfter(
 
 function tellSuccess(
   tools: RepairTools,
-  before: Checked,
-  after: Checked,
-  fix: FileCapabilityFix,
+  { fix, before, after }: Extract<FileCapabilityChange, { kind: 'made' }>,
 ): void {
   const { capability, name } = after.model.program;
   const has =

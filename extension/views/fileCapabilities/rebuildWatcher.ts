@@ -3,7 +3,7 @@ import type { RebuildLoss } from '../../app/fileCapabilities/rebuildLoss.ts';
 import { isSubset, names } from '../../model/capabilitySet.ts';
 import type { Checked } from '../checkStore.ts';
 import { tellFailure, unexpected } from '../failure.ts';
-import { applyFileCapabilityFix, runFileCapabilityFix } from './fileCapabilities.ts';
+import { applyFileCapabilityFix, runFileCapabilityFix, tellChange } from './fileCapabilities.ts';
 import { tell, type Action } from '../notification.ts';
 import type { RepairTools } from '../repairTools.ts';
 import { runCommands } from '../runCommands.ts';
@@ -26,41 +26,68 @@ export function createRebuildWatcher(
 ): vscode.Disposable {
   const { store, core, log } = tools;
   let told = memento.get<string>(memory);
+  let considered: string | undefined;
+  let isAnswering = false;
   const consider = async (checked: Checked): Promise<void> => {
     const loss = (await core.get()).rebuildLoss(checked.report);
     if (loss === null || loss.key === told) return;
+    log.info(`${checked.program} has lost ${loss.had}`);
+    if (!(await answerLoss(tools, checked, loss))) return;
     told = loss.key;
     await memento.update(memory, told);
-    log.info(`${checked.program} has lost ${loss.had}`);
-    await answerLoss(tools, checked, loss);
+  };
+  const considerAll = async (): Promise<void> => {
+    if (isAnswering) return;
+    isAnswering = true;
+    try {
+      for (let next = shown(); next !== null && markOf(next) !== considered; next = shown()) {
+        considered = markOf(next);
+        await consider(next);
+      }
+    } finally {
+      isAnswering = false;
+    }
+  };
+  const shown = (): Checked | null => {
+    const { state, checking } = store;
+    return state.kind === 'report' && !checking ? state : null;
   };
   return store.onDidChangeChecking(() => {
-    const { state } = store;
-    if (state.kind !== 'report' || store.checking) return;
-    consider(state).catch((error: unknown) => tellFailure(unexpected(error, log), log));
+    considerAll().catch((error: unknown) => tellFailure(unexpected(error, log), log));
   });
 }
 
-async function answerLoss(tools: RepairTools, checked: Checked, loss: RebuildLoss): Promise<void> {
+/** One for each state of a file. */
+function markOf({ program, identity }: Checked): string {
+  return JSON.stringify([program, identity]);
+}
+
+/** @returns false where the build goes on: it is answered when that has written once more */
+async function answerLoss(
+  tools: RepairTools,
+  checked: Checked,
+  loss: RebuildLoss,
+): Promise<boolean> {
   const { name } = checked.model.program;
   const lost = l10n.t('{0} was built again and has lost {1}.', name, loss.had);
   if (!vscode.workspace.isTrusted) {
     if (chosenAnswer() !== 'nothing') tell('warning', lost);
-    return;
+    return true;
   }
   switch (chosenAnswer()) {
     case 'nothing':
-      return;
+      break;
     case 'notify':
       tell('warning', lost, ...setAgain(tools, loss), useLauncher, otherChoice);
-      return;
+      break;
     case 'setcap':
-      if (loss.fix === null) tell('warning', lost, otherChoice);
-      else await setAfterBuild(tools, checked, loss.fix);
-      return;
+      if (loss.fix !== null) return setAfterBuild(tools, checked, loss.fix);
+      tell('warning', lost, otherChoice);
+      break;
     case 'launcher':
       await offerLauncher(tools, checked, loss, lost);
   }
+  return true;
 }
 
 function chosenAnswer(): Answer {
@@ -82,16 +109,31 @@ function setAgain(tools: RepairTools, { fix }: RebuildLoss): readonly Action[] {
   ];
 }
 
-/** The setting is the agreement: the terminal shows the command, and sudo asks as it always does. */
+/**
+ * The setting is the agreement: the terminal shows the command, and sudo asks as it always does.
+ * @returns false where the file was still being written: what came of that is not told
+ */
 async function setAfterBuild(
   tools: RepairTools,
-  checked: Checked,
+  { program }: Checked,
   fix: NonNullable<RebuildLoss['fix']>,
-): Promise<void> {
+): Promise<boolean> {
   await endOfBuildTasks();
   const now = await tools.store.check();
-  if (now.kind !== 'report' || now.program !== checked.program) return;
-  await runFileCapabilityFix(tools, now, fix);
+  if (now.kind !== 'report' || now.program !== program || !isFinished(now)) return false;
+  const change = await runFileCapabilityFix(tools, now, fix);
+  if (change.kind === 'overtaken') {
+    tools.log.info(change.message);
+    return false;
+  }
+  tellChange(tools, change);
+  return true;
+}
+
+/** A linker writes the header, or gives the right to execute the file, when it has written all else. */
+function isFinished({ report }: Checked): boolean {
+  const { format, mode } = report.system.program.file;
+  return format.kind !== 'refused' && (mode & 0o111) !== 0;
 }
 
 /** A build may write its program several times: to strip it, say. One that watches never ends. */

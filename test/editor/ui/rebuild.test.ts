@@ -37,10 +37,17 @@ class Project {
   }
 
   async build(): Promise<void> {
-    const { uid, gid } = person ?? { uid: 0, gid: 0 };
-    const identity = ['--reuid', String(uid), '--regid', String(gid), '--clear-groups'];
     const source = join(this.workbench.workspace.path, 'src/tun.c');
-    await execa('setpriv', [...identity, '--', 'cc', '-o', this.program, source]);
+    await this.#asPerson('cc', '-o', this.program, source);
+  }
+
+  /** As a linker does that has to wait for the disk, with what it has so far being a program. */
+  async buildInPieces(): Promise<void> {
+    const copy = `${this.program}.copy`;
+    await execa('cp', [this.program, copy]);
+    const pieces = 'head -c 8192 "$1" >"$2"; sleep 0.4; tail -c +8193 "$1" >>"$2"';
+    await this.#asPerson('sh', '-c', pieces, 'sh', copy, this.program);
+    await rm(copy);
   }
 
   async setcap(): Promise<void> {
@@ -50,6 +57,12 @@ class Project {
   async getcap(): Promise<string> {
     const { stdout } = await execa('getcap', [this.program]);
     return stdout.slice(this.program.length).trim();
+  }
+
+  async #asPerson(...argv: readonly string[]): Promise<void> {
+    const { uid, gid } = person ?? { uid: 0, gid: 0 };
+    const identity = ['--reuid', String(uid), '--regid', String(gid), '--clear-groups'];
+    await execa('setpriv', [...identity, '--', ...argv]);
   }
 }
 
@@ -96,14 +109,17 @@ describe.skipIf(person === undefined)('a rebuild', () => {
     });
     afterAll(() => project.workbench.dispose());
 
-    it.each([1, 2])('leaves the program with its capabilities, time %i', async () => {
-      const { workbench } = project;
-      await project.build();
-      await workbench.notifications().getByText(`build/tunnel has ${net} now.`).waitFor();
-      expect(await project.getcap()).toBe(net);
-      await workbench.statusBarItem(works).waitFor();
-      await workbench.closeNotifications();
-    });
+    it.each(['build', 'build', 'buildInPieces'] as const)(
+      'leaves the program with its capabilities: %s',
+      async (build) => {
+        const { workbench } = project;
+        await project[build]();
+        await workbench.notifications().getByText(`build/tunnel has ${net} now.`).waitFor();
+        await expect.poll(() => project.getcap()).toBe(net);
+        await workbench.statusBarItem(works).waitFor();
+        await workbench.closeNotifications();
+      },
+    );
   });
 
   describe('of a program that is run through the launcher', () => {
