@@ -42,6 +42,8 @@ export class ProgramList {
   readonly #outside = new OutsideWatch(() => this.refresh());
   #watching: vscode.Disposable | undefined;
   #programs: Promise<readonly ListedProgram[]> | undefined;
+  /** Of the last search that ended. */
+  #found: readonly ListedProgram[] | undefined;
   /** All that are named, those too that are not built yet. */
   #named: ReadonlySet<string> = new Set();
   #pending: NodeJS.Timeout | undefined;
@@ -69,10 +71,13 @@ export class ProgramList {
   async programs(): Promise<readonly ListedProgram[]> {
     // VS Code does not say from when on it watches, so that the search comes after this.
     this.#watching ??= this.#watch();
-    return (this.#programs ??= this.#find().catch((error: unknown) => {
-      unexpected(error, this.#log);
-      return [];
-    }));
+    return (this.#programs ??= this.#search());
+  }
+
+  /** The same at once, as they were found last; if a search finds others, that is told when it ends. */
+  async shown(): Promise<readonly ListedProgram[]> {
+    const search = this.programs();
+    return this.#found ?? search;
   }
 
   /** The one that the workspace names, if there is no other. */
@@ -118,6 +123,24 @@ export class ProgramList {
     if (path === undefined || chosen.includes(path)) return;
     await this.#memento.update(memory, [...chosen, path]);
     this.refresh();
+  }
+
+  #search(): Promise<readonly ListedProgram[]> {
+    const search = this.#find()
+      .catch((error: unknown) => {
+        unexpected(error, this.#log);
+        return [];
+      })
+      .then((found) => {
+        // Where this was overtaken by another search, that one tells.
+        if (search !== this.#programs) return found;
+        const before = this.#found;
+        this.#found = found;
+        const isNew = before !== undefined && JSON.stringify(found) !== JSON.stringify(before);
+        if (isNew) this.#changed.fire();
+        return found;
+      });
+    return search;
   }
 
   async #find(): Promise<readonly ListedProgram[]> {

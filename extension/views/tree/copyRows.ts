@@ -16,7 +16,9 @@ export async function copyRows(
     await copy(tree.find(({ id }) => id === chosen)?.selected() ?? []);
     return;
   }
-  const selected = tree.map((view) => view.selected()).find((rows) => rows.includes(chosen));
+  const selected = tree
+    .map((view) => view.selected())
+    .find((rows) => rows.some(({ id }) => id === chosen.id));
   await copy(selected ?? [chosen]);
 }
 
@@ -26,6 +28,7 @@ export async function copyTree(tree: readonly SectionView[]): Promise<void> {
 }
 
 async function copy(rows: readonly TreeRow[]): Promise<void> {
+  if (rows.length === 0) return;
   await vscode.env.clipboard.writeText(await textOf(rows, ''));
   vscode.window.setStatusBarMessage(vscode.l10n.t('The rows were copied.'), 3_000);
 }

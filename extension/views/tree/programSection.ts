@@ -36,7 +36,7 @@ export class ProgramSection implements TreeSection {
 
   async rows(): Promise<readonly TreeRow[]> {
     const { list, store } = this.#sources;
-    const programs = await list.programs();
+    const programs = await list.shown();
     const { program } = store;
     const isListed = programs.some(({ path }) => path === program);
     const selected: readonly ListedProgram[] =

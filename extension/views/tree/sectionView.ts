@@ -23,18 +23,34 @@ export interface SectionView {
 
 export function createSectionView(id: string, sections: readonly TreeSection[]): SectionView {
   const changed = new vscode.EventEmitter<undefined>();
+  // VS Code gives up what is selected for as long as it asks for the rows anew.
+  let selected: ReadonlyMap<string, TreeRow> = new Map();
   const rows = async (): Promise<readonly TreeRow[]> =>
     (await Promise.all(sections.map(async (section) => section.rows()))).flat();
   const view = vscode.window.createTreeView<TreeRow>(id, {
     treeDataProvider: {
       onDidChangeTreeData: changed.event,
       getChildren: async (row) => [...(await (row === undefined ? rows() : childrenOf(row)))],
-      getTreeItem: itemOf,
+      getTreeItem: (row) => {
+        if (selected.has(row.id)) selected = new Map(selected).set(row.id, row);
+        return itemOf(row);
+      },
     },
     canSelectMany: true,
   });
+  // Several sections change with one check: VS Code is told once.
+  let pending: NodeJS.Immediate | undefined;
+  const later = (): void => {
+    pending ??= setImmediate(() => {
+      pending = undefined;
+      changed.fire(undefined);
+    });
+  };
   const listening = vscode.Disposable.from(
-    ...sections.map((section) => section.onDidChange(() => changed.fire(undefined))),
+    ...sections.map((section) => section.onDidChange(later)),
+    view.onDidChangeSelection(({ selection }) => {
+      selected = new Map(selection.map((row) => [row.id, row]));
+    }),
     view.onDidChangeVisibility(({ visible }) => {
       for (const section of sections) section.setVisible?.(visible);
     }),
@@ -43,9 +59,10 @@ export function createSectionView(id: string, sections: readonly TreeSection[]):
   );
   return {
     id,
-    selected: () => view.selection,
+    selected: () => [...selected.values()],
     rows,
     dispose: () => {
+      clearImmediate(pending);
       listening.dispose();
       for (const section of sections) section.dispose?.();
     },

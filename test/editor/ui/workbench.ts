@@ -211,8 +211,10 @@ export class Workbench {
   /** Opens a view container from the activity bar. */
   async openViewContainer(title: string): Promise<void> {
     const tab = this.page.locator('.activitybar').getByRole('tab', { name: title });
-    if ((await tab.getAttribute('aria-expanded')) !== 'true') await tab.click();
-    await this.page.locator('.sidebar .composite.title').getByText(title).waitFor();
+    // A window that is still being restored may show it by itself meanwhile, and then a click hides it.
+    await this.#until(this.page.locator('.sidebar .composite.title').getByText(title), async () => {
+      if ((await tab.getAttribute('aria-expanded')) !== 'true') await tab.click();
+    });
   }
 
   /** Unfolds a view of the open container, and scrolls to it. */
@@ -228,18 +230,17 @@ export class Workbench {
     return this.page.getByRole('tree', { name: view }).getByRole('treeitem');
   }
 
-  /** Opens a row of a tree. A click is lost where the tree is drawn anew at that moment. */
-  async expandRow(row: Locator): Promise<void> {
+  /**
+   * Opens a row of a tree.
+   * @param below the row that is seen then: where the tree is drawn anew at that moment, VS Code loses the
+   *   click, or closes the row again
+   */
+  async expandRow(row: Locator, below?: Locator): Promise<void> {
     await row.waitFor();
-    for (let attempts = 0; attempts < 10; attempts += 1) {
+    await this.#until(below ?? row.and(this.page.locator('[aria-expanded=true]')), async () => {
       if ((await row.getAttribute('aria-expanded')) === 'true') return;
       await row.locator('.monaco-tl-twistie').click();
-      await row
-        .and(this.page.locator('[aria-expanded=true]'))
-        .waitFor({ timeout: 3_000 })
-        .catch(() => undefined);
-    }
-    throw new Error('the row does not open');
+    });
   }
 
   /** Goes down the tree that has the focus until a row is shown: those out of sight are not in the DOM. */
@@ -257,16 +258,11 @@ export class Workbench {
 
   /** Points at a row until what that brings is there: it is lost where the tree is drawn anew at that moment. */
   async pointAt(row: Locator, result: Locator): Promise<void> {
-    for (let attempts = 1; ; attempts += 1) {
-      await row.hover();
-      try {
-        await result.waitFor({ timeout: 3_000 });
-        return;
-      } catch (error) {
-        if (attempts === 6) throw error;
-        await this.page.mouse.move(0, 0);
-      }
-    }
+    await this.#until(
+      result,
+      () => row.hover(),
+      () => this.page.mouse.move(0, 0),
+    );
   }
 
   async collapseRow(row: Locator): Promise<void> {
@@ -518,6 +514,24 @@ export class Workbench {
       .getByRole('option')
       .filter({ has: this.page.getByText(label, { exact: true }) })
       .first();
+  }
+
+  /** Acts until that has the result. */
+  async #until(
+    result: Locator,
+    act: () => Promise<void>,
+    retreat?: () => Promise<void>,
+  ): Promise<void> {
+    for (let attempts = 1; ; attempts += 1) {
+      await act();
+      try {
+        await result.waitFor({ timeout: 3_000 });
+        return;
+      } catch (error) {
+        if (attempts === 10) throw error;
+        await retreat?.();
+      }
+    }
   }
 
   async #untilRow(label: string, ask: () => Promise<void>): Promise<void> {
