@@ -24,6 +24,8 @@ import {
   type MessageExplanation,
 } from '../app/refusal/explainMessage.ts';
 import { unnamedRequest, type LauncherChoices } from '../app/surroundings.ts';
+import { cmakeBuildDirectories, cmakeReplies } from '../app/programs/cmakeBuildDirectory.ts';
+import type { Variables } from '../app/programs/variables.ts';
 import type { ProgramCandidate } from '../app/programs/candidate.ts';
 import { programNeeds, type ProgramNeeds } from '../app/programs/programNeeds.ts';
 import { findNamedPrograms, type ProgramSearch } from '../app/programs/findPrograms.ts';
@@ -118,6 +120,8 @@ export interface Core {
   explainMessage(message: string): MessageExplanation | null;
   /** Those that launch configurations and build tools name; nothing is started for it but, where it is trusted, cargo. */
   namedPrograms(search: ProgramSearch): Promise<readonly ProgramCandidate[]>;
+  /** Where CMake answers below the directories that a folder has it build in, wherever these are. */
+  cmakeReplies(variables: Variables): Promise<readonly string[]>;
   /** What the workspace says that its programs need. */
   workspaceNeeds(search: NeedsSearch): Promise<readonly NamedNeeds[]>;
   needsOfProgram: typeof needsOfProgram;
@@ -184,6 +188,8 @@ export function openCore(options: CoreOptions): Core {
     },
     explainMessage,
     namedPrograms: (search) => findNamedPrograms(readingHost(), search),
+    cmakeReplies: async (variables) =>
+      (await cmakeBuildDirectories(readingHost(), variables)).map(cmakeReplies),
     workspaceNeeds: (search) => workspaceNeeds(search.looks ? trusted : restricted, search),
     needsOfProgram,
     describeProgram: (path) => describeProgram(host, sightings, path),

@@ -3,6 +3,7 @@ import {
   addCargoTargetDirectory,
   addCmakeBuildDirectory,
 } from '../../extension/fixes/buildDirectory.ts';
+import { addCmakeUserPresets } from '../../extension/fixes/cmakePresets.ts';
 
 const directory = '/home/me/.cache/it\'s "a" build';
 const line = `target-dir = "/home/me/.cache/it's \\"a\\" build"\n`;
@@ -40,4 +41,31 @@ test('CMake Tools gets a setting, unless it has one', () => {
   });
   const taken = { 'cmake.buildDirectory': 'there' };
   expect(addCmakeBuildDirectory(taken, directory).kind).toBe('refused');
+});
+
+describe('presets of CMake', () => {
+  const shown = (name: string) => ({ name, hidden: false });
+
+  test('each that can be chosen gets one that inherits it, with no macro in the path but its name', () => {
+    const presets = [{ name: 'base', hidden: true }, shown('dev'), shown('release')];
+    const binaryDir = '/home/a${dollar}{b}/${presetName}';
+    expect(addCmakeUserPresets(presets, '/home/a${b}')).toEqual({
+      kind: 'edit',
+      presets: [
+        { name: 'dev-elsewhere', inherits: 'dev', binaryDir },
+        { name: 'release-elsewhere', inherits: 'release', binaryDir },
+      ],
+    });
+  });
+
+  test.each([
+    { there: [], why: 'can be chosen' },
+    { there: [{ name: 'base', hidden: true }], why: 'can be chosen' },
+    { there: [shown('dev'), shown('dev-elsewhere')], why: 'dev-elsewhere already' },
+  ])('$there.length: they are left as they are, since $why', ({ there, why }) => {
+    expect(addCmakeUserPresets(there, directory)).toEqual({
+      kind: 'refused',
+      reason: expect.stringContaining(why) as string,
+    });
+  });
 });

@@ -1,10 +1,18 @@
 import { join, resolve } from 'node:path';
+import type { Host } from '../../probe/host.ts';
+import { presetDirectories } from './cmakePresets.ts';
 import { withVariables, type Variables } from './variables.ts';
 
-/** Where CMake Tools builds by its setting; null where that takes more than the folder to tell, or is not said. */
-export function cmakeBuildDirectory(variables: Variables): string | null {
-  const path = withVariables(variables.config('cmake.buildDirectory') ?? '', variables);
-  return path === null || path === '' ? null : resolve(variables.workspaceFolder, path);
+/** Where CMake Tools builds by its setting, and CMake by its presets, as far as these alone tell. */
+export async function cmakeBuildDirectories(
+  host: Host,
+  variables: Variables,
+): Promise<readonly string[]> {
+  const set = withVariables(variables.config('cmake.buildDirectory') ?? '', variables);
+  const byPresets = await presetDirectories(host, variables);
+  return set === null || set === ''
+    ? byPresets
+    : [resolve(variables.workspaceFolder, set), ...byPresets];
 }
 
 /** Where CMake puts what it was asked, below a build directory: cmake-file-api(7). */

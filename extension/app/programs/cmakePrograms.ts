@@ -3,7 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import * as v from 'valibot';
 import type { Host } from '../../probe/host.ts';
 import type { ProgramCandidate } from './candidate.ts';
-import { cmakeBuildDirectory, cmakeReplies } from './cmakeBuildDirectory.ts';
+import { cmakeBuildDirectories, cmakeReplies } from './cmakeBuildDirectory.ts';
 import { entriesOf, holds, type Folder } from './folder.ts';
 import { replyAt } from './jsonReply.ts';
 import type { Variables } from './variables.ts';
@@ -28,15 +28,14 @@ const targetSchema = v.object({
   artifacts: v.optional(v.array(v.object({ path: v.string() })), []),
 });
 
-/** Those of every build directory for which CMake was asked to answer, as CMake Tools asks: also of one elsewhere, which its setting names. */
+/** Those of every build directory for which CMake was asked to answer, as CMake Tools asks: also of one elsewhere, which its setting or a preset names. */
 export async function cmakePrograms(
   host: Host,
   folders: readonly Folder[],
   variables: Variables,
 ): Promise<readonly ProgramCandidate[]> {
   const asked = folders.filter((folder) => holds(folder, '.cmake')).map(({ path }) => path);
-  const elsewhere = cmakeBuildDirectory(variables);
-  if (elsewhere !== null) asked.push(elsewhere);
+  asked.push(...(await cmakeBuildDirectories(host, variables)));
   const found = await Promise.all([...new Set(asked)].map((path) => targetsOf(host, path)));
   return found.flat();
 }

@@ -1,7 +1,8 @@
 /** Where file capabilities do not count: has the build tools build elsewhere, after a preview. */
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import { buildTools, runnerFile, type BuildTool } from '../../app/launcher/projectTools.ts';
+import { presetsFiles } from '../../app/programs/cmakePresets.ts';
 import type { RepairTools } from '../repairTools.ts';
 import { tell } from '../notification.ts';
 import { currentText, proposeText } from '../textProposal.ts';
@@ -12,9 +13,6 @@ const projectFiles: Readonly<Record<BuildTool, string>> = {
   cargo: 'Cargo.toml',
   cmake: 'CMakeLists.txt',
 };
-
-/** Where these are, CMake Tools does not ask its setting: `cmake.useCMakePresets`. */
-const presets = 'CMake{,User}Presets.json';
 
 export async function buildElsewhere({ core, log }: RepairTools): Promise<void> {
   const [folder] = vscode.workspace.workspaceFolders ?? [];
@@ -35,14 +33,8 @@ export async function buildElsewhere({ core, log }: RepairTools): Promise<void> 
     return;
   }
   for (const tool of tools) {
-    if (tool === 'cmake' && (await holds(folder, presets))) {
-      tell(
-        'warning',
-        l10n.t(
-          'The presets of CMake say where it builds: write "binaryDir": "{0}" into yours.',
-          directory,
-        ),
-      );
+    if (tool === 'cmake' && (await holds(folder, `{${presetsFiles.join(',')}}`))) {
+      await addPresets(folder, directory, { core, log });
       continue;
     }
     const path = runnerFile(tool, folder.uri.fsPath);
@@ -54,6 +46,28 @@ export async function buildElsewhere({ core, log }: RepairTools): Promise<void> 
     const made = await proposeText(path, plan.text, l10n.t('Build into {0}', directory));
     log.info(`${path}: ${made ? plan.added.trim() : 'left as it is'}`);
   }
+}
+
+/** Where there are presets, CMake Tools does not ask its setting: `cmake.useCMakePresets`. */
+async function addPresets(
+  { uri: { fsPath } }: vscode.WorkspaceFolder,
+  directory: string,
+  { core, log }: Pick<RepairTools, 'core' | 'log'>,
+): Promise<void> {
+  const { storage } = await core.get();
+  const [project, user] = presetsFiles.map((name) => join(fsPath, name));
+  if (project === undefined || user === undefined) return;
+  const texts = [await currentText(project), await currentText(user)] as const;
+  const plan = storage.planPresetsElsewhere(...texts, directory);
+  if (plan.kind === 'refused') {
+    tell('warning', l10n.t('{0} is left as it is: {1}.', basename(user), plan.reason));
+    return;
+  }
+  const names = plan.presets.join(', ');
+  const made = await proposeText(user, plan.text, l10n.t('Build into {0}', directory));
+  log.info(`${user}: ${made ? names : 'left as it is'}`);
+  if (!made) return;
+  tell('information', l10n.t('To build into {0}, choose its preset: {1}.', directory, names));
 }
 
 async function toolsOf(folder: vscode.WorkspaceFolder): Promise<readonly BuildTool[]> {

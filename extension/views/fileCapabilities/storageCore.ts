@@ -1,6 +1,7 @@
 import {
   findBuildDirectory,
   planBuildElsewhere,
+  planPresetsElsewhere,
 } from '../../app/fileCapabilities/buildElsewhere.ts';
 import { storageHindrance } from '../../fixes/capabilityStorage.ts';
 import type { Host } from '../../probe/host.ts';
@@ -10,6 +11,7 @@ export interface StorageCore {
   readonly hindrance: typeof storageHindrance;
   findBuildDirectory(project: string): ReturnType<typeof findBuildDirectory>;
   readonly planBuildElsewhere: typeof planBuildElsewhere;
+  readonly planPresetsElsewhere: typeof planPresetsElsewhere;
 }
 
 export function openStorageCore(host: Host): StorageCore {
@@ -17,5 +19,6 @@ export function openStorageCore(host: Host): StorageCore {
     hindrance: storageHindrance,
     findBuildDirectory: (project) => findBuildDirectory(host, project),
     planBuildElsewhere,
+    planPresetsElsewhere,
   };
 }

@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { ProgramCandidate } from '../../app/programs/candidate.ts';
-import { cmakeBuildDirectory, cmakeReplies } from '../../app/programs/cmakeBuildDirectory.ts';
 import { BuildTasks, type BuiltProgram } from './buildTasks.ts';
 import type { CheckStore } from '../checkStore.ts';
 import { listedPrograms, variablesOf } from './configuredPrograms.ts';
@@ -24,7 +23,7 @@ const memory = 'capwright.programs';
 const quiet = 300;
 /** Files that name programs, and sources whose coming or going makes a program of Go or Cargo. */
 const naming =
-  /^(launch\.json|tasks\.json|Cargo\.toml|config\.toml|\.cargo-lock|go\.mod|(GNUm|[mM])akefile|intro-targets\.json|index-.*\.json|.*\.(go|rs))$/;
+  /^(launch\.json|tasks\.json|CMake(User)?Presets\.json|Cargo\.toml|config\.toml|\.cargo-lock|go\.mod|(GNUm|[mM])akefile|intro-targets\.json|index-.*\.json|.*\.(go|rs))$/;
 
 /** Those that name programs, or where they are built. */
 const settings = ['capwright.programs', 'cmake.buildDirectory'];
@@ -173,7 +172,11 @@ export class ProgramList {
       });
     }
     this.#named = new Set(named.keys());
-    this.#outside.follow([...this.#named, ...repliesOfCmake()]);
+    // A build directory elsewhere names programs once CMake has answered there.
+    const replies = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) =>
+      core.cmakeReplies(variablesOf(uri)),
+    );
+    this.#outside.follow([...this.#named, ...(await Promise.all(replies)).flat()]);
     const there = await Promise.all([...named.keys()].map(executableFile));
     const { program } = this.#store;
     return [...named.values()].filter(
@@ -198,14 +201,6 @@ export class ProgramList {
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.refresh()),
     );
   }
-}
-
-/** A build directory elsewhere names programs once CMake has answered there. */
-function repliesOfCmake(): readonly string[] {
-  return (vscode.workspace.workspaceFolders ?? []).flatMap(({ uri }) => {
-    const directory = cmakeBuildDirectory(variablesOf(uri));
-    return directory === null ? [] : [cmakeReplies(directory)];
-  });
 }
 
 function wordsFor({ source, name }: Pick<ProgramCandidate, 'source' | 'name'>): string {

@@ -184,55 +184,82 @@ describe.skipIf(personUnderTest() === undefined)('file capabilities on a nosuid 
   });
 });
 
-describe.skipIf(personUnderTest() === undefined)('a project of CMake on a nosuid mount', () => {
-  const program = '/srv/nosuid/tunnel';
-  let workbench: Workbench;
+const presets = {
+  version: 3,
+  configurePresets: [{ name: 'dev', generator: 'Unix Makefiles', binaryDir: '${sourceDir}/build' }],
+};
 
-  beforeAll(async () => {
-    await copyFile((await buildFixtures()).tun, program);
-    const source = join(import.meta.dirname, '../../fixtures/tun.c');
-    workbench = await openWorkbench({
-      // CMake itself takes no quotation mark in a path.
-      folder: "it's a project",
-      files: {
-        'tun.c': await readFile(source, 'utf8'),
-        'CMakeLists.txt':
-          'cmake_minimum_required(VERSION 3.25)\nproject(p C)\nadd_executable(tund tun.c)\n',
-      },
-      settings: { 'capwright.programs': [program] },
+/** What has CMake build elsewhere, and how it is then configured: CMake Tools does it with the setting. */
+const builds = [
+  {
+    by: 'the setting of CMake Tools',
+    files: {},
+    changed: '.vscode/settings.json',
+    written: /"cmake.buildDirectory": "(.*)"/,
+    below: '',
+    configure: 'cmake -S . -B "$d"',
+  },
+  {
+    by: 'a preset of the user’s',
+    files: { 'CMakePresets.json': JSON.stringify(presets) },
+    changed: 'CMakeUserPresets.json',
+    written: /"binaryDir": "(.*)\/\$\{presetName\}"/,
+    below: '/dev-elsewhere',
+    configure: 'cmake --preset dev-elsewhere',
+  },
+];
+
+describe.skipIf(personUnderTest() === undefined).each(builds)(
+  'a project of CMake on a nosuid mount, by $by,',
+  ({ files, changed, written, below, configure }) => {
+    const program = '/srv/nosuid/tunnel';
+    let workbench: Workbench;
+
+    beforeAll(async () => {
+      await copyFile((await buildFixtures()).tun, program);
+      const source = join(import.meta.dirname, '../../fixtures/tun.c');
+      workbench = await openWorkbench({
+        // CMake itself takes no quotation mark in a path.
+        folder: "it's a project",
+        files: {
+          'tun.c': await readFile(source, 'utf8'),
+          'CMakeLists.txt':
+            'cmake_minimum_required(VERSION 3.25)\nproject(p C)\nadd_executable(tund tun.c)\n',
+          ...files,
+        },
+        settings: { 'capwright.programs': [program] },
+      });
     });
-  });
-  afterAll(() => workbench.dispose());
+    afterAll(() => workbench.dispose());
 
-  it('is told to build elsewhere, is built there, and its program is found and set to work', async () => {
-    await workbench.runCommand(check);
-    await workbench.statusBarItem('Capwright, tunnel: Creating a TUN device').waitFor();
-    await workbench.openViewContainer('Capwright');
-    await workbench.treeRows('Programs').getByText('the settings').waitFor();
-    await workbench.runCommand(set);
-    await workbench.answerNotification('would not help', 'Build Elsewhere…');
-    await workbench.tickInRefactorPreview('settings.json');
-    await workbench.applyRefactorPreview();
-    const settings = join(workbench.workspace.path, '.vscode/settings.json');
-    const written = async () =>
-      /"cmake.buildDirectory": "(.*)"/.exec(await readFile(settings, 'utf8').catch(() => ''))?.[1];
-    await expect.poll(written).toContain('/capwright-build/');
-    const build = (await written()) ?? '';
-    // As CMake Tools does it with that setting.
-    await workbench.typeInTerminal(`d="${build}"; q="$d/.cmake/api/v1/query"; mkdir -p "$q"`);
-    await workbench.typeInTerminal('touch "$q/codemodel-v2"; cmake -S . -B "$d"');
-    await workbench.typeInTerminal('cmake --build "$d"');
-    const row = workbench.treeRows('Programs').getByText('CMake target “tund”');
-    await row.waitFor();
-    await row.click();
-    const item = (words: string) => workbench.statusBarItem(`Capwright, tund: ${words}`);
-    await item('Creating a TUN device will fail with EPERM').waitFor();
-    await workbench.runCommand(set);
-    const dialog = workbench.page.getByRole('dialog').filter({ hasText: 'setcap' });
-    await dialog.getByRole('button', { name: 'Run in Terminal' }).click();
-    await item('Creating a TUN device will work').waitFor();
-  });
-});
+    it('is told to build elsewhere, is built there, and its program is found and set to work', async () => {
+      await workbench.runCommand(check);
+      await workbench.statusBarItem('Capwright, tunnel: Creating a TUN device').waitFor();
+      await workbench.openViewContainer('Capwright');
+      await workbench.treeRows('Programs').getByText('the settings').waitFor();
+      await workbench.runCommand(set);
+      await workbench.answerNotification('would not help', 'Build Elsewhere…');
+      await workbench.tickInRefactorPreview(changed.split('/').at(-1) ?? changed);
+      await workbench.applyRefactorPreview();
+      const file = join(workbench.workspace.path, changed);
+      const directory = async () => written.exec(await readFile(file, 'utf8').catch(() => ''))?.[1];
+      await expect.poll(directory).toContain('/capwright-build/');
+      const build = `${(await directory()) ?? ''}${below}`;
+      await workbench.typeInTerminal(`d="${build}"; q="$d/.cmake/api/v1/query"; mkdir -p "$q"`);
+      await workbench.typeInTerminal(`touch "$q/codemodel-v2"; ${configure}`);
+      await workbench.typeInTerminal('cmake --build "$d"');
+      const row = workbench.treeRows('Programs').getByText('CMake target “tund”');
+      await row.waitFor();
+      await row.click();
+      const item = (words: string) => workbench.statusBarItem(`Capwright, tund: ${words}`);
+      await item('Creating a TUN device will fail with EPERM').waitFor();
+      await workbench.runCommand(set);
+      const dialog = workbench.page.getByRole('dialog').filter({ hasText: 'setcap' });
+      await dialog.getByRole('button', { name: 'Run in Terminal' }).click();
+      await item('Creating a TUN device will work').waitFor();
+    });
+  },
+);
 
 const polkitIsMissing = await polkitMissing();
 

@@ -17,7 +17,10 @@ import {
 } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { planBuildElsewhere } from '../../../extension/app/fileCapabilities/buildElsewhere.ts';
+import {
+  planBuildElsewhere,
+  planPresetsElsewhere,
+} from '../../../extension/app/fileCapabilities/buildElsewhere.ts';
 import { parseSettings } from '../../../extension/app/launcher/settingsText.ts';
 import { findNamedPrograms } from '../../../extension/app/programs/findPrograms.ts';
 import { pinFile } from '../../../extension/probe/pinnedFile.ts';
@@ -348,6 +351,58 @@ test('CMake builds where the setting of CMake Tools was told to: the program is 
   const edit = planBuildElsewhere('cmake', '{\n  // yours\n  "a": 1\n}\n', directory);
   if (edit.kind !== 'edit') throw new Error(edit.reason);
   const settings = parseSettings(edit.text) ?? {};
+  const project = await cmakeProject();
+  // As CMake Tools does it.
+  const build = String(settings['cmake.buildDirectory']);
+  await askForTargets(build);
+  await mustRun([...logIn(world.dev), 'cmake', '-S', project, '-B', build]);
+  await mustRun([...logIn(world.dev), 'cmake', '--build', build]);
+
+  await isFoundAndSetToWork(project, join(directory, 'tunnel'), {
+    'cmake.buildDirectory': build,
+  });
+});
+
+describe('CMake builds where presets of the user’s were told to', () => {
+  const base = { name: 'base', hidden: true, generator: 'Unix Makefiles' };
+  const inside = { ...base, binaryDir: '${sourceDir}/build' };
+  const projectSays = (version: number) => ({
+    version,
+    configurePresets: [inside, { name: 'dev', inherits: 'base', description: 'of the project' }],
+  });
+  const mine = { name: 'mine', inherits: 'dev', cacheVariables: { CMAKE_BUILD_TYPE: 'Debug' } };
+  // This cmake reads no later version than the sixth.
+  test.each([
+    { version: 1, user: null, preset: 'dev-elsewhere' },
+    { version: 2, user: null, preset: 'dev-elsewhere' },
+    { version: 3, user: null, preset: 'dev-elsewhere' },
+    { version: 6, user: null, preset: 'dev-elsewhere' },
+    { version: 6, user: { version: 3, configurePresets: [mine] }, preset: 'mine-elsewhere' },
+  ])('version $version, $preset', async ({ version, user, preset }) => {
+    const missing = await toolMissing('cmake');
+    expect(missing).toBeNull();
+    const directory = join(folder, `elsewhere ${String(version)} $\{sourceDir} ${preset}`);
+    const project = await cmakeProject();
+    const [projectText, userText] = [projectSays(version), user].map((each) =>
+      each === null ? '' : JSON.stringify(each, null, 2),
+    );
+    const edit = planPresetsElsewhere(projectText ?? '', userText ?? '', directory);
+    if (edit.kind !== 'edit') throw new Error(edit.reason);
+    expect(edit.presets).toContain(preset);
+    await writeFile(join(project, 'CMakePresets.json'), projectText ?? '');
+    await writeFile(join(project, 'CMakeUserPresets.json'), edit.text);
+
+    const build = join(directory, preset);
+    await askForTargets(build);
+    const inProject = [...logIn(world.dev), 'env', '-C', project];
+    await mustRun([...inProject, 'cmake', '--preset', preset]);
+    await mustRun([...inProject, 'cmake', '--build', build]);
+    await isFoundAndSetToWork(project, join(build, 'tunnel'), {});
+  });
+});
+
+/** The developer’s, where file capabilities do not count. */
+async function cmakeProject(): Promise<string> {
   const project = await mkdtemp(join(world.nosuid, 'project-'));
   const source = new URL('../../fixtures/tun.c', import.meta.url).pathname;
   await copyFile(source, join(project, 'tun.c'));
@@ -355,23 +410,29 @@ test('CMake builds where the setting of CMake Tools was told to: the program is 
     join(project, 'CMakeLists.txt'),
     'cmake_minimum_required(VERSION 3.25)\nproject(tunnel C)\nadd_executable(tunnel tun.c)\n',
   );
-  // As CMake Tools does it.
-  const build = String(settings['cmake.buildDirectory']);
-  const query = join(build, '.cmake/api/v1/query');
   await chown(project, world.dev.uid, world.dev.gid);
+  return project;
+}
+
+/** As CMake Tools asks, before it configures. */
+async function askForTargets(build: string): Promise<void> {
+  const query = join(build, '.cmake/api/v1/query');
   const asked = `mkdir -p "$1" && touch "$1/codemodel-v2"`;
   await mustRun([...logIn(world.dev), 'sh', '-c', asked, 'sh', query]);
-  await mustRun([...logIn(world.dev), 'cmake', '-S', project, '-B', build]);
-  await mustRun([...logIn(world.dev), 'cmake', '--build', build]);
+}
 
+async function isFoundAndSetToWork(
+  project: string,
+  path: string,
+  settings: Readonly<Record<string, string>>,
+): Promise<void> {
   const variables = {
     ...{ workspaceFolder: project, userHome: world.dev.home, env: process.env },
-    config: (name: string) => (name === 'cmake.buildDirectory' ? build : undefined),
+    config: (name: string) => settings[name],
   };
   const found = await findNamedPrograms(readingHost(), { variables, trusted: true, listed: [] });
-  const path = join(directory, 'tunnel');
-  expect(found).toEqual([{ path, source: 'cmake', name: 'tunnel' }]);
+  expect(found).toContainEqual({ path, source: 'cmake', name: 'tunnel' });
   expect(await works(path)).toBe(false);
   expect((await give(path)).code).toBe(0);
   expect(await works(path)).toBe(true);
-});
+}
