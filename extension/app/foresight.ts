@@ -22,11 +22,9 @@ export class Foresight {
     this.#begun = { launchers: nameOf(choices), at: performance.now(), gathering };
   }
 
-  /** For one check: what was begun a moment ago, or else is begun now. */
+  /** For a check: what was begun a moment ago, also where a check between two writes has had it, or else is begun now. */
   take(choices: LauncherChoices): Promise<Gathering> {
-    const found = this.#find(choices);
-    this.#begun = undefined;
-    return found ?? beginGathering(this.#host, choices);
+    return this.#find(choices) ?? beginGathering(this.#host, choices);
   }
 
   #find(choices: LauncherChoices): Promise<Gathering> | undefined {

@@ -33,6 +33,7 @@ export function createProgramWatcher(
   const later = (delay: number, work: () => Promise<void>): void => {
     clearTimeout(pending);
     pending = setTimeout(() => {
+      pending = undefined;
       work().catch((error: unknown) => unexpected(error, log));
     }, delay);
   };
@@ -46,6 +47,8 @@ export function createProgramWatcher(
     lookAgain(looks);
   };
   const lookAgain = ([delay, ...rest]: readonly number[]): void => {
+    // What was heard of meanwhile is checked sooner.
+    if (pending !== undefined) return;
     const { state } = store;
     if (delay === undefined || (state.kind !== 'report' && state.kind !== 'failure')) return;
     later(delay, async () => {
