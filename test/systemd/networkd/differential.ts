@@ -12,7 +12,7 @@ import { findNetworkdFiles } from '../../../extension/model/networkd/networkdSou
 import { collectMachine } from '../../../extension/probe/machineEvidence.ts';
 import type { Lab } from '../lab/lab.ts';
 import { labHost } from './labHost.ts';
-import type { Observation, ObservedDevice } from './observe.ts';
+import { withNetworkd, type Observation, type ObservedDevice } from './observe.ts';
 
 export interface Prediction {
   readonly networkd: Networkd;
@@ -77,6 +77,23 @@ function devicesOf({ netdevs, networks }: Networkd): Prediction['devices'] {
       ];
     }),
   );
+}
+
+/** Where model and systemd-networkd differ, with the files and the journal; empty where they do not. */
+export async function disagreementsOn(
+  lab: Lab,
+  entries: readonly UnitEntry[],
+  prediction: Prediction,
+): Promise<string> {
+  return withNetworkd(lab, entries, (observed) => {
+    const found = differences(prediction, observed);
+    const shown = entries.map((entry) =>
+      entry.kind === 'link' ? `${entry.path} -> ${entry.target}` : `${entry.path}\n${entry.text}`,
+    );
+    return Promise.resolve(
+      found.length === 0 ? '' : [...found, ...shown, observed.journal].join('\n\n'),
+    );
+  });
 }
 
 /** Where the two differ, in words. */
