@@ -52,6 +52,23 @@ export function groupsOf({ groups }: Accounts, name: string, gid: number): reado
   return [...new Set([gid, ...others])];
 }
 
+/** `user_record_disposition()`: neither of the system nor one of a range that systemd gives away. */
+export function isRegularUser(uid: number): boolean {
+  const isReserved =
+    uid === nobody.uid ||
+    isDynamicId(uid) ||
+    (uid >= 0x80000 && uid <= 0x6fffffff) ||
+    uid > 0x7fffffff;
+  return uid > 999 && !isReserved;
+}
+
+/** The ids that DynamicUser= gives away. */
+export const dynamicIds = { first: 61184, last: 65519 } as const;
+
+export function isDynamicId(id: number): boolean {
+  return id >= dynamicIds.first && id <= dynamicIds.last;
+}
+
 /** Reads passwd(5) and group(5); lines that are none are passed over. */
 export function parseAccounts(passwd: string, group: string, complete: boolean): Accounts {
   const users = passwd.split('\n').flatMap((line): readonly User[] => {

@@ -24,6 +24,11 @@ export interface ExecutionRules {
    * Since 257, observed; 252 no.
    */
   readonly sessionGroupsAreSet: boolean;
+  /**
+   * Whether a session of the PAM service systemd-user brings an ordinary user CAP_WAKE_ALARM as ambient. Since 254;
+   * observed: 252 no, 257 and 262 yes.
+   */
+  readonly sessionOfManagerWakes: boolean;
   /** Whether PAMName= without User= means the manager’s own user. Observed: 252 no, 257 and 262 yes. */
   readonly sessionIsOfOwnUser: boolean;
   /** Whether a user manager refuses to load DynamicUser=. Since 256; observed: 257 and 262 yes. */
@@ -85,6 +90,7 @@ export function executionRules(version: number): ExecutionRules {
     filtersLoadWithPrivilege: version >= 255,
     ownUserIsTolerated: version >= 257,
     sessionGroupsAreSet: version >= 257,
+    sessionOfManagerWakes: version >= 254,
     sessionIsOfOwnUser: version >= 257,
     dynamicUserIsRefusedForUsers: version >= 256,
     networkNamespaceNeedsNetAdmin: version >= 254,

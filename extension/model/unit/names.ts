@@ -15,6 +15,11 @@ export function isUserOrGroupName(text: string): boolean {
   );
 }
 
+/** `valid_user_group_name()` without either: what systemd gives to a user that it makes. */
+export function isStrictName(text: string): boolean {
+  return /^[a-z_][\w-]{0,30}$/i.test(text);
+}
+
 /** `parse_uid()`: without leading zeros, and neither of the two that mean “no id”. */
 function isId(text: string): boolean {
   const id = Number(text);

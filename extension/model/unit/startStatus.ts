@@ -1,8 +1,10 @@
 /**
  * How a command’s start ends: it runs, it is passed over for want of its program, systemd gives up with an exit status of its own
- * (systemd.exec(5), “Process Exit Codes”), the unit is not loaded at all, or it cannot be told.
+ * (systemd.exec(5), “Process Exit Codes”), or with the unit’s Result=resources before there is a process, the unit is not
+ * loaded at all, or it cannot be told.
  */
-export type StartStatus = 'ok' | 'skipped' | 'unknown' | 'bad-setting' | 'error' | ExitStatusName;
+export type StartStatus =
+  'ok' | 'skipped' | 'unknown' | 'resources' | 'bad-setting' | 'error' | ExitStatusName;
 
 export type ExitStatusName =
   /** The signal that a seccomp filter ended it with. */

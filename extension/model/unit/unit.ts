@@ -6,7 +6,7 @@ import type { Manager, SpecifierContext } from './specifiers.ts';
 import type { SystemdRules } from './systemdRules.ts';
 import { endsFile, linesOf, type Assignment } from './unitFile.ts';
 import { keyStatus, ownSection, sectionStatus } from './unitKeys.ts';
-import type { UnitType } from './unitName.ts';
+import type { UnitName, UnitType } from './unitName.ts';
 import type { FoundUnit, SourceFile } from './unitSources.ts';
 
 /** The value in effect, and the assignments that it is made of, in the order of their reading. */
@@ -27,6 +27,8 @@ export type Settings = { readonly [D in Directive]?: Setting<DirectiveValues[D]>
 
 /** What systemd makes of a unit’s files, one after the other. */
 export interface UnitReading {
+  /** Under which systemd keeps the unit. */
+  readonly name: UnitName;
   readonly settings: Settings;
   readonly messages: readonly UnitMessage[];
   /**
@@ -59,7 +61,8 @@ export function readUnit(
     reading.specifiers = { name: names[0], fragment: path, manager, rules };
     for (const dropIn of dropIns) readFile(dropIn, reading);
   }
-  return { settings: reading.settings, messages: reading.messages, loadState };
+  const { settings, messages } = reading;
+  return { name: names[0], settings, messages, loadState };
 }
 
 /** The value in effect, assigned or not. */

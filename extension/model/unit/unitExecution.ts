@@ -44,7 +44,7 @@ export interface CommandExecution extends Invocation {
 
 /** What a manager does with each command of a unit. */
 export function unitExecution(reading: UnitReading, system: UnitSystem): UnitExecution {
-  const { settings } = reading;
+  const { name: unit, settings } = reading;
   const { rules } = system;
   const sandbox = sandboxOf(settings, rules, true);
   const differs = rules.privatePidsAreForMain || valueOf(settings, 'RootDirectoryStartOnly');
@@ -69,7 +69,9 @@ export function unitExecution(reading: UnitReading, system: UnitSystem): UnitExe
       const main = directive === 'ExecStart';
       const own = main ? sandbox : aside;
       const first = executions.length === 0;
-      const invocation = invoke({ command, main, sandbox: own, system, namespacesTaken, first });
+      const invocation = invoke({
+        ...{ unit, command, main, sandbox: own, system, namespacesTaken, first },
+      });
       executions.push({ directive, command, origin, ...invocation });
     }
   }

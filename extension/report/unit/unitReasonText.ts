@@ -87,6 +87,7 @@ const refusals: Readonly<Record<StartRefusal, string>> = {
   'two-user-namespaces': 'names a user namespace beside the one that PrivateUsers= asks for',
   'unknown-user': 'names a user that does not exist here',
   'unknown-group': 'names a group that does not exist',
+  'name-of-no-dynamic-user': 'has a name that no dynamic user can have',
   'groups-of-another-user': 'asks for groups that a user manager may not set',
   'another-group': 'names a group that a user manager may not change to',
   'supplementary-groups': 'asks for groups that a user manager may not set',
@@ -94,6 +95,7 @@ const refusals: Readonly<Record<StartRefusal, string>> = {
   'control-group-of-another-user':
     'asks for a control group of another user, as nobody but root may',
   'session-of-another-user': 'opens a session of another user, as nobody but root may',
+  'session-of-unknown-user': 'opens a session of a user that PAM does not know',
   'session-groups': 'opens a session whose groups a user manager may not set',
   'network-namespace-missing': 'names a network namespace that cannot be entered',
   'standard-input-closed': 'closes /dev/null too, and standard input cannot be opened',

@@ -1,6 +1,11 @@
 /** What booted managers were seen to do, one row each; the differential of test/systemd asks more. */
 import { describe, expect, test } from 'vitest';
-import type { CapabilityName } from '../../../extension/model/capability.ts';
+import {
+  CAP_NET_ADMIN,
+  CAP_WAKE_ALARM,
+  type CapabilityName,
+} from '../../../extension/model/capability.ts';
+import { setOf, type CapabilitySet } from '../../../extension/model/capabilitySet.ts';
 import type { ProgramFile } from '../../../extension/model/programFile.ts';
 import { releaseStage } from '../../../extension/model/unit/invoke/mountSandbox.ts';
 import type {
@@ -40,6 +45,13 @@ const system: readonly Row[] = [
   [everything, all, ['DynamicUser=yes', 'User=0', 'Group=nosuch']],
   [nothing, all, ['DynamicUser=yes', 'User=4000']],
   ['217/USER', all, ['DynamicUser=yes', 'User=4000', 'ExecStartPre=/usr/bin/prog']],
+  ['217/USER', all, ['DynamicUser=yes', 'User=extra']],
+  ['217/USER', all, ['DynamicUser=yes', 'User=65534', 'Group=nobody']],
+  ['resources', all, ['DynamicUser=yes', 'User="alice"']],
+  ['resources', all, ['DynamicUser=yes', 'Group=a.b']],
+  ['224/PAM', all, ['DynamicUser=yes', 'PAMName=other']],
+  ['224/PAM', all, ['DynamicUser=yes', 'PAMName=other', 'User=1000']],
+  [nothing, all, ['DynamicUser=yes', 'PAMName=other', 'User=bob']],
   [nothing, all, ['CapabilityBoundingSet=CAP_NET_ADMN']],
   [nothing, all, ['SecureBits=noroot']],
   [admin, all, ['SecureBits=noroot', ambient]],
@@ -91,6 +103,12 @@ const system: readonly Row[] = [
   [everything, [252], ['IPCNamespacePath=/none']],
   ['226/NAMESPACE', all, ['IPCNamespacePath=/none', 'PrivateTmp=yes']],
   ['226/NAMESPACE', [262], ['UserNamespacePath=/none']],
+  [nothing, [262], ['UserNamespacePath=/run/ns', 'ReadOnlyPaths=/']],
+  [
+    everything,
+    [262],
+    ['UserNamespacePath=/run/ns', 'PrivateNetwork=yes', 'DelegateNamespaces=net'],
+  ],
   ['bad-setting', [262], ['UserNamespacePath=/none', 'PrivateUsers=yes']],
   [everything, [257], ['UserNamespacePath=/none']],
   [everything, all, ['LogNamespace=mine', 'KeyringMode=shared', 'Delegate=yes']],
@@ -296,6 +314,79 @@ test('a `+` command enters a network namespace that the user namespace of anothe
   expect(networks).toEqual([true, false, true, false]);
 });
 
+describe('a dynamic user has the name of the unit, where that is a name', () => {
+  test.each([
+    ['root.service', 0],
+    ['alice.service', 1000],
+    ['alice@bob.service', 1000],
+    ['test.service', 61184],
+    ['1000.service', 61184],
+    ['ali.ce.service', 61184],
+    [`${'alice'.repeat(7)}.service`, 61184],
+    ['extra.service', null],
+  ])('%s', (name, uid) => {
+    const { start, credentials } = outcomeOf({ version: 257, name, lines: ['DynamicUser=yes'] });
+    expect(start).toBe(uid === null ? '217/USER' : 'ok');
+    expect(credentials?.uid.effective ?? null).toBe(uid);
+  });
+
+  test('which another unit may have by the same number', () => {
+    const situation = { version: 257, lines: ['DynamicUser=yes', 'User=4000'] };
+    const { execution } = outcomeOf(situation);
+    expect(execution.assumptions).toEqual(['that no other unit runs as the dynamic user 4000']);
+    const named = outcomeOf({ ...situation, lines: ['DynamicUser=yes', 'User=shared'] });
+    expect(named.execution.assumptions).toEqual([]);
+  });
+});
+
+describe('a session of systemd-user brings an ordinary user CAP_WAKE_ALARM', () => {
+  const wake = setOf(CAP_WAKE_ALARM);
+  test.each<readonly [number, readonly string[], CapabilitySet]>([
+    [252, [ofUser], 0n],
+    [257, [ofUser], wake],
+    [262, [ofUser, ambient], wake | setOf(CAP_NET_ADMIN)],
+    [262, ['User=root'], 0n],
+    [262, [ofUser, 'CapabilityBoundingSet=CAP_NET_ADMIN'], 0n],
+    [262, [ofUser, 'ProtectClock=yes'], 0n],
+    [262, [ofUser, 'PrivateUsers=yes'], wake],
+  ])('%s %j', (version, lines, expected) => {
+    const session = (name: string) =>
+      outcomeOf({ version, lines: [`PAMName=${name}`, ...lines] }).credentials?.ambient;
+    expect(session('systemd-user')).toBe(expected);
+    expect(session('login')).toBe(expected & setOf(CAP_NET_ADMIN));
+  });
+
+  test('which spares it no_new_privs', () => {
+    const lines = ['PAMName=systemd-user', ofUser, 'NoNewPrivileges=yes'];
+    expect(summaryOf({ version: 262, lines, fileCapabilities: net })).toBe(everything);
+    expect(summaryOf({ version: 252, lines, fileCapabilities: net })).toBe(nothing);
+  });
+
+  test('and says so', () => {
+    const lines = ['PAMName=systemd-user', ofUser, ambient];
+    const { reasons } = outcomeOf({ version: 262, lines });
+    const raised = reasons.flatMap((reason) =>
+      reason.rule === 'unit-raises-ambient'
+        ? [[reason.setting.directive, reason.capabilities] as const]
+        : [],
+    );
+    expect(raised).toEqual([
+      ['AmbientCapabilities', setOf(CAP_NET_ADMIN)],
+      ['PAMName', wake],
+    ]);
+  });
+});
+
+test('of a user namespace that somebody else made the ids are supposed to be those outside', () => {
+  const lines = ['UserNamespacePath=/run/ns', ofUser];
+  const { execution, credentials } = outcomeOf({ version: 262, lines });
+  expect(credentials?.uid.effective).toBe(1000);
+  expect(execution.assumptions).toEqual([
+    'that the user namespace at /run/ns has the ids that are outside',
+  ]);
+  expect(summaryOf({ version: 262, scope: 'user', lines: lines.slice(0, 1) })).toBe('217/USER');
+});
+
 describe('what cannot be told', () => {
   test('an unknown user is supposed where there may be others', () => {
     const { start, execution } = outcomeOf({
@@ -305,12 +396,6 @@ describe('what cannot be told', () => {
     });
     expect(start).toBe('ok');
     expect(execution.assumptions).toEqual(['that there is an ordinary user "caddy"']);
-  });
-
-  test('a user namespace that somebody else made', () => {
-    const { start, verdicts } = outcomeOf({ version: 262, lines: ['UserNamespacePath=/run/ns'] });
-    expect(start).toBe('unknown');
-    expect(verdicts?.every(({ verdict }) => verdict.kind === 'unknown')).toBe(true);
   });
 
   test('user namespaces are forbidden: what asks for one fails, what only implies it goes on', () => {

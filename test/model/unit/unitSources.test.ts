@@ -114,6 +114,16 @@ it.each<readonly [string, UnitEntry]>([
   expect(found).toEqual({ kind: 'masked', path: `${etc}/a.service` });
 });
 
+// As on booted managers; while something holds the masked one loaded, systemd says `error` of the other.
+it('another name of a masked unit is masked', () => {
+  const entries: readonly UnitEntry[] = [
+    { path: `${etc}/a.service`, kind: 'link', target: '/dev/null' },
+    { path: `${etc}/b.service`, kind: 'link', target: `${etc}/a.service` },
+  ];
+  const found = findUnit(named('b.service'), entries, system);
+  expect(found).toEqual({ kind: 'masked', path: `${etc}/a.service` });
+});
+
 it('a drop-in that is a link to /dev/null hides those of its name', () => {
   const entries: readonly UnitEntry[] = [
     file(`${etc}/a.service`),

@@ -45,6 +45,8 @@ const missing: ReadonlyMap<string, PathFacts> = new Map([['/none', { kind: 'miss
 export interface Situation {
   readonly scope?: Scope;
   readonly version: number;
+  /** `test.service` where it does not matter. */
+  readonly name?: string;
   /** The lines of [Service] besides ExecStart=. */
   readonly lines: readonly string[];
   /** Replaces `ExecStart=/usr/bin/prog`. */
@@ -64,12 +66,13 @@ export function outcomeOf(situation: Situation): CommandJudgement {
 export function judgementsOf({
   scope = 'system',
   version,
+  name = 'test.service',
   lines,
   command = 'ExecStart=/usr/bin/prog',
   fileCapabilities = [],
   change = (system) => system,
 }: Situation): readonly CommandJudgement[] {
-  const unit = unitOf(`/etc/systemd/${scope}`, [command, ...lines].join('\n'), []);
+  const unit = unitOf(name, `/etc/systemd/${scope}`, [command, ...lines].join('\n'), []);
   const system = systemOf(scope, version, fileCapabilities);
   const reading = readUnit(unit, system.manager, system.rules);
   return judgeUnit(reading, change(system), operations).commands;
@@ -81,15 +84,20 @@ export function unitWithDropIns(
   dropIns: readonly string[],
 ): { readonly unit: FoundUnit; readonly system: UnitSystem } {
   return {
-    unit: unitOf('/etc/systemd/system', lines, dropIns),
+    unit: unitOf('test.service', '/etc/systemd/system', lines, dropIns),
     system: systemOf('system', 257, []),
   };
 }
 
-function unitOf(folder: string, lines: string, dropIns: readonly string[]): FoundUnit {
-  const name = parseUnitName('test.service');
+function unitOf(
+  file: string,
+  folder: string,
+  lines: string,
+  dropIns: readonly string[],
+): FoundUnit {
+  const name = parseUnitName(file);
   if (name === null) throw new RangeError('the name of the unit');
-  const path = `${folder}/test.service`;
+  const path = `${folder}/${file}`;
   return {
     ...{ kind: 'found', asked: name, names: [name] },
     fragment: { path, text: `[Service]\n${lines}\n` },

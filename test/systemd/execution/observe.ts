@@ -28,7 +28,7 @@ export interface CommandObservation {
   readonly directive: string;
   /** The command’s last argument, by which it is known. */
   readonly label: string;
-  /** `ok`: it was executed. Otherwise systemd’s status for what failed, such as `218/CAPABILITIES`, or `skipped`; null: not reached. */
+  /** `ok`: it was executed. Otherwise systemd’s status for what failed, such as `218/CAPABILITIES`, `resources` or `skipped`; null: not reached. */
   readonly start: string | null;
   readonly credentials: ObservedCredentials | null;
   /** Whether it is in the manager’s namespaces; null where it could not see. */
@@ -108,8 +108,13 @@ export async function observe(
       const state = states.get(`${manager} ${name}`);
       if (state === undefined) throw new Error(`systemctl shows no ${name}`);
       const lines = await linesOf(lab, name);
-      const commands = state.commands.map((ran) => commandObservation(ran, lines, names, own));
-      return { ...state, commands };
+      const { load, settings, result } = state;
+      const commands = state.commands.map((ran, index) => {
+        const seen = commandObservation(ran, lines, names, own);
+        const given = index === 0 && seen.start === null && result === 'resources';
+        return given ? { ...seen, start: result } : seen;
+      });
+      return { load, settings, commands };
     }),
   );
   const written = units.flatMap(({ name, files }) => [
@@ -127,6 +132,8 @@ function reportOf(name: string): string {
 interface State {
   readonly load: string;
   readonly settings: string;
+  /** How the unit ended. */
+  readonly result: string;
   readonly commands: readonly Ran[];
 }
 
@@ -160,7 +167,9 @@ async function startAll(
   await lab.run([...systemctl, 'start', '--', ...loaded], inManager);
   // One that is not of Type=oneshot has been started before it has ended.
   while ((await show('SubState')).includes('SubState=running'));
-  const states = (await show('LoadState', ...commandProperties, ...settingProperties)).map(stateOf);
+  const states = (
+    await show('LoadState', 'Result', ...commandProperties, ...settingProperties)
+  ).map(stateOf);
   await lab.run([...systemctl, 'stop', '--', ...loaded], inManager);
   await lab.run([...systemctl, 'reset-failed'], inManager);
   return new Map(
@@ -187,8 +196,9 @@ function stateOf(block: string): State {
   const commands = commandProperties.flatMap((property) =>
     values(property).map((text) => ranOf(property, text)),
   );
-  const settings = lines.filter((line) => !/^(?:LoadState|Exec(?!Paths)\w+)=/.test(line));
-  return { load: values('LoadState')[0] ?? '', settings: settings.join('\n'), commands };
+  const settings = lines.filter((line) => !/^(?:LoadState|Result|Exec(?!Paths)\w+)=/.test(line));
+  const [load = '', result = ''] = [values('LoadState')[0], values('Result')[0]];
+  return { load, settings: settings.join('\n'), result, commands };
 }
 
 function ranOf(directive: string, text: string): Ran {

@@ -50,6 +50,7 @@ import {
   otherIpc,
   otherNetwork,
   otherRoot,
+  otherUsers,
   programs,
   type Program,
 } from './programs.ts';
@@ -86,6 +87,7 @@ const named = [
     '/run/user-nosuch',
     otherNetwork,
     otherIpc,
+    otherUsers,
     '/etc/passwd',
     '/root',
   ],
@@ -234,7 +236,8 @@ export function disagreements(predicted: Prediction, observed: Observation): rea
   return observed.commands.flatMap((seen, index) => {
     const foretold = predicted.commands[index];
     if (foretold === undefined) return [`${seen.label}: not foretold`];
-    if (seen.start === null || foretold.start === 'unknown') return [];
+    if (seen.start === null) return index === 0 ? [`${seen.label}: was not reached`] : [];
+    if (foretold.start === 'unknown') return [];
     const differs = (what: string, one: unknown, other: unknown) =>
       JSON.stringify(one) === JSON.stringify(other)
         ? []

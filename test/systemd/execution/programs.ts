@@ -48,6 +48,9 @@ export const otherNetwork = '/run/netns/other';
 /** An IPC namespace of the lab that is not the manager’s. */
 export const otherIpc = '/run/other-ipc';
 
+/** A user namespace of the lab that has the ids that are outside. */
+export const otherUsers = '/run/other-user';
+
 /** A folder that can be a unit’s root: it has the programs, and all that units mount on. */
 export const otherRoot = '/srv/root';
 
@@ -76,6 +79,12 @@ export async function installPrograms(lab: Lab, more: readonly Program[] = []): 
   const shell = [
     ...[`touch ${otherNetwork}`, `unshare --net=${otherNetwork} true`],
     ...[`touch ${otherIpc}`, `unshare --ipc=${otherIpc} true`],
+    // Only from outside can more than one id be mapped.
+    ...[`touch ${otherUsers}`, 'unshare --user sleep 60 &'],
+    'until [[ ! /proc/$!/ns/user -ef /proc/self/ns/user ]]; do sleep 0.01; done',
+    'for map in uid_map gid_map; do echo 0 0 65536 >/proc/$!/$map; done',
+    `mount --bind /proc/$!/ns/user ${otherUsers}`,
+    'kill $!',
     `mkdir -p ${otherRoot}/{dev,proc,run,sys,tmp,var/tmp,etc,opt,root,mnt,srv,usr,home}`,
     `mkdir ${otherRoot}/dev/net`,
     `touch ${otherRoot}/dev/net/tun`,

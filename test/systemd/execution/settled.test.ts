@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Lab } from '../lab/lab.ts';
 import { testReleases } from '../lab/testTrees.ts';
 import { releaseStage } from '../../../extension/model/unit/invoke/mountSandbox.ts';
-import { factsOf, judgeOf } from './prediction.ts';
-import { installPrograms } from './programs.ts';
+import { observe, reportSettings, type UnitUnderTest } from './observe.ts';
+import { disagreements, factsOf, judgeOf } from './prediction.ts';
+import { installPrograms, programs } from './programs.ts';
 import { describeSettled, observeSettled, settled, type Outcome } from './settled.ts';
 
 const cases = settled.map((each, index) => ({ each, index, about: describeSettled(each) }));
@@ -42,7 +43,37 @@ describe.each(testReleases)('%s', (release) => {
     await lab.remove(['/run/host', path]);
   });
 
+  test('a number for a dynamic user is one unit’s at a time', async () => {
+    const unit = unitOf('numbered.service', ['DynamicUser=yes', 'User=4001']);
+    const holder = ['DynamicUser=yes', 'User=4001', 'Type=exec'].map(
+      (each) => `--property=${each}`,
+    );
+    await lab.mustRun(['systemd-run', '--unit=holder', ...holder, 'sleep', 'infinity']);
+    const [held] = await observe(lab, [unit]);
+    expect(held?.commands[0]?.start).toBe('217/USER');
+    await lab.mustRun(['systemctl', 'stop', 'holder.service']);
+    const [alone] = await observe(lab, [unit]);
+    expect(alone?.commands[0]?.start).toBe('ok');
+  });
+
+  // Where many sessions are opened at once, 257 does not always get to it.
+  test('a session of systemd-user brings an ordinary user CAP_WAKE_ALARM', async () => {
+    const unit = unitOf('wakes.service', ['PAMName=systemd-user', 'User=alice']);
+    const [seen] = await observe(lab, [unit]);
+    if (seen === undefined) expect.fail('it was not observed');
+    const wakes = lab.version >= 254 ? '0x800000000' : '0x0';
+    expect(seen.commands[0]?.credentials?.ambient).toBe(wakes);
+    expect(disagreements(judgeOf(await factsOf(lab))(unit), seen)).toEqual([]);
+  });
+
   test.each(cases)('$about', ({ each, index }) => {
     expect(observed[index]).toEqual(each.outcome(lab.version));
   });
 });
+
+function unitOf(name: string, settings: readonly string[]): UnitUnderTest {
+  const command = `ExecStart=${programs.plain.path} start`;
+  const text = ['[Service]', ...reportSettings(name), ...settings, command, ''].join('\n');
+  const path = `/etc/systemd/system/${name}`;
+  return { manager: 'system', name, files: [{ path, kind: 'file', text }] };
+}

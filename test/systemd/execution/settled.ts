@@ -8,6 +8,7 @@ import {
   otherIpc,
   otherNetwork,
   otherRoot,
+  otherUsers,
   programs,
   type ProgramName,
 } from './programs.ts';
@@ -19,6 +20,8 @@ export interface Settled {
   readonly program: ProgramName;
   /** The characters before the program’s path. */
   readonly prefix: string;
+  /** What the unit is called; null where that does not matter. */
+  readonly called: string | null;
   readonly outcome: (version: number) => Outcome;
 }
 
@@ -75,7 +78,13 @@ const noTun = (errno: string): Outcome => but(everything, { 'tun.create': errno 
 const fails = (start: string): Outcome => ({ start });
 const badSetting: Outcome = { load: 'bad-setting' };
 
-type Row = readonly [settings: string, outcome: Rule, program?: ProgramName, prefix?: string];
+type Row = readonly [
+  settings: string,
+  outcome: Rule,
+  program?: ProgramName,
+  prefix?: string,
+  called?: string,
+];
 
 /** Settings are separated by `; `. */
 const system: readonly Row[] = [
@@ -96,6 +105,24 @@ const system: readonly Row[] = [
   ['DynamicUser=yes; User=0; Group=nosuch', everything],
   ['DynamicUser=yes; User=4000', nothing],
   ['DynamicUser=yes; User=tunners', fails('217/USER')],
+  // The name is that of the unit, where it is one; root, and a group without a user, are known by it.
+  ['DynamicUser=yes', everything, 'plain', '', 'root'],
+  ['DynamicUser=yes', fails('217/USER'), 'plain', '', 'tunners'],
+  ['DynamicUser=yes; User=bob', nothing, 'plain', '', 'strangers'],
+  ['DynamicUser=yes', nothing, 'plain', '', 'with.dot'],
+  ['DynamicUser=yes', nothing, 'plain', '', '1002'],
+  ['DynamicUser=yes; User="alice"', fails('resources')],
+  ['DynamicUser=yes; Group=alice # hers', fails('resources')],
+  ['DynamicUser=yes; User=a.b', fails('resources'), 'plain', '+'],
+  ['DynamicUser=yes; User=65534; Group=nobody', fails('217/USER')],
+  ['User=65534; Group=nobody', fails('216/GROUP')],
+  ['User=65534; Group=65534', nothing],
+  ['PAMName=other; DynamicUser=yes', fails('224/PAM')],
+  ['PAMName=other; DynamicUser=yes', everything, 'plain', '!'],
+  ['PAMName=other; DynamicUser=yes; User=bob', nothing],
+  // PAM does not find a number.
+  ['PAMName=other; DynamicUser=yes; User=1000', fails('224/PAM')],
+  ['PAMName=other; DynamicUser=yes; NetworkNamespacePath=/run/netns/nosuch', fails('225/NETWORK')],
   // Of other settings such a value is ignored.
   ['DynamicUser=', badSetting],
   ['DynamicUser=maybe', badSetting],
@@ -308,6 +335,15 @@ const system: readonly Row[] = [
   ['IPCNamespacePath=/run/ipc-nosuch; PrivateTmp=yes', fails('226/NAMESPACE')],
   ['LogNamespace=mine', everything],
   ['UserNamespacePath=/run/user-nosuch', from(258, fails('226/NAMESPACE'), everything)],
+  [`UserNamespacePath=${otherUsers}`, from(258, nothing, everything)],
+  [`UserNamespacePath=${otherUsers}; User=alice`, nothing],
+  [`UserNamespacePath=${otherUsers}; ReadOnlyPaths=/`, from(258, nothing, everything)],
+  [`UserNamespacePath=${otherUsers}`, everything, 'plain', '+'],
+  [
+    `UserNamespacePath=${otherUsers}; PrivateNetwork=yes; DelegateNamespaces=net`,
+    apart(everything),
+  ],
+  [`UserNamespacePath=${otherIpc}`, from(258, fails('226/NAMESPACE'), everything)],
   ['UserNamespacePath=/run/user-nosuch; PrivateUsers=yes', from(258, badSetting, nothing)],
 
   // Debian’s 252 is built without it.
@@ -389,6 +425,10 @@ const user: readonly Row[] = [
   ['PAMName=', everything, 'all'],
   ['PAMName=other', everything, 'all', '+'],
   ['DynamicUser=yes', from(256, badSetting, fails('217/USER'))],
+
+  [`UserNamespacePath=${otherUsers}`, from(258, fails('217/USER'), everything), 'all'],
+  [`UserNamespacePath=${otherUsers}`, everything, 'all', '+'],
+  [`UserNamespacePath=${otherIpc}`, from(258, fails('226/NAMESPACE'), everything), 'all', '+'],
 
   // A user namespace that nobody asked for.
   ['PrivateUsers=yes', nothing, 'all'],
@@ -474,18 +514,23 @@ export async function findUnsettled(lab: Lab): Promise<readonly string[]> {
   });
 }
 
-export function describeSettled({ manager, settings, program, prefix }: Settled): string {
-  return `${manager}: ${settings.join('; ')} (${prefix}${program})`;
+export function describeSettled({ manager, settings, program, prefix, called }: Settled): string {
+  const name = called === null ? '' : `${called}.service: `;
+  return `${manager}: ${name}${settings.join('; ')} (${prefix}${program})`;
 }
 
-function settledOf(manager: Manager, [text, rule, program = 'plain', prefix = '']: Row): Settled {
+function settledOf(manager: Manager, row: Row): Settled {
+  const [text, rule, program = 'plain', prefix = '', called = null] = row;
   const settings = text === '' ? [] : text.split('; ');
   const outcome = typeof rule === 'function' ? rule : () => rule;
-  return { manager, settings, program, prefix, outcome };
+  return { manager, settings, program, prefix, called, outcome };
 }
 
-function unitOf({ manager, settings, program, prefix }: Settled, index: number): UnitUnderTest {
-  const name = `settled-${index}.service`;
+function unitOf(
+  { manager, settings, program, prefix, called }: Settled,
+  index: number,
+): UnitUnderTest {
+  const name = `${called ?? `settled-${index}`}.service`;
   const command = `ExecStart=${prefix}${programs[program].path} start`;
   const text = ['[Service]', ...reportSettings(name), ...settings, command, ''].join('\n');
   return { manager, name, files: [{ path: `${folders[manager]}/${name}`, kind: 'file', text }] };

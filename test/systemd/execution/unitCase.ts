@@ -8,6 +8,7 @@ import {
   otherIpc,
   otherNetwork,
   otherRoot,
+  otherUsers,
   programs,
   type ProgramName,
 } from './programs.ts';
@@ -45,20 +46,29 @@ const loadPaths: Readonly<Record<Manager, readonly [string, string, string]>> = 
   user: ['/home/alice/.config/systemd/user', '/etc/systemd/user', '/usr/lib/systemd/user'],
 };
 
+/**
+ * Stands for an id that nobody has and no other unit names: of units that ask for a dynamic user by one
+ * number, only the first gets it.
+ */
+const ownId = '<id>';
+
 /** Its files, with names that hold `unique`. The commands’ labels are `Pre0`, `Start1`, … */
 export function unitOf(drawn: UnitCase, unique: string): UnitUnderTest {
-  const { manager, shape, settings, dropIns, commands } = drawn;
+  const { manager, shape, dropIns, commands } = drawn;
+  const id = idFor(unique);
+  const written = (lines: readonly string[]): readonly string[] =>
+    lines.map((line) => line.replace(ownId, id));
   const paths = loadPaths[manager];
   const { name, file, general } = namesOf(shape, unique);
   const execs = commands.map(
     ({ property, prefix, program }, index) =>
       `${property}=${prefix}${programs[program].path} ${property.slice(4)}${index}`,
   );
-  const own = ['[Service]', ...reportSettings(name), ...settings, ...execs];
+  const own = ['[Service]', ...reportSettings(name), ...written(drawn.settings), ...execs];
   const files = new Map([[`${paths[0]}/${file}`, own]]);
   for (const dropIn of dropIns) {
     const folder = `${paths[dropIn.level]}/${dropIn.general ? general : name}.d`;
-    files.set(`${folder}/${dropIn.file}`, ['[Service]', ...dropIn.settings]);
+    files.set(`${folder}/${dropIn.file}`, ['[Service]', ...written(dropIn.settings)]);
   }
   return {
     manager,
@@ -69,6 +79,12 @@ export function unitOf(drawn: UnitCase, unique: string): UnitUnderTest {
       text: `${lines.join('\n')}\n`,
     })),
   };
+}
+
+/** `w12`, `r3n0`: below the ids that DynamicUser= gives away, for two thousand units with thirty variants each. */
+function idFor(unique: string): string {
+  const [unit = 0, variant = 0] = [...unique.matchAll(/\d+/g)].map(([digits]) => Number(digits));
+  return String(1100 + unit * 30 + variant);
 }
 
 function namesOf(shape: Shape, unique: string) {
@@ -141,11 +157,11 @@ const directives: readonly Directive[] = [
     'User',
     oneOf(
       ...['alice', 'alice', 'alice', 'alice', '1000', 'root', '0', 'bob', 'nosuch', ''],
-      ...['"alice"', 'alice # her', '%i', 'tunners', '4000'],
+      ...['"alice"', 'alice # her', '%i', 'tunners', ownId],
     ),
     8,
   ],
-  ['Group', oneOf('alice', 'alice', 'tunners', 'strangers', 'nosuch', '4000', ''), 2],
+  ['Group', oneOf('alice', 'alice', 'tunners', 'strangers', 'nosuch', ownId, ''), 2],
   ['SupplementaryGroups', oneOf('tunners', 'alice', 'tunners strangers', 'nosuch', ''), 1],
   ['DynamicUser', boolean, 3],
   ['AmbientCapabilities', capabilities, 8],
@@ -200,7 +216,7 @@ const directives: readonly Directive[] = [
   ['RootDirectory', oneOf('/', otherRoot, otherRoot, otherRoot, '/nosuch', ''), 2],
   ['RootDirectoryStartOnly', boolean],
   ['IPCNamespacePath', oneOf(otherIpc, otherIpc, otherNetwork, '/run/ipc-nosuch', '/srv', ''), 1],
-  ['UserNamespacePath', oneOf('/run/user-nosuch', otherIpc), 1],
+  ['UserNamespacePath', oneOf(otherUsers, otherUsers, otherIpc, '/run/user-nosuch'), 1],
   ['LogNamespace', oneOf('mine', 'mine', 'not/mine', ''), 1],
   ['KeyringMode', oneOf('private', 'shared', 'inherit', 'nosuch'), 1],
   ['Delegate', oneOf('yes', 'no', 'cpu', ''), 1],

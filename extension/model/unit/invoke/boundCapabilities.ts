@@ -32,13 +32,13 @@ export function boundCapabilities(child: Child): Ending | null {
 
 /** What is to be ambient has to be inheritable; what is not in the bounding set is left out without a word. */
 function inheritAmbient(child: Child): Ending | null {
-  const { credentials, kernel, reasons, sandbox, system } = child;
+  const { ambient: requested, credentials, kernel, reasons, sandbox, system } = child;
   const { rules, manager } = system;
-  const requested = valueOf(sandbox.settings, 'AmbientCapabilities');
   if (requested === emptySet && !rules.emptyAmbientClearsInheritable) return null;
   const raised = requested & credentials.bounding;
   const setting = referenceTo(sandbox.settings, 'AmbientCapabilities');
-  const missing = without(requested & kernel.validCapabilities, raised);
+  const ofSetting = valueOf(sandbox.settings, 'AmbientCapabilities');
+  const missing = without(ofSetting & kernel.validCapabilities, raised);
   const asked = setting.origins.length > 0 && missing !== kernel.validCapabilities;
   if (missing !== emptySet && asked) {
     reasons.push({ rule: 'unit-ambient-outside-bounding-set', missing, setting });
@@ -50,8 +50,13 @@ function inheritAmbient(child: Child): Ending | null {
     return refuse(child, '218/CAPABILITIES', 'ambient-not-permitted', 'AmbientCapabilities');
   }
   child.credentials = { ...credentials, inheritable: raised };
-  if (raised !== emptySet) {
-    reasons.push({ rule: 'unit-raises-ambient', capabilities: raised, setting });
+  const session = referenceTo(sandbox.settings, 'PAMName');
+  for (const [capabilities, by] of [
+    [raised & ofSetting, setting],
+    [without(raised, ofSetting), session],
+  ] as const) {
+    if (capabilities === emptySet) continue;
+    reasons.push({ rule: 'unit-raises-ambient', capabilities, setting: by });
   }
   return raiseAmbient(child);
 }

@@ -28,10 +28,9 @@ export function changeUser(child: Child): Ending | null {
 }
 
 function keepCapabilities(child: Child, uid: number): Ending | null {
-  const { keepsPrivileges, sandbox } = child;
+  const { ambient, keepsPrivileges, sandbox } = child;
   const { securebits, permitted } = child.credentials;
   const secureBits = valueOf(sandbox.settings, 'SecureBits');
-  const ambient = valueOf(sandbox.settings, 'AmbientCapabilities');
   const wanted = uid !== 0 && (ambient !== emptySet || secureBits !== 0);
   if (wanted && (securebits & SECBIT_KEEP_CAPS) === 0 && !has(permitted, CAP_SETPCAP)) {
     const directive = secureBits === 0 ? 'AmbientCapabilities' : 'SecureBits';
@@ -44,14 +43,13 @@ function keepCapabilities(child: Child, uid: number): Ending | null {
 }
 
 function setUser(child: Child, uid: number): Ending | null {
-  const { keepsPrivileges, sandbox } = child;
+  const { ambient, keepsPrivileges, sandbox } = child;
   const { real, effective, saved } = child.credentials.uid;
   const known = isMapped(child.credentials.userNamespace.uidMap, uid);
   if (!known || (!may(child, CAP_SETUID) && ![real, effective, saved].includes(uid))) {
     return refuse(child, '217/USER', 'another-user', 'User');
   }
   child.credentials = changeIds(child.credentials, uid);
-  const ambient = valueOf(sandbox.settings, 'AmbientCapabilities');
   if (keepsPrivileges) {
     const kept = setOf(CAP_SYS_ADMIN, CAP_SETPCAP);
     const { permitted, inheritable, effective: before } = child.credentials;

@@ -1,4 +1,4 @@
-import { has } from '../../capabilitySet.ts';
+import { has, type CapabilitySet } from '../../capabilitySet.ts';
 import type { Credentials } from '../../credentials.ts';
 import { kernelRules, type KernelRules } from '../../kernel.ts';
 import type { NetworkNamespace } from '../../system.ts';
@@ -8,11 +8,14 @@ import type { MountTree } from '../mountView.ts';
 import type { Sandbox } from '../sandbox.ts';
 import type { StartStatus } from '../startStatus.ts';
 import { valueOf } from '../unit.ts';
+import type { UnitName } from '../unitName.ts';
 import { referenceTo, type StartRefusal, type UnitReason } from '../unitReason.ts';
 import type { UnitProgram, UnitSystem } from '../unitSystem.ts';
 
 /** A command that a manager is to run. */
 export interface Task {
+  /** Under which the manager keeps the unit. */
+  readonly unit: UnitName;
   readonly command: UnitCommand;
   /** Whether it is of ExecStart=. */
   readonly main: boolean;
@@ -32,6 +35,8 @@ export interface Child extends Task {
   /** Whether User= and Group= are for it: not with `!` either. */
   readonly changesIds: boolean;
   account: Account;
+  /** What is to be ambient: AmbientCapabilities=, and what a PAM session brings. */
+  ambient: CapabilitySet;
   credentials: Credentials;
   network: NetworkNamespace;
   /** Whether `network` is not the manager’s. */
@@ -74,6 +79,7 @@ export function fork(task: Task): Child {
     sandboxed,
     changesIds: sandboxed && command.privilege !== '!',
     account: { user: null, uid: null, gid: null, groups: null },
+    ambient: valueOf(settings, 'AmbientCapabilities'),
     credentials: system.credentials,
     network: system.networkNamespace,
     privateNetwork: false,

@@ -11,6 +11,7 @@ export function enterNetworkNamespace(child: Child): Ending | null {
   const { settings, ownsNetworkNamespace } = sandbox;
   const { rules } = system;
   const path = valueOf(settings, 'NetworkNamespacePath');
+  const joined = valueOf(settings, 'UserNamespacePath');
   const directive = path === null ? 'PrivateNetwork' : 'NetworkNamespacePath';
   const capable = may(child, rules.networkNamespaceNeedsNetAdmin ? CAP_NET_ADMIN : CAP_SYS_ADMIN);
   if (path !== null && rules.networkNamespaceNeedsNetAdmin && !capable) {
@@ -28,7 +29,8 @@ export function enterNetworkNamespace(child: Child): Ending | null {
   if (capable && !barred && (path === null || joins)) {
     child.network = { id: (path === null ? null : pathText(path)) ?? 'unit', owner };
     child.privateNetwork = true;
-    child.ownsNamespaces ||= ownsNetworkNamespace;
+    // A user namespace that is joined is the same for every command.
+    child.ownsNamespaces ||= ownsNetworkNamespace && joined === null;
     const outcome = path === null ? 'private' : 'joined';
     reasons.push({ rule: 'unit-network-namespace', outcome, setting });
   } else {

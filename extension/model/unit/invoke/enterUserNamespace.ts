@@ -3,7 +3,8 @@ import { emptySet } from '../../capabilitySet.ts';
 import type { IdExtent, UserNamespace } from '../../userNamespace.ts';
 import type { Directive } from '../directives.ts';
 import { readOnlyMount } from '../mountView.ts';
-import { isOwnRoot } from '../sandbox.ts';
+import { isOwnRoot, pathText } from '../sandbox.ts';
+import { valueOf } from '../unit.ts';
 import { referenceTo } from '../unitReason.ts';
 import {
   cannotTell,
@@ -17,6 +18,9 @@ import {
 /** `setup_private_users()`, before anything else where the manager could do nothing without it. */
 export function enterUserNamespaceFirst(child: Child): Ending | null {
   const { sandbox, sandboxed, system } = child;
+  if (sandboxed && system.manager.scope === 'user' && pathOf(child) !== null) {
+    return refuse(child, '217/USER', 'user-namespace', 'UserNamespacePath');
+  }
   const asked = sandbox.privateUsers !== 'no';
   const wanted = system.rules.sandboxImpliesUserNamespace
     ? system.manager.scope === 'user' && sandbox.needUserNamespace.length > 0
@@ -35,8 +39,10 @@ export function enterUserNamespaceFirst(child: Child): Ending | null {
 
 /** `setup_private_users()`, after the namespaces that are made with the manager’s own rights. */
 export function enterUserNamespaceLate(child: Child): Ending | null {
-  const { sandbox, sandboxed, privateNetwork } = child;
+  const { sandbox, sandboxed } = child;
   const { privateUsers, privateUsersBy } = sandbox;
+  const joined = sandboxed ? pathOf(child) : null;
+  if (joined !== null) return join(child, joined);
   if (!sandboxed || privateUsers === 'no' || hasEnteredUserNamespace(child)) return null;
   const created = newUserNamespace(child);
   if (created.kind === 'unseen') return cannotTell(child, created.what);
@@ -46,9 +52,33 @@ export function enterUserNamespaceLate(child: Child): Ending | null {
   const closing = sandbox.delegatesNamespaces ? null : closesMaps(child);
   if (closing !== null) return refuse(child, '217/USER', 'user-namespace', closing);
   enter(child, created.namespace, privateUsersBy, false);
-  if (privateNetwork && sandbox.ownsNetworkNamespace) {
-    child.network = { ...child.network, owner: created.namespace };
+  own(child, created.namespace);
+  return null;
+}
+
+/** The network namespace was made by the user namespace that owns it. */
+function own(child: Child, owner: UserNamespace): void {
+  if (child.privateNetwork && child.sandbox.ownsNetworkNamespace) {
+    child.network = { ...child.network, owner };
   }
+}
+
+function pathOf({ sandbox }: Child): string | null {
+  const path = valueOf(sandbox.settings, 'UserNamespacePath');
+  return path === null ? null : (pathText(path) ?? 'the path');
+}
+
+/** setns(2). Which ids it has is seen only by those inside. */
+function join(child: Child, path: string): null {
+  const { assumptions, credentials } = child;
+  assumptions.push(`that the user namespace at ${path} has the ids that are outside`);
+  const map = [{ inside: 0, base: 0, count: 0xffffffff }];
+  const namespace: UserNamespace = {
+    ...{ id: 'joined', parent: credentials.userNamespace, ownerUid: 0 },
+    ...{ uidMap: map, gidMap: map },
+  };
+  enter(child, namespace, 'UserNamespacePath', false);
+  own(child, namespace);
   return null;
 }
 

@@ -1,12 +1,17 @@
 import { CAP_SETGID } from '../../capability.ts';
-import { findGroup, findUser, groupsOf, type Lookup } from '../accounts.ts';
+import {
+  dynamicIds,
+  findGroup,
+  findUser,
+  groupsOf,
+  isDynamicId,
+  type Lookup,
+} from '../accounts.ts';
+import { isStrictName } from '../names.ts';
 import type { Resolved } from '../specifiers.ts';
 import { valueOf } from '../unit.ts';
 import type { UnitSystem } from '../unitSystem.ts';
 import { may, refuse, type Account, type Child, type Ending } from './child.ts';
-
-/** The ids that DynamicUser= gives away. */
-const dynamicIds = { first: 61184, last: 65519 } as const;
 
 /** They stand for those that a name without an entry gets. */
 const newUser = { uid: dynamicIds.first, gid: dynamicIds.first };
@@ -35,28 +40,51 @@ function findDynamic(child: Child): Ending | null {
   }
   const userSetting = valueOf(sandbox.settings, 'User');
   const groupSetting = valueOf(sandbox.settings, 'Group');
-  const user = userSetting === null ? null : nameText(userSetting);
+  const user = userSetting === null ? nameOfUnit(child) : nameText(userSetting);
   const group = groupSetting === null ? null : nameText(groupSetting);
+  for (const [name, directive] of [
+    [user, 'User'],
+    [group, 'Group'],
+  ] as const) {
+    if (name === null || isNumber(name) || isStrictName(name)) continue;
+    return refuse(child, 'resources', 'name-of-no-dynamic-user', directive);
+  }
   const found = user === null ? newUser : dynamicUser(child, user);
-  if (found === null) return refuse(child, '217/USER', 'unknown-user', 'User');
+  if (found === null) {
+    const directive = userSetting === null ? 'DynamicUser' : 'User';
+    return refuse(child, '217/USER', 'unknown-user', directive);
+  }
   const gid = group === null || group === user ? found.gid : dynamicGroup(child, group);
   if (gid === null) return refuse(child, '217/USER', 'unknown-group', 'Group');
-  const name = userSetting === null ? 'a dynamic user' : (user ?? 'a user');
+  const isNamed = userSetting !== null || found !== newUser;
+  const name = isNamed ? (user ?? 'a user') : 'a dynamic user';
   child.account = { ...child.account, user: name, uid: found.uid, gid };
   return null;
 }
 
+/**
+ * `user_from_unit_name()`: what stands before the unit’s instance or type; null where that is no name by
+ * `valid_user_group_name()`, and one that nobody has takes its place.
+ */
+function nameOfUnit({ unit: { prefix } }: Child): string | null {
+  return isStrictName(prefix) ? prefix : null;
+}
+
 /** Null where it cannot be: the name is that of a group alone, or the number that of nobody. */
 function dynamicUser(
-  { first, system: { accounts } }: Child,
+  { first, assumptions, system: { accounts } }: Child,
   name: string,
 ): { readonly uid: number; readonly gid: number } | null {
   const found = findUser(accounts, name);
   if (isNumber(name)) {
     const id = Number(name);
     const itself = { uid: id, gid: id };
+    if (isDynamicId(id)) return itself;
+    if (first && found.kind !== 'found') {
+      assumptions.push(`that no other unit runs as the dynamic user ${name}`);
+    }
+    if (first || found.kind === 'unseen') return itself;
     // Only later commands ask for the entry that a number has: it is kept as if it had been found by name.
-    if (first || isDynamic(id) || found.kind === 'unseen') return itself;
     return found.kind === 'found' ? found.account : null;
   }
   if (found.kind === 'found') return found.account;
@@ -155,8 +183,4 @@ function nameText(name: Resolved): string | null {
 
 function isNumber(name: string): boolean {
   return /^\d+$/.test(name);
-}
-
-function isDynamic(id: number): boolean {
-  return id >= dynamicIds.first && id <= dynamicIds.last;
 }

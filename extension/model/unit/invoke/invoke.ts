@@ -22,7 +22,9 @@ import { lookOutside } from './lookOutside.ts';
 import { mountSandbox } from './mountSandbox.ts';
 import { openIpcNamespace } from './openIpcNamespace.ts';
 import { openNetworkNamespace } from './openNetworkNamespace.ts';
+import { openRoot } from './openRoot.ts';
 import { openSession } from './openSession.ts';
+import { openUserNamespace } from './openUserNamespace.ts';
 import { openStandardInput } from './openStandardInput.ts';
 import { setGroups } from './setGroups.ts';
 import { setSecureBits } from './setSecureBits.ts';
@@ -61,12 +63,14 @@ const steps: readonly Step[] = [
   findAccounts,
   findHome,
   lookOutside,
+  openUserNamespace,
   openNetworkNamespace,
   openIpcNamespace,
   openStandardInput,
   delegateControlGroup,
   setUpKeyring,
   openSession,
+  openRoot,
   enterUserNamespaceFirst,
   enterNetworkNamespace,
   mountSandbox,

@@ -11,6 +11,7 @@ import {
   type Child,
   type Ending,
 } from './child.ts';
+import { isDirectory } from './openRoot.ts';
 
 /** `apply_mount_namespace()`, and the IPC namespace before it. */
 export function mountSandbox(child: Child): Ending | null {
@@ -28,10 +29,6 @@ export function mountSandbox(child: Child): Ending | null {
   const bpfAndPids = valueOf(settings, 'PrivateBPF') && sandbox.privatePids;
   if (sandboxed && bpfAndPids && may(child, CAP_SYS_ADMIN)) {
     return refuse(child, '226/NAMESPACE', 'mounts-not-permitted', 'PrivateBPF');
-  }
-  const directoryIsThere = isDirectory(child, sandbox.root);
-  if (system.rules.rootIsOpenedFirst && !directoryIsThere) {
-    return refuse(child, '226/NAMESPACE', 'mount-missing', 'RootDirectory');
   }
   if (!sandbox.mountNamespace) return null;
   if (!may(child, CAP_SYS_ADMIN)) {
@@ -100,12 +97,6 @@ function enterRoot(child: Child): Ending | null {
   return lacking && system.manager.scope === 'user'
     ? cannotTell(child, 'whether the user may make mount points below RootDirectory=')
     : null;
-}
-
-/** As far as it was looked at. */
-function isDirectory({ system }: Child, path: string): boolean {
-  const facts = system.paths.get(path);
-  return facts === undefined || facts.kind === 'directory';
 }
 
 function checkMounts(child: Child, inPlace: boolean): Ending | null {
