@@ -314,6 +314,17 @@ test('a `+` command enters a network namespace that the user namespace of anothe
   expect(networks).toEqual([true, false, true, false]);
 });
 
+test('commands that join one user namespace share its network namespace, unless a `+` command made that', () => {
+  const networks = (prefix: string) => {
+    const command = `ExecStartPre=${prefix}/usr/bin/prog\nExecStart=/usr/bin/prog`;
+    const lines = ['UserNamespacePath=/run/ns', 'PrivateNetwork=yes', 'DelegateNamespaces=yes'];
+    const commands = judgementsOf({ version: 262, lines, command });
+    return commands.map(({ execution }) => execution.process?.privateNetwork);
+  };
+  expect(networks('')).toEqual([true, true]);
+  expect(networks('+')).toEqual([true, false]);
+});
+
 describe('a dynamic user has the name of the unit, where that is a name', () => {
   test.each([
     ['root.service', 0],

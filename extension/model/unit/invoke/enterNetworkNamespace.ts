@@ -30,7 +30,7 @@ export function enterNetworkNamespace(child: Child): Ending | null {
     child.network = { id: (path === null ? null : pathText(path)) ?? 'unit', owner };
     child.privateNetwork = true;
     // A user namespace that is joined is the same for every command.
-    child.ownsNamespaces ||= ownsNetworkNamespace && joined === null;
+    child.ownsNamespaces ||= ownsNetworkNamespace && (joined === null || !sandboxed);
     const outcome = path === null ? 'private' : 'joined';
     reasons.push({ rule: 'unit-network-namespace', outcome, setting });
   } else {
