@@ -425,6 +425,7 @@ const user: readonly Row[] = [
   ['PAMName=', everything, 'all'],
   ['PAMName=other', everything, 'all', '+'],
   ['DynamicUser=yes', from(256, badSetting, fails('217/USER'))],
+  ['DynamicUser=yes; User="alice"', from(256, badSetting, fails('resources'))],
 
   [`UserNamespacePath=${otherUsers}`, from(258, fails('217/USER'), everything), 'all'],
   [`UserNamespacePath=${otherUsers}`, everything, 'all', '+'],

@@ -35,9 +35,6 @@ export function findAccounts(child: Child): Ending | null {
  */
 function findDynamic(child: Child): Ending | null {
   const { sandbox, system } = child;
-  if (system.manager.scope === 'user') {
-    return refuse(child, '217/USER', 'unknown-user', 'DynamicUser');
-  }
   const userSetting = valueOf(sandbox.settings, 'User');
   const groupSetting = valueOf(sandbox.settings, 'Group');
   const user = userSetting === null ? nameOfUnit(child) : nameText(userSetting);
@@ -48,6 +45,9 @@ function findDynamic(child: Child): Ending | null {
   ] as const) {
     if (name === null || isNumber(name) || isStrictName(name)) continue;
     return refuse(child, 'resources', 'name-of-no-dynamic-user', directive);
+  }
+  if (system.manager.scope === 'user') {
+    return refuse(child, '217/USER', 'unknown-user', 'DynamicUser');
   }
   const found = user === null ? newUser : dynamicUser(child, user);
   if (found === null) {
