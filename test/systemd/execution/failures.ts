@@ -32,4 +32,4 @@ export function failuresOf(
 }
 
 /** By a system call filter that did not let it say a word: it was started. */
-const killedAtOnce = '31/SYS';
+export const killedAtOnce = '31/SYS';

@@ -125,7 +125,8 @@ export async function observe(
   return observed;
 }
 
-function reportOf(name: string): string {
+/** The file to which its commands append their lines. */
+export function reportOf(name: string): string {
   return `${reports}/${name.replace(/\W+/g, '_')}`;
 }
 

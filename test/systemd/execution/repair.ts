@@ -11,7 +11,7 @@ import type { JudgedUnit, UnitFinding } from '../../../extension/rules/unit/unit
 import type { Lab, LabFile } from '../lab/lab.ts';
 import { differences, stateOf } from '../lab/labState.ts';
 import { newComplaints, type Complaint } from '../reading/observation.ts';
-import { observe, type Observation, type UnitUnderTest } from './observe.ts';
+import { observe, reportOf, type Observation, type UnitUnderTest } from './observe.ts';
 import type { judgedBy } from './prediction.ts';
 
 /** A unit of which there can be several at once, by names that hold `unique`. */
@@ -211,6 +211,10 @@ async function makeInTurn(
     }
     await runSteps(lab, steps, unit.name);
     const manager = moved(fix) ? 'system' : unit.manager;
+    // What the steps have started would not be started again, and systemd forgets how it ended.
+    const systemctl = ['systemctl', ...(manager === 'user' ? ['--user'] : [])];
+    await lab.run([...systemctl, 'stop', '--', started(unit).name], { manager });
+    await lab.remove([reportOf(started(unit).name)]);
     const [observation] = await observe(lab, [{ ...started(unit), manager, files: [] }]);
     if (observation === undefined) throw new Error('it was not observed');
     await takeBack(lab, edited, unit.files);

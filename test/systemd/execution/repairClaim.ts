@@ -3,7 +3,7 @@ import { valueOf } from '../../../extension/model/unit/unit.ts';
 import type { Verdict } from '../../../extension/model/verdict.ts';
 import { verdictWord } from '../../../extension/report/verdictText.ts';
 import type { JudgedUnit } from '../../../extension/rules/unit/unitRule.ts';
-import { failuresOf, type Failures } from './failures.ts';
+import { failuresOf, killedAtOnce, type Failures } from './failures.ts';
 import { operationsTried, type Observation } from './observe.ts';
 import { disagreements, predictionOf } from './prediction.ts';
 import { programs } from './programs.ts';
@@ -97,7 +97,8 @@ function failsOtherwise(
     );
   return (
     [...failed].some(([each, word]) => fails.get(each) !== word) ||
-    ([...failed.keys()].some(isRefusal) && readOf(before) !== readOf(after)) ||
+    (([...failed.keys()].some(isRefusal) || isSilenced(before)) &&
+      readOf(before) !== readOf(after)) ||
     heldBy(before) !== heldBy(after) ||
     refusals(judged) !== refusals(judgedAfter)
   );
@@ -135,6 +136,11 @@ function heldBy({ commands }: Observation): string {
     credentials?.ambient,
   ]);
   return JSON.stringify(held);
+}
+
+/** A filter kills a command before it says what it holds: it is only seen what systemd read. */
+function isSilenced({ commands }: Observation): boolean {
+  return commands.some(({ start }) => start === killedAtOnce);
 }
 
 /** A name of a set that another word or line has anyway, or takes away again. */

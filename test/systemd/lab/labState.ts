@@ -26,7 +26,8 @@ const folders = '/etc /home /opt /mnt /root /srv /usr/local /usr/lib/systemd';
 /**
  * A device has its number too: one that was made anew would be another. The slice of a template stays
  * when its last instance has ended, whoever started that. A session that a unit opens by PAMName= starts
- * a manager of its user, which ends a while after it (UserStopDelaySec=, logind.conf(5)).
+ * a manager of its user, which ends a while after it (UserStopDelaySec=, logind.conf(5)); a journal of
+ * LogNamespace= ends when nothing has used it for a while (systemd-journald(8)).
  */
 const script = `
 find ${folders} -printf 'file %p %y %m %U %G %l\\n'
@@ -35,6 +36,7 @@ getcap -r ${folders} 2>/dev/null | sed 's/^/capabilities /'
 ip -oneline link show | sed 's/ <.*//; s/^/device /'
 sysctl --all --pattern '^net\\.ipv[46]\\.' 2>/dev/null | sed 's/^/sysctl /'
 systemctl list-units --state=active --plain --no-legend |
+  grep -Ev '^systemd-journald(-varlink)?@' |
   awk '$1 ~ /1000/ || $1 !~ /\\.slice$|^(user|user-runtime-dir)@|^run-user-/ { print "active", $1 }'
 main=$(systemctl show --value --property=MainPID user@1000.service)
 sed -n 's/^Cap/user manager Cap/p' "/proc/$main/status"
