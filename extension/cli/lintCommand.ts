@@ -20,6 +20,7 @@ export async function runLint(
   const { values, positionals } = parse(args);
   if (positionals.length === 0) throw new UsageError('lint takes one unit or directory, or more');
   const { user = false, systemd, root = '/', json = false, sarif = false } = values;
+  if ([...positionals, root].includes('')) throw new UsageError('lint takes no empty name');
   if (json && sarif) throw new UsageError('lint answers in one form: --json or --sarif');
   const outcome = await withHost((host) =>
     lintUnits(host, {

@@ -1,6 +1,7 @@
 import type { ProbeReply, ProbeRequest } from '../protocol/probe.ts';
 import { directoryEntries } from './helper/directoryEntries.ts';
 import { fileText } from './helper/fileText.ts';
+import { pathBelow } from './helper/pathBelow.ts';
 import type { Host } from './host.ts';
 
 /** Reads texts and directories in this process, and starts none: it refuses all that needs the helper. */
@@ -20,6 +21,8 @@ function answer(request: ProbeRequest): ProbeReply {
       return directoryEntries(request.path);
     case 'text':
       return fileText(request.path);
+    case 'pathBelow':
+      return pathBelow(request.root, request.path);
     default:
       return { ok: false, error: { kind: 'refused', reason: 'no process is started here' } };
   }

@@ -12,6 +12,7 @@ import { textLimit, type DirectoryEntry, type ProbeFailure } from '../protocol/p
 import type { Host } from './host.ts';
 import type { IdView } from './idView.ts';
 import { collectProgram } from './programEvidence.ts';
+import { rootedHost } from './rootedHost.ts';
 import type { Sightings } from './sightings.ts';
 
 /** The tree in which units are looked for; paths in it begin at its top. */
@@ -21,10 +22,22 @@ export interface UnitTree {
   readonly root: string;
 }
 
-/** Where the top of a tree lies, without the links that lead to it: paths in the tree are told apart by it. */
-export async function collectRoot(host: Host, path: string): Promise<string> {
+/**
+ * Where the top of a tree lies, without the links that lead to it: paths in the tree are told apart by it. Null
+ * where no directory is.
+ */
+export async function collectRoot(host: Host, path: string): Promise<string | null> {
   const reply = await host.request({ kind: 'file', path });
-  return reply.ok && 'value' in reply.result.realPath ? reply.result.realPath.value : path;
+  if (!reply.ok) return isAbsent(reply.error) ? null : path;
+  const { type, realPath, mount } = reply.result;
+  if (type !== 'directory') return null;
+  // What lies in another mount namespace, as below /proc/PID/root, is named as if it were in this one.
+  return 'value' in realPath && 'value' in mount ? realPath.value : path;
+}
+
+/** Asks about what lies in the tree, by the paths that it has there. */
+export function hostIn({ host, root }: UnitTree): Host {
+  return root === '/' ? host : rootedHost(host, root);
 }
 
 /** What lies where units are looked for. */
@@ -61,7 +74,7 @@ export async function collectListing(
 
 /** A unit file that lies elsewhere, and the drop-ins beside it. */
 export async function collectLooseListing(tree: UnitTree, path: string): Promise<UnitListing> {
-  const beside = await listingOf(tree, `${path}.d`);
+  const beside = await linkedListing(tree, `${path}.d`);
   const own: UnitEntry = { path, kind: 'file', text: path };
   return { ...beside, entries: [own, ...beside.entries] };
 }
@@ -94,11 +107,11 @@ export async function collectSystemdVersion(tree: UnitTree): Promise<number | nu
 }
 
 /** What lies at a path that a setting or command names; null where that cannot be seen. */
-async function collectPath({ host, root }: UnitTree, path: string): Promise<PathFacts | null> {
-  const reply = await host.request({ kind: 'file', path: join(root, path) });
+async function collectPath(tree: UnitTree, path: string): Promise<PathFacts | null> {
+  const reply = await hostIn(tree).request({ kind: 'file', path });
   if (!reply.ok) return isAbsent(reply.error) ? { kind: 'missing' } : null;
   const { type, realPath } = reply.result;
-  const real = 'value' in realPath ? inside(root, realPath.value) : path;
+  const real = 'value' in realPath ? realPath.value : path;
   if (type === 'directory') return { kind: type, real, closed: [] };
   // Where ip-netns(8) and the like keep one, they mount it: `net:[4026532000]`.
   const mount = 'value' in reply.result.mount ? reply.result.mount.value : null;
@@ -134,8 +147,9 @@ export async function collectDirectory(
   const folders = parts
     .map((_, index) => `/${parts.slice(0, index + 1).join('/')}`)
     .filter((folder) => insideOf(root, folder) !== null);
+  const host = hostIn(tree);
   const found = await Promise.all(
-    folders.map((folder) => tree.host.request({ kind: 'file', path: join(tree.root, folder) })),
+    folders.map((folder) => host.request({ kind: 'file', path: folder })),
   );
   const closed = found.flatMap((reply): readonly FolderAccess[] => {
     if (!reply.ok || (reply.result.mode & S_IXOTH) !== 0) return [];
@@ -150,11 +164,12 @@ const S_IXOTH = 0o001;
 
 /** The program that a command names by its path. */
 export async function collectUnitProgram(
-  { host, root }: UnitTree,
+  tree: UnitTree,
   view: IdView,
   path: string,
 ): Promise<UnitProgram> {
-  const collected = await collectProgram(host, view, unaware, path, join(root, path));
+  const host = withInterpreters(tree, path);
+  const collected = await collectProgram(host, view, unaware, path, path);
   if (collected.kind === 'program') {
     const { file, capabilityUnseen } = collected.program;
     return { kind: 'file', file: { ...file, path }, capabilityUnseen };
@@ -168,6 +183,21 @@ export async function collectUnitProgram(
   return { kind: 'unseen', reason: `${path} is no program` };
 }
 
+/** A tree may be that of some packages alone: what executes its programs is then the machine’s. */
+function withInterpreters(tree: UnitTree, program: string): Host {
+  const { host, root } = tree;
+  if (root === '/') return host;
+  const there = hostIn(tree);
+  return {
+    architecture: host.architecture,
+    request: async (request) => {
+      const reply = await there.request(request);
+      const isInterpreter = request.kind === 'file' && request.path !== program;
+      return isInterpreter && !reply.ok && isAbsent(reply.error) ? host.request(request) : reply;
+    },
+  };
+}
+
 /** A unit's programs are looked at in passing: nothing is remembered of them. */
 const unaware: Sightings = {
   recall: () => Promise.resolve(known(null, 'not asked')),
@@ -177,14 +207,35 @@ const unaware: Sightings = {
 async function listingBelow(tree: UnitTree, path: string): Promise<UnitListing> {
   const entries = await list(tree, path);
   if (entries === null) return nothing;
-  const dropIns = entries.filter(({ name, type }) => type === 'directory' && name.endsWith('.d'));
-  const below = await Promise.all(dropIns.map(({ name }) => listingOf(tree, `${path}/${name}`)));
+  const below = await Promise.all(
+    entries
+      .filter(({ name }) => name.endsWith('.d'))
+      .map(({ name, type }) => dropInListing(tree, `${path}/${name}`, type)),
+  );
   return joined([listingFrom(path, entries), ...below]);
 }
 
-async function listingOf(tree: UnitTree, folder: string): Promise<UnitListing> {
+/** systemd follows a link to a directory of drop-ins (`unit_file_add_dir()`). */
+async function dropInListing(
+  tree: UnitTree,
+  folder: string,
+  type: DirectoryEntry['type'],
+): Promise<UnitListing> {
+  if (type === 'directory') return listingOf(tree, folder);
+  if (type !== 'link') return nothing;
+  return linkedListing(tree, folder);
+}
+
+/** The links in a directory that a link leads to lead on from where it lies. */
+async function linkedListing(tree: UnitTree, folder: string): Promise<UnitListing> {
+  const { host, root } = tree;
+  const real = await host.request({ kind: 'pathBelow', root, path: folder });
+  return listingOf(tree, folder, real.ok ? real.result : folder);
+}
+
+async function listingOf(tree: UnitTree, folder: string, real = folder): Promise<UnitListing> {
   const entries = await list(tree, folder);
-  return entries === null ? nothing : listingFrom(folder, entries);
+  return entries === null ? nothing : listingFrom(folder, entries, real);
 }
 
 const nothing: UnitListing = { entries: [], folders: [] };
@@ -196,23 +247,28 @@ function joined(listings: readonly UnitListing[]): UnitListing {
   };
 }
 
-function listingFrom(folder: string, entries: readonly DirectoryEntry[]): UnitListing {
-  return { entries: entries.flatMap((entry) => entryAt(folder, entry)), folders: [folder] };
+function listingFrom(
+  folder: string,
+  entries: readonly DirectoryEntry[],
+  real = folder,
+): UnitListing {
+  return { entries: entries.flatMap((entry) => entryAt(folder, real, entry)), folders: [folder] };
 }
 
-function entryAt(folder: string, { name, type, target }: DirectoryEntry): readonly UnitEntry[] {
+function entryAt(
+  folder: string,
+  real: string,
+  { name, type, target }: DirectoryEntry,
+): readonly UnitEntry[] {
   const path = `${folder}/${name}`;
   if (type === 'regular') return [{ path, kind: 'file', text: path }];
   if (type !== 'link' || target === null) return [];
-  return [{ path, kind: 'link', target: target.startsWith('/') ? target : join(folder, target) }];
+  return [{ path, kind: 'link', target: target.startsWith('/') ? target : join(real, target) }];
 }
 
 /** Null where there is no such directory, or it may not be read. */
-async function list(
-  { host, root }: UnitTree,
-  path: string,
-): Promise<readonly DirectoryEntry[] | null> {
-  const reply = await host.request({ kind: 'directory', path: join(root, path) });
+async function list(tree: UnitTree, path: string): Promise<readonly DirectoryEntry[] | null> {
+  const reply = await hostIn(tree).request({ kind: 'directory', path });
   return reply.ok ? reply.result : null;
 }
 
@@ -223,8 +279,8 @@ export type UnitText =
   | { readonly kind: 'missing' };
 
 /** The text of a unit’s file. */
-export async function collectUnitText({ host, root }: UnitTree, path: string): Promise<UnitText> {
-  const reply = await host.request({ kind: 'text', path: join(root, path) });
+export async function collectUnitText(tree: UnitTree, path: string): Promise<UnitText> {
+  const reply = await hostIn(tree).request({ kind: 'text', path });
   if (reply.ok) {
     return reply.result.truncated
       ? { kind: 'unread', why: `${path} is longer than ${String(textLimit >> 20)} MiB` }
@@ -246,9 +302,4 @@ function textOf(bytes: Buffer): string {
 async function collectText(tree: UnitTree, path: string): Promise<string> {
   const found = await collectUnitText(tree, path);
   return found.kind === 'text' ? found.text : '';
-}
-
-function inside(root: string, path: string): string {
-  if (path === root) return '/';
-  return root !== '/' && path.startsWith(`${root}/`) ? path.slice(root.length) : path;
 }

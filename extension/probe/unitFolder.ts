@@ -3,7 +3,7 @@ import { fileOfNetworkd, isLikeNetworkd } from '../model/networkd/networkdFile.t
 import { fileOfUnit } from '../model/unit/fileOfUnit.ts';
 import { isLikeUnit } from '../model/unit/unitLikeness.ts';
 import type { DirectoryEntry } from '../protocol/probe.ts';
-import { collectUnitText, type UnitTree } from './unitEvidence.ts';
+import { collectUnitText, hostIn, type UnitTree } from './unitEvidence.ts';
 
 export interface UnitFolder {
   /** Files of units and of systemd-networkd, and drop-ins, also those that may not be read. */
@@ -17,8 +17,7 @@ export interface UnitFolder {
  * directory is followed: what it leads to is found where it lies, if that is below.
  */
 export async function collectUnitFolder(tree: UnitTree, path: string): Promise<UnitFolder | null> {
-  const { host, root } = tree;
-  const reply = await host.request({ kind: 'directory', path: join(root, path) });
+  const reply = await hostIn(tree).request({ kind: 'directory', path });
   if (!reply.ok) {
     const { error } = reply;
     const isNone = error.kind === 'call' && ['ENOENT', 'ENOTDIR'].includes(error.error.errno);

@@ -54,6 +54,7 @@ export const probeRequestSchema = v.variant('kind', [
   }),
   v.strictObject({ kind: v.literal('directory'), path: absolutePath }),
   v.strictObject({ kind: v.literal('text'), path: absolutePath }),
+  v.strictObject({ kind: v.literal('pathBelow'), root: absolutePath, path: absolutePath }),
 ]);
 
 // ── Facts ────────────────────────────────────────────────────────────────────────────────────────
@@ -322,6 +323,8 @@ export const probeResultSchemas = {
   kernelConfig: kernelConfigResultSchema,
   directory: list(directoryEntrySchema),
   text: textResultSchema,
+  /** The path as it is below the root, without links; what is not there is named all the same. */
+  pathBelow: v.string(),
 } as const;
 
 // ── Failures ─────────────────────────────────────────────────────────────────────────────────────

@@ -55,6 +55,44 @@ test('a link to a file in no unit path is a unit, and so is such a drop-in', asy
   });
 });
 
+test('a link to a directory of drop-ins is followed, and the links in it lead on from there', async () => {
+  write('/etc/systemd/system/vpn.service', service);
+  write('/opt/drop-ins/10-own.conf', '[Service]\nUser=daemon\n');
+  write('/opt/shared/more.conf', '[Service]\nNice=5\n');
+  link('/opt/drop-ins/20-more.conf', '../shared/more.conf');
+  link('/etc/systemd/system/vpn.service.d', '/opt/drop-ins');
+  expect(await judged('vpn.service')).toEqual({
+    texts: [
+      ['/etc/systemd/system/vpn.service', service],
+      ['/etc/systemd/system/vpn.service.d/10-own.conf', '[Service]\nUser=daemon\n'],
+      ['/etc/systemd/system/vpn.service.d/20-more.conf', '[Service]\nNice=5\n'],
+    ],
+    unread: [],
+  });
+});
+
+test('links of the tree lead to what lies in the tree, and none out of it', async () => {
+  write('/nix/store/x/vpn.service', service);
+  write('/nix/store/x/hosts.service', service);
+  link('/etc/static/systemd/system', '/nix/store/x');
+  link('/etc/systemd', '/etc/static/systemd');
+  expect(await judged('vpn.service')).toMatchObject({ unread: [] });
+  const outside = mkdtempSync(join(tmpdir(), 'capwright-outside-'));
+  try {
+    writeFileSync(join(outside, 'other.service'), service);
+    link('/usr/lib/systemd/system', outside);
+    link('/run/systemd/system', join('../../../../../../..', outside));
+    link('/nix/store/x/other.service', join(outside, 'other.service'));
+    const none = {
+      kind: 'failure',
+      failure: { message: 'The unit "other.service" was not found.' },
+    };
+    expect(await lint('other.service')).toMatchObject(none);
+  } finally {
+    rmSync(outside, { recursive: true });
+  }
+});
+
 test.each([
   ['an empty file', () => write('/etc/systemd/system/vpn.service', '')],
   ['a link to /dev/null', () => link('/etc/systemd/system/vpn.service', '/dev/null')],

@@ -8,7 +8,7 @@ import formats from 'ajv-formats';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import * as v from 'valibot';
 import { lintReport } from '../../extension/protocol/answers/lint.ts';
-import { run, type Ran } from './world/command.ts';
+import { run, startAndWait, type Ran } from './world/command.ts';
 import { logIn, prepareWorld, type World } from './world/world.ts';
 
 const commandLine = new URL('../../dist/cli.mjs', import.meta.url).pathname;
@@ -70,6 +70,10 @@ describe('exit status', () => {
     ['1: a finding in a directory', ['.'], 1],
     ['2: nothing of that name', ['nothing.service'], 2],
     ['2: a directory without units', ['/proc/self/fdinfo'], 2],
+    ['2: no name at all', [''], 2],
+    ['2: a root that is not there', ['good.service', '--root', 'nowhere'], 2],
+    ['2: a root that is a file', ['good.service', '--root', 'good.service'], 2],
+    ['2: a root without a name', ['good.service', '--root', ''], 2],
     ['2: a release that is none', ['good.service', '--systemd', 'new'], 2],
     ['2: two forms of answer', ['good.service', '--json', '--sarif'], 2],
   ])('%s', async (_, args, status) => {
@@ -108,6 +112,8 @@ const units = v.object({
     }),
   ),
 });
+
+const outcomes = v.object({ units: v.array(v.object({ outcome: v.unknown() })) });
 
 async function linted(...args: readonly string[]): Promise<v.InferOutput<typeof units>> {
   const answer = v.parse(lintReport, JSON.parse((await lint(...args, '--json')).stdout));
@@ -310,6 +316,50 @@ test('--root may be a link, and what lies in the tree is still told from what th
         { path: '/etc/systemd/system/other.service', findings: [], outcome: [{ start: 'ok' }] },
       ],
     });
+  }
+});
+
+test('--root: links that begin with a slash lead to what lies in the tree, interpreters too', async () => {
+  const root = join(folder, 'tree');
+  await put('tree/etc/alternatives/vpn', '#!/usr/bin/own-shell\n');
+  await copyFile('/usr/bin/true', await put('tree/opt/shell', ''));
+  for (const each of ['etc/alternatives/vpn', 'opt/shell']) await chmod(join(root, each), 0o755);
+  await mkdir(join(root, 'usr/bin'), { recursive: true });
+  await symlink('/etc/alternatives/vpn', join(root, 'usr/bin/vpn'));
+  await symlink('/opt/shell', join(root, 'usr/bin/own-shell'));
+  await put('tree/etc/static/passwd', 'mallory:x:4711:4711::/:/bin/sh\n');
+  await symlink('/etc/static/passwd', join(root, 'etc/passwd'));
+  const lines = '[Service]\nExecStart=/usr/bin/vpn\nUser=mallory\n';
+  await put('tree/etc/systemd/system/other.service', lines);
+  // Where the machine has a program and the tree only a link that leads out of it, there is none.
+  await symlink('../../../../../../../../../../../usr/bin', join(root, 'bin'));
+  await put('tree/etc/systemd/system/lost.service', '[Service]\nExecStart=/bin/true\n');
+  const starts = async (unit: string) => {
+    const ran = await lint(unit, '--root', root, '--systemd', '257', '--json');
+    return v.parse(outcomes, JSON.parse(ran.stdout)).units[0]?.outcome;
+  };
+  expect(await starts('other.service')).toMatchObject([
+    { start: 'ok', credentials: { uid: [4711, 4711, 4711] } },
+  ]);
+  expect(await starts('lost.service')).toMatchObject([{ start: '203/EXEC' }]);
+});
+
+test('--root may be that of a process with mounts of its own', async () => {
+  const script = [
+    'mount -t tmpfs none /etc/systemd/system',
+    'printf "[Service]\\nExecStart=/bin/true\\n" >/etc/systemd/system/within.service',
+    'echo ready; read end',
+  ];
+  const own = ['unshare', '--mount', '--propagation', 'private', 'sh', '-ec', script.join('\n')];
+  const running = await startAndWait(own);
+  try {
+    const root = `/proc/${String(running.pid)}/root`;
+    const lintThere = [process.execPath, commandLine, 'lint', 'within.service', '--root', root];
+    const { stdout, code } = await run(lintThere);
+    expect(stdout).toContain('/etc/systemd/system/within.service   system manager');
+    expect(code).toBe(0);
+  } finally {
+    await running.finish();
   }
 });
 

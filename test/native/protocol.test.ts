@@ -130,6 +130,7 @@ describe('without the addon', () => {
     kernelConfig: { kind: 'kernelConfig', symbols: ['PACKET'] },
     directory: { kind: 'directory', path: '/proc/self/ns' },
     text: { kind: 'text', path: '/proc/sys/kernel/cap_last_cap' },
+    pathBelow: { kind: 'pathBelow', root: '/proc', path: '/self/ns' },
   };
 
   const files: Readonly<Record<string, { make: (path: string) => void; reason: RegExp }>> = {
@@ -198,6 +199,7 @@ describe('without the addon', () => {
       { ok: true },
       { ok: true },
       { ok: true },
+      { ok: true, result: matching(/^\/\d+\/ns$/) },
     ]);
     requests.forEach(({ kind }, id) => {
       const reply = replies[id];

@@ -14,6 +14,11 @@ import { networkdAfter } from '../../extension/rules/networkd/networkdFindings.t
 import { networkdSet } from '../systemd/networkd/networkdSet.ts';
 import { unitTexts } from './unitTexts.ts';
 
+/** More on demand: CAPWRIGHT_RUNS=1000000 vitest run --project unit test/property/networkd.test.ts */
+const numRuns = Number(process.env['CAPWRIGHT_RUNS'] ?? 150);
+// To stop a hang, whatever the number.
+const timeout = 60_000 + numRuns * 100;
+
 const accounts = parseAccounts('alice:x:1000:1000:::\n', 'tunners:x:1002:alice\n', false);
 
 const versions = fc.constantFrom(249, 252, 257, 262);
@@ -43,7 +48,7 @@ const entries: fc.Arbitrary<readonly UnitEntry[]> = fc
   ]);
 
 describe('all files of systemd-networkd', () => {
-  it('are judged without an exception; findings and fixes lie in them', () => {
+  it('are judged without an exception; findings and fixes lie in them', { timeout }, () => {
     fc.assert(
       fc.property(entries, versions, machines, (drawn, version, machine) => {
         const rules = systemdRules(version);
@@ -66,7 +71,7 @@ describe('all files of systemd-networkd', () => {
           }
         }
       }),
-      { numRuns: 150 },
+      { numRuns },
     );
   });
 });

@@ -1,7 +1,7 @@
 /** What holds of every text, also of one that is no unit file. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { spanOf, type Piece } from '../../extension/model/unit/piece.ts';
+import { slicePiece, spanOf, type Piece } from '../../extension/model/unit/piece.ts';
 import { valueOf } from '../../extension/model/unit/unit.ts';
 import {
   applyEdits,
@@ -12,7 +12,7 @@ import {
 } from '../../extension/model/unit/unitEdit.ts';
 import { parseUnitFile, type Line } from '../../extension/model/unit/unitFile.ts';
 import { unitBytes, unitText } from '../../extension/model/unit/utf8.ts';
-import { readText, settingsOf, unitTexts } from './unitTexts.ts';
+import { readText, settingsOf, unitTexts, unmarkedTexts } from './unitTexts.ts';
 
 /** A million on demand: CAPWRIGHT_RUNS=1000000 vitest run --project unit test/property/unitFile.test.ts */
 const numRuns = Number(process.env['CAPWRIGHT_RUNS'] ?? 3000);
@@ -40,12 +40,28 @@ describe('every text', () => {
           const { start, end } = spanOf(piece);
           expect(start).toBeGreaterThanOrEqual(line.span.start);
           expect(end).toBeLessThanOrEqual(line.span.end);
-          const [first = '', last = ''] = [piece.text.at(0), piece.text.at(-1)];
-          // A backslash at the end of a line reads as a space.
-          expect([first, first === ' ' ? '\\' : first]).toContain(
-            text.slice(start, end).at(0) ?? '',
-          );
-          expect([last, last === ' ' ? '\\' : last]).toContain(text.slice(start, end).at(-1) ?? '');
+          expectPlaced(piece, text);
+        }
+      }
+    });
+  });
+
+  it('gives every value that is read its place', { timeout }, () => {
+    always(unitTexts, (text) => {
+      for (const [directive, setting] of Object.entries(readText([text]).settings)) {
+        const origins = setting.origins;
+        expect(origins.length, directive).toBeGreaterThan(0);
+        for (const { span, value } of origins) {
+          const { start, end } = spanOf(value);
+          expect(start).toBeGreaterThanOrEqual(span.start);
+          expect(end).toBeLessThanOrEqual(span.end);
+          expectPlaced(value, text);
+        }
+        const lines = origins.map(({ span }) => span);
+        for (const piece of piecesIn(setting.value)) {
+          const { start, end } = spanOf(piece);
+          expect(lines.some((line) => line.start <= start && end <= line.end)).toBe(true);
+          expectPlaced(piece, text);
         }
       }
     });
@@ -77,6 +93,58 @@ describe('every text', () => {
       const { start, end } = edit.span;
       expect(applyEdits(text, [edit])).toBe(
         text.slice(0, start) + edit.replacement + text.slice(end),
+      );
+    });
+  });
+
+  it('keeps every other line where one is taken out', { timeout }, () => {
+    always(fc.tuple(unmarkedTexts, fc.nat()), ([text, pick]) => {
+      const { lines } = parseUnitFile('u', text);
+      const line = lines[pick % Math.max(1, lines.length)];
+      if (line === undefined) return;
+      const after = applyEdits(text, [removeLine(line)]) ?? '';
+      expect(saidBy(parseUnitFile('u', after).lines)).toEqual(
+        saidBy(lines.filter((each) => each !== line)),
+      );
+    });
+  });
+
+  it('keeps every line where one is put between', { timeout }, () => {
+    always(fc.tuple(unmarkedTexts, fc.nat()), ([text, pick]) => {
+      const { lines } = parseUnitFile('u', text);
+      const index = pick % Math.max(1, lines.length);
+      const line = lines[index];
+      if (line === undefined) return;
+      const after = applyEdits(text, [insertAfter(line, text, 'New=line\n')]) ?? '';
+      expect(saidBy(parseUnitFile('u', after).lines)).toEqual([
+        ...saidBy(lines.slice(0, index + 1)),
+        ['assignment', 'New', 'line'],
+        ...saidBy(lines.slice(index + 1)),
+      ]);
+    });
+  });
+
+  it('says all else as before where a key, a value or a name is written anew', { timeout }, () => {
+    always(fc.tuple(unmarkedTexts, fc.nat()), ([text, pick]) => {
+      const { lines } = parseUnitFile('u', text);
+      const places = lines.flatMap((line, index) =>
+        line.kind === 'broken' || isFoldedName(line)
+          ? []
+          : piecesOf(line).map((piece, at) => ({ piece, index, at })),
+      );
+      const place = places[pick % Math.max(1, places.length)];
+      if (place === undefined) return;
+      const after = applyEdits(text, [replacePiece(place.piece, 'anew')]) ?? '';
+      const before = lines.map((line, index) =>
+        index === place.index
+          ? [
+              line.kind,
+              ...piecesOf(line).map((piece, at) => (at === place.at ? 'anew' : piece.text)),
+            ]
+          : saidBy([line])[0],
+      );
+      expect(saidBy(parseUnitFile('u', after).lines)).toEqual(
+        before.filter((said) => said !== undefined),
       );
     });
   });
@@ -137,6 +205,37 @@ it('bytes come back as they were', { timeout }, () => {
 
 function always<T>(arbitrary: fc.Arbitrary<T>, check: (value: T) => void): void {
   fc.assert(fc.property(arbitrary, check), { numRuns });
+}
+
+/** A section whose header goes on in the next line just before its bracket: systemd knows none such. */
+function isFoldedName(line: Line): boolean {
+  return line.kind === 'section' && line.name.text.endsWith(' ');
+}
+
+/** Each character of a piece lies where the piece says; a backslash at the end of a line reads as a space. */
+function expectPlaced(piece: Piece, source: string): void {
+  for (let index = 0; index < piece.text.length; index += 1) {
+    const { start } = spanOf(slicePiece(piece, index, index + 1));
+    const [read, written] = [piece.text.charAt(index), source.charAt(start)];
+    if (read !== written) expect([read, written]).toEqual([' ', '\\']);
+  }
+}
+
+/** What lines say, blank ones and comments left out. */
+function saidBy(lines: readonly Line[]): readonly (readonly string[])[] {
+  return lines
+    .filter(({ kind }) => kind !== 'blank' && kind !== 'comment')
+    .map((line) => [line.kind, ...piecesOf(line).map(({ text }) => text)]);
+}
+
+function piecesIn(value: unknown): readonly Piece[] {
+  if (Array.isArray(value)) return value.flatMap(piecesIn);
+  if (typeof value !== 'object' || value === null) return [];
+  return isPiece(value) ? [value] : Object.values(value).flatMap(piecesIn);
+}
+
+function isPiece(value: object): value is Piece {
+  return 'text' in value && 'runs' in value;
 }
 
 function piecesOf(line: Line): readonly Piece[] {

@@ -38,6 +38,12 @@ export const unitTexts: fc.Arbitrary<string> = fc
   )
   .map((parts) => parts.join(''));
 
+/**
+ * The same without byte order marks. The first of a file counts wherever it is: without its line, another would be
+ * the first.
+ */
+export const unmarkedTexts = unitTexts.map((text) => text.replaceAll('\ufeff', ''));
+
 /** A unit’s own text and those of its drop-ins, read by the system manager. */
 export function readText([text = '', ...dropIns]: readonly string[], version = 257): UnitReading {
   return readUnit(

@@ -21,6 +21,7 @@ import {
   type UnitTree,
 } from '../../probe/unitEvidence.ts';
 import { collectUnitFolder, type UnitFolder } from '../../probe/unitFolder.ts';
+import { textLimit } from '../../protocol/probe.ts';
 import type { LintedUnit } from '../../report/lint/lintReport.ts';
 import type { Failure } from '../failure.ts';
 import { NetworkdLinter, networkdFolders } from './lintNetworkd.ts';
@@ -54,7 +55,14 @@ export async function lintUnits(host: Host, request: LintRequest): Promise<LintO
   const opened = request.looks ? await openView(host) : null;
   if (opened?.kind === 'failure') return opened;
   const asked = resolve(request.root);
-  const tree: UnitTree = { host, root: await collectRoot(host, asked) };
+  const root = await collectRoot(host, asked);
+  if (root === null) {
+    return failed(
+      `There is no directory ${JSON.stringify(request.root)}.`,
+      'Name the directory in which a system’s files lie, with etc and usr below it.',
+    );
+  }
+  const tree: UnitTree = { host, root };
   const [own, accounts] = await Promise.all([
     request.version === null ? collectSystemdVersion(tree) : null,
     collectAccounts(tree),
@@ -202,11 +210,7 @@ class Linter {
       case 'another':
         return failed(`${quoted} is no file of systemd-networkd.`, networkdRemedy);
       case 'unread':
-        return failed(
-          `${quoted} cannot be read: ${linted.why}.`,
-          'Ask as somebody who may read it.',
-          'environment',
-        );
+        return failed(`${quoted} cannot be read: ${linted.why}.`, unreadRemedy, 'environment');
     }
   }
 
@@ -233,7 +237,7 @@ class Linter {
       case 'unread':
         return failed(
           `The unit ${JSON.stringify(asked)} cannot be read: ${found.why}.`,
-          'Ask as somebody who may read its file.',
+          unreadRemedy,
           'environment',
         );
       case 'masked':
@@ -300,6 +304,8 @@ class Linter {
 const networkdRemedy = 'Name a .netdev or .network file of systemd-networkd.';
 
 const nameRemedy = 'Name a unit that is installed, or the path of its file.';
+
+const unreadRemedy = `Name a regular file of at most ${String(textLimit >> 20)} MiB, as somebody who may read it.`;
 
 function failed(message: string, remedy: string, blame: Failure['blame'] = 'user'): Failed {
   return { kind: 'failure', failure: { blame, message, remedy } };

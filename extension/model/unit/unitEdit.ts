@@ -1,5 +1,5 @@
 import { spanOf, type Piece, type Span } from './piece.ts';
-import type { Line } from './unitFile.ts';
+import { parseUnitFile, type Line } from './unitFile.ts';
 
 /** A change of a unit file’s text: what lies in the span becomes the replacement. */
 export interface UnitEdit {
@@ -17,10 +17,19 @@ export function removeLine({ span }: Pick<Line, 'span'>): UnitEdit {
   return { span, replacement: '' };
 }
 
-/** Puts lines after a line; `text` ends with a newline. */
+/**
+ * Puts lines after a line; `text` ends with a newline. The last line of a file may have no end, or be about to go
+ * on: a blank one then ends it, which is two after a carriage return, whose end the first newline is part of.
+ */
 export function insertAfter({ span }: Pick<Line, 'span'>, source: string, text: string): UnitEdit {
-  const closed = /[\n\r\0]$/.test(source.slice(span.start, span.end));
-  return { span: { start: span.end, end: span.end }, replacement: closed ? text : `\n${text}` };
+  const before = source.slice(span.start, span.end);
+  const end = ['', '\n', '\n\n'].find((each) => isLineAfter(before + each)) ?? '\n\n\n';
+  return { span: { start: span.end, end: span.end }, replacement: end + text };
+}
+
+/** Whether what is written after the text begins a line. */
+function isLineAfter(text: string): boolean {
+  return parseUnitFile('', `${text}[`).lines.at(-1)?.span.start === text.length;
 }
 
 /** The text after the edits, in whatever order they are given; null where two overlap. */

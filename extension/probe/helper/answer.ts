@@ -19,6 +19,7 @@ import { namespaceFacts } from './namespaceFacts.ts';
 import type { LoadedProbe } from './nativeProbe.ts';
 import { failureOf, failureOfThrown } from './outcome.ts';
 import { ownProcesses } from './ownProcesses.ts';
+import { pathBelow } from './pathBelow.ts';
 import { processFacts } from './processFacts.ts';
 import { readPseudoFile } from './pseudoFile.ts';
 import { openDevice, tunAttempt } from './tunAccess.ts';
@@ -78,6 +79,8 @@ function answer(request: ProbeRequest, { addon, probe }: LoadedProbe): ProbeRepl
       return directoryEntries(request.path);
     case 'text':
       return fileText(request.path);
+    case 'pathBelow':
+      return pathBelow(request.root, request.path);
   }
 }
 

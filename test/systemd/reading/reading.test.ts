@@ -7,7 +7,10 @@ import { unitText } from '../../../extension/model/unit/utf8.ts';
 import { root } from '../../repository/tree.ts';
 import { describeDisagreement, findDisagreements, judge, judgeInstalled } from './differential.ts';
 import { installedServices } from './installedServices.ts';
-import { Lab } from '../lab/lab.ts';
+import { observe } from './observation.ts';
+import { lintUnits } from '../../../extension/app/unit/lint.ts';
+import { readingHost } from '../../../extension/probe/readingHost.ts';
+import { Lab, type LabFile } from '../lab/lab.ts';
 import { testReleases } from '../lab/testTrees.ts';
 import type { UnitSet } from './unitSet.ts';
 
@@ -49,6 +52,31 @@ describe.each(testReleases)('%s', (release) => {
     });
     expect(sets.length).toBeGreaterThan(50);
     expect((await judge(lab, sets, false)).map(describeDisagreement).join('\n\n')).toBe('');
+  });
+
+  it('a link to a directory of drop-ins is followed by both', { timeout }, async () => {
+    const own = '/etc/systemd/system/linked.service';
+    const files: readonly LabFile[] = [
+      { path: own, kind: 'file', text: '[Service]\nExecStart=/bin/true\n' },
+      { path: `${own}.d`, kind: 'link', target: '/opt/drop-ins' },
+      { path: '/opt/drop-ins/10-user.conf', kind: 'file', text: '[Service]\nUser=alice\n' },
+      { path: '/opt/drop-ins/20-group.conf', kind: 'link', target: '../shared/group.conf' },
+      { path: '/opt/shared/group.conf', kind: 'file', text: '[Service]\nGroup=tunners\n' },
+    ];
+    await lab.place(files);
+    const [seen] = await observe(lab, 'system', ['linked.service']);
+    expect(seen?.properties).toMatchObject({ User: 'alice', Group: 'tunners' });
+    const outcome = await lintUnits(readingHost(), {
+      ...{ units: ['linked.service'], scope: null, version: lab.version, looks: false },
+      root: lab.outside('/'),
+    });
+    const [linted] = outcome.kind === 'report' ? outcome.units : [];
+    if (linted?.kind !== 'judged') throw new Error(JSON.stringify(outcome));
+    expect(linted.judged.reading.settings).toMatchObject({
+      User: { value: { text: 'alice' } },
+      Group: { value: { text: 'tunners' } },
+    });
+    await lab.remove(files.map(({ path }) => path));
   });
 
   it('and the services of its own packages', { timeout }, async () => {
