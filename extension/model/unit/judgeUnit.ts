@@ -10,6 +10,7 @@ import type { ProgramFile } from '../programFile.ts';
 import type { Reason } from '../reason.ts';
 import { initialUserNamespace } from '../userNamespace.ts';
 import type { Verdict } from '../verdict.ts';
+import { namespaceMaker } from './namespaceMaker.ts';
 import { sandboxOf, type Sandbox } from './sandbox.ts';
 import type { StartStatus } from './startStatus.ts';
 import { callOutcome, callsOfLogging } from './systemCalls.ts';
@@ -95,6 +96,18 @@ function judgeCommand(
     return { execution, start, credentials: null, verdicts: null, reasons: all };
   }
   const { credentials } = exec;
+  const maker = namespaceMaker(execution.command);
+  if (maker !== null) {
+    const what = `what the program may do in the user and network namespace that ${maker} makes for it`;
+    const verdicts = undetermined(asked, [what]);
+    return {
+      execution,
+      start: 'ok',
+      credentials,
+      verdicts,
+      reasons: [...reasons, ...exec.reasons],
+    };
+  }
   const context = contextOf(process, credentials, system);
   const gatesOf = unitGates(sandbox, process, system);
   const verdicts = asked.map((operation) => {

@@ -8,7 +8,7 @@ import type { UnitRule } from './unitRule.ts';
 export const emptyValueResetsNothing: UnitRule = {
   id: 'empty-value-resets-nothing',
   category: 'syntax',
-  severity: 'warning',
+  severity: 'error',
   summary: 'An empty value does not reset this setting: what was set before stays',
   explanation: `
 ## What it means
@@ -36,9 +36,11 @@ Write the default, such as \`no\`.
       const stays =
         directive !== null &&
         valueOf(judged.reading.settings, directive) !== directives[directive].initial;
-      const what = stays ? 'what was set before stays' : 'systemd passes over the line';
+      const refused = message.loss === 'unit';
+      const passedOver = stays ? 'what was set before stays' : 'systemd passes over the line';
+      const what = refused ? 'systemd refuses to start the unit' : passedOver;
       const text = `An empty value resets nothing in ${line.key.text}=: ${what}.`;
-      const severity = stays ? 'warning' : 'information';
+      const severity = refused ? 'error' : stays ? 'warning' : 'information';
       return findingAt(emptyValueResetsNothing, message, text, { fixes, severity });
     }),
   examples: [
@@ -48,6 +50,7 @@ Write the default, such as \`no\`.
       dropIns: [['PrivateDevices=']],
       finds: true,
     },
+    { title: 'a boolean for which the unit is refused', lines: ['DynamicUser='], finds: true },
     { title: 'a choice of words', lines: ['DevicePolicy=closed', 'DevicePolicy='], finds: true },
     {
       title: 'a list',

@@ -1,4 +1,4 @@
-import { refusalFindings } from './refusalFindings.ts';
+import { ofAnotherUser, refusalFindings } from './refusalFindings.ts';
 import type { UnitRule } from './unitRule.ts';
 
 export const groupInUserUnit: UnitRule = {
@@ -27,6 +27,7 @@ unit with \`User=\` and \`Group=\`.
     refusalFindings(groupInUserUnit, judged, {
       directive: 'Group',
       causes: ['another-group', 'groups-of-another-user'],
+      through: judged.reading.settings.User === undefined ? ofAnotherUser : [],
       fact: 'A user manager may not change to the group',
     }),
   examples: [

@@ -21,6 +21,7 @@ import { doubleExclamationPrefix } from './double-exclamation-prefix.ts';
 import { dynamicUserInUserUnit } from './dynamic-user-in-user-unit.ts';
 import { emptyValueResetsNothing } from './empty-value-resets-nothing.ts';
 import { fileCapabilitiesClearAmbient } from './file-capabilities-clear-ambient.ts';
+import { fileCapabilitiesLackWanted } from './file-capabilities-lack-wanted.ts';
 import { fileCapabilitiesOnUnitScript } from './file-capabilities-on-unit-script.ts';
 import { fileCapabilityOutsideUnitBoundingSet } from './file-capability-outside-unit-bounding-set.ts';
 import { filtersDropFileCapabilities } from './filters-drop-file-capabilities.ts';
@@ -48,7 +49,9 @@ import { privateNetworkIsolates } from './private-network-isolates.ts';
 import { programHiddenBySandbox } from './program-hidden-by-sandbox.ts';
 import { programOnNoexecPath } from './program-on-noexec-path.ts';
 import { programOnNosuidMount } from './program-on-nosuid-mount.ts';
+import { programRaisesCapabilitiesItself } from './program-raises-capabilities-itself.ts';
 import { protectClockClosesTun } from './protect-clock-closes-tun.ts';
+import { protectionInUserUnit } from './protection-in-user-unit.ts';
 import { sandboxNeedsPrivileges } from './sandbox-needs-privileges.ts';
 import { secureBitsInUserUnit } from './secure-bits-in-user-unit.ts';
 import { settingBeforeSection } from './setting-before-section.ts';
@@ -61,6 +64,7 @@ import { socketBindDenied } from './socket-bind-denied.ts';
 import { supplementaryGroupsInUserUnit } from './supplementary-groups-in-user-unit.ts';
 import { systemCallRefused } from './system-call-refused.ts';
 import { tunNodeHidden } from './tun-node-hidden.ts';
+import { twoUserNamespaces } from './two-user-namespaces.ts';
 import { unitLineNotRead } from './unit-line-not-read.ts';
 import { unknownCapabilityName } from './unknown-capability-name.ts';
 import { unknownGroup } from './unknown-group.ts';
@@ -68,6 +72,7 @@ import { unknownUser } from './unknown-user.ts';
 import { userInUserUnit } from './user-in-user-unit.ts';
 import { userNameTakenLiterally } from './user-name-taken-literally.ts';
 import { userNamespaceImplied } from './user-namespace-implied.ts';
+import { userNamespaceNotMade } from './user-namespace-not-made.ts';
 import { userNamespaceWithoutHostNetwork } from './user-namespace-without-host-network.ts';
 import { userServiceWithoutCapabilities } from './user-service-without-capabilities.ts';
 import { userWithoutAmbientCapabilities } from './user-without-ambient-capabilities.ts';
@@ -99,6 +104,7 @@ export const unitRules: readonly UnitRule[] = [
   dynamicUserInUserUnit,
   emptyValueResetsNothing,
   fileCapabilitiesClearAmbient,
+  fileCapabilitiesLackWanted,
   fileCapabilitiesOnUnitScript,
   fileCapabilityOutsideUnitBoundingSet,
   filtersDropFileCapabilities,
@@ -126,7 +132,9 @@ export const unitRules: readonly UnitRule[] = [
   programHiddenBySandbox,
   programOnNoexecPath,
   programOnNosuidMount,
+  programRaisesCapabilitiesItself,
   protectClockClosesTun,
+  protectionInUserUnit,
   sandboxNeedsPrivileges,
   secureBitsInUserUnit,
   settingBeforeSection,
@@ -139,6 +147,7 @@ export const unitRules: readonly UnitRule[] = [
   supplementaryGroupsInUserUnit,
   systemCallRefused,
   tunNodeHidden,
+  twoUserNamespaces,
   unitLineNotRead,
   unknownCapabilityName,
   unknownGroup,
@@ -146,6 +155,7 @@ export const unitRules: readonly UnitRule[] = [
   userInUserUnit,
   userNameTakenLiterally,
   userNamespaceImplied,
+  userNamespaceNotMade,
   userNamespaceWithoutHostNetwork,
   userServiceWithoutCapabilities,
   userWithoutAmbientCapabilities,

@@ -1,4 +1,4 @@
-import { pathText } from '../../model/unit/sandbox.ts';
+import { namespaceMaker } from '../../model/unit/namespaceMaker.ts';
 import { valueOf } from '../../model/unit/unit.ts';
 import { findingOn, ifHelpful, lastOrigin, removing } from './unitFindings.ts';
 import type { JudgedUnit, UnitRule } from './unitRule.ts';
@@ -56,13 +56,9 @@ Take the setting out, or name the types that the tool needs, \`user\`, \`net\` a
   ],
 };
 
-const tools: ReadonlySet<string> = new Set(['pasta', 'slirp4netns', 'rootlesskit', 'unshare']);
-
 function refusedTool({ reading: { settings } }: JudgedUnit): string | null {
   const permitted = valueOf(settings, 'RestrictNamespaces');
   if (permitted === null || (permitted.has('user') && permitted.has('net'))) return null;
-  const names = valueOf(settings, 'ExecStart')
-    .filter(({ privilege }) => privilege !== '+')
-    .map(({ program }) => pathText(program)?.replace(/^.*\//, '') ?? '');
-  return names.find((name) => tools.has(name)) ?? null;
+  const filtered = valueOf(settings, 'ExecStart').filter(({ privilege }) => privilege !== '+');
+  return filtered.map(namespaceMaker).find((name) => name !== null) ?? null;
 }

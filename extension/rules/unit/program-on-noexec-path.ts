@@ -1,7 +1,7 @@
 import { interpretersOf } from '../../model/programFile.ts';
+import { pathText } from '../../model/unit/sandbox.ts';
 import { realPath } from '../../model/unit/mountView.ts';
-import { commandStart } from './commandStart.ts';
-import { adding, findingOn, ifHelpful, starts } from './unitFindings.ts';
+import { adding, findingOn, ifHelpful, lastOrigin, starts, stepsOf } from './unitFindings.ts';
 import type { UnitRule } from './unitRule.ts';
 
 /** NoExecPaths= covers the program. */
@@ -26,9 +26,14 @@ Except them with \`ExecPaths=\`.
 `,
   citations: ['systemd.exec(5), ExecPaths=, NoExecPaths=', 'path_noexec() in fs/exec.c'],
   check: (judged) => {
-    const refused = commandStart(judged, 'program-not-executable');
-    if (refused === null) return [];
-    const { origin, program, status } = refused;
+    const step = stepsOf(judged, 'unit-start-refused').find(
+      ({ reason }) => reason.cause === 'program-not-executable' && reason.setting !== null,
+    );
+    // A mount that another setting makes at the same place is without exec for this one.
+    const origin = lastOrigin(judged, 'NoExecPaths');
+    if (step === undefined || origin === null) return [];
+    const program = pathText(step.command.execution.command.program) ?? 'the program';
+    const { status } = step.reason;
     const { programs, paths: known } = judged.system;
     const found = programs.get(program);
     const chain = [program, ...(found?.kind === 'file' ? interpretersOf(found.file) : [])].map(

@@ -9,9 +9,9 @@ import type { JudgedUnit, UnitFinding, UnitRule } from './unitRule.ts';
 export function refusalFindings(
   rule: Pick<UnitRule, 'id' | 'severity'>,
   judged: JudgedUnit,
-  { directive, causes, fact, repairs }: RefusedSetting,
+  { directive, causes, through = [], fact, repairs }: RefusedSetting,
 ): readonly UnitFinding[] {
-  const refused = refusedStart(judged, causes, directive);
+  const refused = refusedStart(judged, causes, directive, through);
   if (refused === null) return [];
   const { origin, reason } = refused;
   const origins = judged.reading.settings[directive]?.origins ?? [];
@@ -24,9 +24,17 @@ export function refusalFindings(
   return [findingOn(rule, origin, `${fact}. The start ends with ${reason.status}.`, { fixes })];
 }
 
+/** What is made for the unit’s user or group by other settings, and given to nobody else by a user manager. */
+export const ofAnotherUser = [
+  'keyring-of-another-user',
+  'control-group-of-another-user',
+] as const satisfies readonly StartRefusal[];
+
 interface RefusedSetting {
   readonly directive: Directive;
   readonly causes: readonly StartRefusal[];
+  /** Those that systemd lays to another setting, which cannot be had beside this one. */
+  readonly through?: readonly StartRefusal[];
   /** A sentence without its full stop. */
   readonly fact: string;
   /** Ways to have what the setting asks for; by default a system unit. */

@@ -1,9 +1,4 @@
-import {
-  unitProblems,
-  type Loss,
-  type UnitMessage,
-  type UnitProblem,
-} from '../../model/unit/problem.ts';
+import type { Loss, UnitMessage, UnitProblem } from '../../model/unit/problem.ts';
 import type { UnitName } from '../../model/unit/unitName.ts';
 import type { Finding } from '../finding.ts';
 import { isShellPrefix } from './shellPrefix.ts';
@@ -36,13 +31,13 @@ Write the setting as the manual page has it: case counts, and a comment has a li
     judged.reading.messages
       .filter((message) => !hasRuleOfItsOwn(message, judged.unit.names[0]))
       .filter((message) => unreadLine(judged, message) === null)
-      .map(({ path, span, problem, subject }) => ({
+      .map(({ path, span, problem, subject, loss }) => ({
         rule: 'unit-line-not-read',
-        severity: severities[unitProblems[problem].loss],
+        severity: severities[loss],
         confidence: 'proven',
         file: path,
         span,
-        message: `${facts[problem](JSON.stringify(subject))}. ${consequences[unitProblems[problem].loss]}.`,
+        message: `${facts[problem](JSON.stringify(subject))}. ${consequences[loss]}.`,
         fixes: [],
       })),
   examples: [
@@ -50,6 +45,11 @@ Write the setting as the manual page has it: case counts, and a comment has a li
     {
       title: 'a system call that does not exist',
       lines: ['SystemCallFilter=@system-services'],
+      finds: true,
+    },
+    {
+      title: 'a value that is none, for which the unit is refused',
+      lines: ['DynamicUser=maybe'],
       finds: true,
     },
     { title: 'one that does', lines: ['AmbientCapabilities='], finds: false },

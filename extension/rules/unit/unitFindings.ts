@@ -77,19 +77,24 @@ export function stepsOf<K extends Reason['rule']>(
   );
 }
 
-/** The refusal of a start for one of these causes, where the lines of a setting are to blame. */
+/**
+ * The refusal of a start for one of these causes, where the lines of a setting are to blame.
+ * @param through causes that systemd lays to another setting, which cannot be had beside this one
+ */
 export function refusedStart(
   judged: JudgedUnit,
   causes: readonly StartRefusal[],
   directive: Directive,
+  through: readonly StartRefusal[] = [],
 ): {
   readonly origin: Origin;
   readonly reason: UnitReason & { rule: 'unit-start-refused' };
 } | null {
   for (const { reason } of stepsOf(judged, 'unit-start-refused')) {
     const origin = lastOrigin(judged, directive);
-    if (origin === null || reason.setting?.directive !== directive) continue;
-    if (causes.includes(reason.cause)) return { origin, reason };
+    if (origin === null) continue;
+    const own = reason.setting?.directive === directive && causes.includes(reason.cause);
+    if (own || through.includes(reason.cause)) return { origin, reason };
   }
   return null;
 }

@@ -5,7 +5,7 @@ export const unknownGroup: UnitRule = {
   id: 'unknown-group',
   category: 'identity',
   severity: 'error',
-  summary: 'Group= that names a group that does not exist here',
+  summary: 'Group= or SupplementaryGroups= that names a group that does not exist here',
   explanation: `
 ## What it means
 
@@ -23,11 +23,12 @@ Create the group, for instance with sysusers.d(5), or write the name of one that
 `,
   citations: ['systemd.exec(5), Group=', 'get_fixed_group() in systemd'],
   check: (judged) =>
-    refusalFindings(unknownGroup, judged, {
-      directive: 'Group',
-      causes: ['unknown-group'],
-      fact: 'There is no group of the name that Group= has',
-    }),
+    (['Group', 'SupplementaryGroups'] as const).flatMap((directive) =>
+      refusalFindings(unknownGroup, judged, {
+        ...{ directive, causes: ['unknown-group'] },
+        fact: `There is no group of a name that ${directive}= has`,
+      }),
+    ),
   examples: [
     { title: 'a group that is nowhere', lines: ['Group=nosuch'], finds: true },
     { title: 'a group that exists', lines: ['Group=extra'], finds: false },

@@ -1,4 +1,4 @@
-import { refusalFindings } from './refusalFindings.ts';
+import { ofAnotherUser, refusalFindings } from './refusalFindings.ts';
 import type { UnitRule } from './unitRule.ts';
 
 export const userInUserUnit: UnitRule = {
@@ -24,7 +24,8 @@ Take the line out: the service runs as the user of the manager. For another user
   check: (judged) =>
     refusalFindings(userInUserUnit, judged, {
       directive: 'User',
-      causes: ['another-user', 'groups-of-another-user'],
+      causes: ['another-user', 'another-group', 'groups-of-another-user'],
+      through: [...ofAnotherUser, 'session-of-another-user', 'privileges-not-kept'],
       fact: 'A user manager may not set the user and groups that User= asks for',
     }),
   examples: [

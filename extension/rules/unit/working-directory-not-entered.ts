@@ -1,5 +1,5 @@
 import { commandStart } from './commandStart.ts';
-import { findingOn, ifHelpful, starts, writing } from './unitFindings.ts';
+import { findingOn, ifHelpful, refusedStart, starts, writing } from './unitFindings.ts';
 import type { UnitRule } from './unitRule.ts';
 
 /** The commands cannot begin where they are to. */
@@ -26,11 +26,17 @@ before the path, the commands begin in / where they cannot begin there.
 `,
   citations: ['systemd.exec(5), WorkingDirectory=', 'apply_working_directory() in systemd'],
   check: (judged) => {
-    const refused = commandStart(judged, 'working-directory');
-    if (refused === null) return [];
-    const { origin, program, status } = refused;
+    const homeless = refusedStart(judged, ['home-of-dynamic-user'], 'WorkingDirectory');
+    const refused = homeless === null ? commandStart(judged, 'working-directory') : null;
+    const origin = homeless?.origin ?? refused?.origin;
+    if (origin === undefined) return [];
+    const status = homeless?.reason.status ?? refused?.status ?? '';
+    const fact =
+      refused === null
+        ? 'WorkingDirectory= asks for the home of a dynamic user, who has none'
+        : `${refused.program} cannot begin in the directory of WorkingDirectory=`;
+    const message = `${fact}: the start fails with ${status}.`;
     const fixes = ifHelpful(judged, writing(origin, `-${origin.value.text}`), starts);
-    const message = `${program} cannot begin in the directory of WorkingDirectory=: the start fails with ${status}.`;
     return [findingOn(workingDirectoryNotEntered, origin, message, { fixes })];
   },
   examples: [
@@ -38,6 +44,17 @@ before the path, the commands begin in / where they cannot begin there.
     {
       title: 'a home that the unit does not see',
       lines: ['User=alice', 'WorkingDirectory=~', 'ProtectHome=yes'],
+      finds: true,
+    },
+    {
+      title: 'the home of a dynamic user',
+      lines: ['DynamicUser=yes', 'WorkingDirectory=~'],
+      finds: true,
+    },
+    {
+      title: 'the same before 257',
+      lines: ['DynamicUser=yes', 'WorkingDirectory=~'],
+      version: 252,
       finds: true,
     },
     { title: 'nothing has to', lines: ['WorkingDirectory=-/none'], finds: false },

@@ -1,5 +1,5 @@
 import { interpretersOf, mayExecute, type ProgramFile } from '../../programFile.ts';
-import { covers, insideOf, noExecMount, viewThrough } from '../mountView.ts';
+import { covers, insideOf, noExecMount, viewThrough, type MountTree } from '../mountView.ts';
 import { pathText } from '../sandbox.ts';
 import { referenceTo, type StartRefusal } from '../unitReason.ts';
 import type { UnitProgram } from '../unitSystem.ts';
@@ -49,7 +49,7 @@ function locate(child: Child): UnitProgram | NotFound {
   const { view, real } = lies;
   if (view.kind !== 'machine') return { cause: 'program-hidden', directive: view.by.directive };
   const found = programs.get(view.path);
-  if (found?.kind === 'missing') return { cause: 'program-missing', directive: null };
+  if (found?.kind === 'missing') return notThere(real, tree);
   // `do_open_execat()` asks it of each file of the chain.
   const interpreters = found?.kind === 'file' ? interpretersOf(found.file) : [];
   const reals = interpreters.map((each) => viewThrough(each, tree, paths)?.real ?? each);
@@ -63,6 +63,15 @@ function locate(child: Child): UnitProgram | NotFound {
   }
   const file = interpreted(child, found.file);
   return typeof file === 'string' ? { kind: 'unseen', reason: file } : { ...found, file };
+}
+
+/** Where the unit sees something else in its place, that is what hides it. */
+function notThere(real: string, { root, mounts }: MountTree): NotFound {
+  const bound = mounts.some(({ kind, path }) => kind === 'bind' && covers(path, real));
+  if (bound) return { cause: 'program-hidden', directive: 'BindPaths' };
+  return root === ''
+    ? { cause: 'program-missing', directive: null }
+    : { cause: 'program-hidden', directive: 'RootDirectory' };
 }
 
 /**
