@@ -4,10 +4,14 @@ import { managerComment } from '../../model/unit/managerComment.ts';
 import type { Manager } from '../../model/unit/specifiers.ts';
 import { collectUnitText, type UnitTree } from '../../probe/unitEvidence.ts';
 
-/** A user manager is that of whoever asks. */
+/**
+ * A user manager is that of whoever asks; where root does, as in CI, that of an ordinary user: no unit is meant for
+ * root’s own, which may do what others may not.
+ */
 export function managerOf(scope: Manager['scope'], { users, groups }: Accounts): Manager {
   if (scope === 'system') return { scope };
-  const uid = process.getuid?.() ?? 0;
+  const asking = process.getuid?.() ?? 0;
+  const uid = asking === 0 ? (users.find(isOrdinary)?.uid ?? firstOrdinaryUid) : asking;
   const own = users.find((user) => user.uid === uid) ?? { name: String(uid), uid, gid: uid };
   return {
     scope,
@@ -18,6 +22,14 @@ export function managerOf(scope: Manager['scope'], { users, groups }: Accounts):
     home: homedir(),
     runtimeDirectory: `/run/user/${String(uid)}`,
   };
+}
+
+/** UID_MIN and what is left of UID_MAX before the ranges of systemd, login.defs(5). */
+const firstOrdinaryUid = 1000;
+const lastOrdinaryUid = 60000;
+
+function isOrdinary({ uid }: Accounts['users'][number]): boolean {
+  return uid >= firstOrdinaryUid && uid <= lastOrdinaryUid;
 }
 
 export async function scopeOf(outside: UnitTree, path: string): Promise<Manager['scope']> {

@@ -17,20 +17,25 @@ const makers: Readonly<Record<string, MakesBoth>> = {
   pasta: () => true,
   slirp4netns: () => true,
   rootlesskit: () => true,
-  unshare: (options) => has(options, 'Urc', ['user', 'map-']) && has(options, 'n', ['net']),
+  unshare: (options) =>
+    has(options, ['U', 'r', 'c'], ['user', 'map-']) && has(options, ['n'], ['net']),
   bwrap: (options) =>
-    has(options, '', ['unshare-all']) ||
-    (has(options, '', ['unshare-user']) && has(options, '', ['unshare-net'])),
-  capwright: (options) => options[0] === 'run' && has(options, '', ['sandbox']),
+    has(options, [], ['unshare-all']) ||
+    (has(options, [], ['unshare-user']) && has(options, [], ['unshare-net'])),
+  capwright: (options) => options[0] === 'run' && has(options, [], ['sandbox']),
 };
 
 /** Whether one of the letters is among the short options, or a long one begins so; those of the program do not count. */
-function has(options: readonly string[], letters: string, names: readonly string[]): boolean {
-  const end = options.findIndex((word, index) => word === '--' || (index > 0 && /^\//.test(word)));
+function has(
+  options: readonly string[],
+  letters: readonly string[],
+  names: readonly string[],
+): boolean {
+  const end = options.findIndex((word) => word === '--' || word.startsWith('/'));
   const own = end === -1 ? options : options.slice(0, end);
   return own.some((word) =>
     word.startsWith('--')
       ? names.some((name) => word.startsWith(`--${name}`))
-      : word.startsWith('-') && [...letters].some((letter) => word.includes(letter)),
+      : word.startsWith('-') && letters.some((letter) => word.includes(letter)),
   );
 }

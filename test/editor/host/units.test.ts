@@ -101,6 +101,26 @@ describe('a unit file', () => {
     );
   });
 
+  it('repairs that on saving, where the settings say so', async () => {
+    await diagnostics(uri, (found) => found.length === 2);
+    const settings = vscode.workspace.getConfiguration('editor', uri);
+    const { Workspace } = vscode.ConfigurationTarget;
+    const onSave = { 'source.fixAll.capwright': 'explicit' };
+    await settings.update('codeActionsOnSave', onSave, Workspace);
+    try {
+      await edit(document, (change) => change.insert(uri, new vscode.Position(0, 0), '# Saved\n'));
+      await vscode.commands.executeCommand('workbench.action.files.save');
+      assert.equal(
+        readFileSync(uri.fsPath, 'utf8'),
+        `# Saved\n${tunnel.replace('net_admin,CAP_NET_RAW', 'CAP_NET_ADMIN CAP_NET_RAW')}`,
+      );
+    } finally {
+      await settings.update('codeActionsOnSave', undefined, Workspace);
+      rmSync(join(folder, '.vscode'), { recursive: true });
+      write(uri, tunnel);
+    }
+  });
+
   it('ignores a finding on request, last of all, once there is a reason', async () => {
     const [first] = await diagnostics(uri, (found) => found.length === 2);
     const ignore = (await codeActions(uri, first)).at(-1);
@@ -144,6 +164,9 @@ describe('a unit file', () => {
     try {
       const [lens] = await lenses(uri);
       assert.equal(lens?.command?.tooltip, 'tunnel.service, user manager, systemd 262');
+      await replace(document, '[Service]', '# capwright: system\n[Service]');
+      const [said] = await lenses(uri);
+      assert.equal(said?.command?.tooltip, 'tunnel.service, system manager, systemd 262');
     } finally {
       await settings.update('manager', undefined, Workspace);
       await settings.update('systemdVersion', undefined, Workspace);
@@ -206,6 +229,17 @@ describe('a user unit', () => {
   after(async () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     rmSync(join(folder, 'units'), { recursive: true });
+  });
+
+  it('is told by its path, and what a comment says counts more', async () => {
+    const [lens] = await lenses(uri);
+    assert.match(lens?.command?.tooltip ?? '', /^own\.service, user manager, systemd \d+$/);
+    const document = await vscode.workspace.openTextDocument(uri);
+    await replace(document, '[Service]', '# capwright: system\n[Service]');
+    const [other] = await lenses(uri);
+    assert.match(other?.command?.tooltip ?? '', /^own\.service, system manager, systemd \d+$/);
+    await vscode.commands.executeCommand('undo');
+    assert.equal(document.isDirty, false);
   });
 
   it('can be made a system unit, which is shown before anything is asked or written', async () => {

@@ -1,5 +1,5 @@
 /** A repair of a unit that edits and runs a command: declined, failed, and made. */
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
@@ -59,6 +59,38 @@ describe.skipIf(personUnderTest() === undefined)('a repair that runs a command',
   const undo = 'Capwright: Undo the Last Repair of a Unit…';
   const undoing = () =>
     workbench.page.getByRole('dialog').filter({ hasText: 'Undo “Set file capabilities' });
+
+  it('is made a system unit only after that was shown, and stays as it is where it is declined', async () => {
+    const { page } = workbench;
+    await page.locator('.squiggly-error').first().waitFor();
+    const refactoring = page.locator('.action-widget').getByText('Make it a system unit');
+    await vi.waitUntil(
+      async () => {
+        await workbench.runCommand('Refactor...');
+        return refactoring.click({ timeout: 5_000 }).then(
+          () => true,
+          () => page.keyboard.press('Escape').then(() => false),
+        );
+      },
+      { timeout: 60_000 },
+    );
+    const dialog = page.getByRole('dialog').filter({ hasText: 'Make it a system unit' });
+    const commands = await dialog.innerText();
+    expect(commands).toMatch(/sudo install -D -m 0644 -- \S+ \/etc\/systemd\/system\/own\.service/);
+    expect(commands).toContain('sudo systemctl daemon-reload');
+    const preview = page.locator('.editor-group-container').filter({
+      has: page.getByRole('tab', { name: /own\.service/, selected: true }),
+    });
+    await preview.getByText('AmbientCapabilities').last().waitFor();
+    await preview.getByText('User=').waitFor();
+    await workbench.screenshot('system-unit');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    expect(await saved()).toBe(unit);
+    await expect(access('/etc/systemd/system/own.service')).rejects.toThrow('ENOENT');
+    await workbench.runCommand('View: Close All Editors');
+    await workbench.openFile('own.service');
+  });
 
   it('changes nothing where it is declined', async () => {
     const dialog = await ask();

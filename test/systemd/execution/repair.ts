@@ -159,13 +159,20 @@ export function kindOf({ fix: { title, creates = [], effects = [] } }: Repair): 
   }
 }
 
-/** All that are edits, and of those that take their turns so many at most, as many of each kind as there are. */
+/**
+ * All that are edits, and of those that take their turns so many, as many of each kind as there are, with the first
+ * of each rule.
+ */
 export function sampled(repairs: readonly Repair[], inTurn: number): readonly Repair[] {
   const turns = repairs.filter(takesTurn);
   const ofKind = Map.groupBy(turns, kindOf);
   const rank = (repair: Repair): number => ofKind.get(kindOf(repair))?.indexOf(repair) ?? 0;
   const chosen = new Set(turns.toSorted((one, other) => rank(one) - rank(other)).slice(0, inTurn));
-  return repairs.filter((repair) => !takesTurn(repair) || chosen.has(repair));
+  const ofRule = Map.groupBy(turns, ({ finding }) => finding.rule);
+  const firstOfRule = new Set([...ofRule.values()].map(([first]) => first));
+  return repairs.filter(
+    (repair) => !takesTurn(repair) || chosen.has(repair) || firstOfRule.has(repair),
+  );
 }
 
 function takesTurn({ fix: { steps = [] } }: Repair): boolean {
