@@ -17,14 +17,20 @@ export function removeLine({ span }: Pick<Line, 'span'>): UnitEdit {
   return { span, replacement: '' };
 }
 
-/**
- * Puts lines after a line; `text` ends with a newline. The last line of a file may have no end, or be about to go
- * on: a blank one then ends it, which is two after a carriage return, whose end the first newline is part of.
- */
+/** Puts lines after a line; `text` ends with a newline. */
 export function insertAfter({ span }: Pick<Line, 'span'>, source: string, text: string): UnitEdit {
   const before = source.slice(span.start, span.end);
-  const end = ['', '\n', '\n\n'].find((each) => isLineAfter(before + each)) ?? '\n\n\n';
+  const end = ended(before).slice(before.length);
   return { span: { start: span.end, end: span.end }, replacement: end + text };
+}
+
+/**
+ * A line with an end, after which what is written is another. The last one of a file may have none, or be about to go
+ * on: a blank one then ends it, which is two after a carriage return, whose end the first newline is part of.
+ */
+export function ended(line: string): string {
+  const end = ['', '\n', '\n\n'].find((each) => isLineAfter(line + each)) ?? '\n\n\n';
+  return line + end;
 }
 
 /** Whether what is written after the text begins a line. */

@@ -2,7 +2,7 @@ import type { UnitFix } from '../../fixes/unitFix.ts';
 import { linesOf } from '../../model/unit/unitFile.ts';
 import type { Span } from '../../model/unit/piece.ts';
 import { spanOf } from '../../model/unit/piece.ts';
-import { applyEdits } from '../../model/unit/unitEdit.ts';
+import { applyEdits, insertAfter } from '../../model/unit/unitEdit.ts';
 import { filesOf, type SourceFile } from '../../model/unit/unitSources.ts';
 import type { NetdevOutcome } from '../../model/networkd/judgeNetdev.ts';
 import type { Netdev } from '../../model/networkd/netdev.ts';
@@ -73,14 +73,12 @@ export function addingTo({ file }: JudgedNetworkd, section: string, line: string
   const next = lines.findIndex((each, index) => index > header && each.kind === 'section');
   const own = header === -1 ? [] : lines.slice(header, next === -1 ? undefined : next);
   const last = own.findLast(({ kind }) => kind !== 'blank' && kind !== 'comment');
-  const at = last?.span.end ?? text.length;
-  const before = at === 0 || /[\n\r]$/.test(text.slice(0, at)) ? '' : '\n';
-  const replacement =
-    last === undefined ? `${before}\n[${section}]\n${line}\n` : `${before}${line}\n`;
+  const written = last === undefined ? `\n[${section}]\n${line}\n` : `${line}\n`;
+  const place = last ?? lines.at(-1) ?? { span: { start: 0, end: 0 } };
   return {
     title: `Add ${line}`,
     applicability: 'review',
-    edits: [{ file: path, span: { start: at, end: at }, replacement }],
+    edits: [{ file: path, ...insertAfter(place, text, written) }],
   };
 }
 

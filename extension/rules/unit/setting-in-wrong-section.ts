@@ -1,5 +1,5 @@
 import type { UnitFix } from '../../fixes/unitFix.ts';
-import { removeLine } from '../../model/unit/unitEdit.ts';
+import { ended, insertAfter, removeLine } from '../../model/unit/unitEdit.ts';
 import { linesOf } from '../../model/unit/unitFile.ts';
 import { fileAt } from '../../model/unit/unitSources.ts';
 import { findingAt, ifHelpful } from './unitFindings.ts';
@@ -62,7 +62,6 @@ function moving(
   if (source === null) return [];
   const header = linesOf(source).find((each) => each.kind === 'section' && each.name.text === to);
   if (header === undefined) return [];
-  const at = { start: header.span.end, end: header.span.end };
   const written = source.text.slice(line.span.start, line.span.end);
   return [
     {
@@ -70,7 +69,7 @@ function moving(
       applicability: 'review',
       preferred: true,
       edits: [
-        { file, span: at, replacement: `${written.trimEnd()}\n` },
+        { file, ...insertAfter(header, source.text, ended(written)) },
         { file, ...removeLine(line) },
       ],
     },

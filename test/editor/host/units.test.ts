@@ -117,8 +117,12 @@ describe('a unit file', () => {
     } finally {
       await settings.update('codeActionsOnSave', undefined, Workspace);
       rmSync(join(folder, '.vscode'), { recursive: true });
-      write(uri, tunnel);
+      const whole = new vscode.Range(0, 0, document.lineCount, 0);
+      await edit(document, (change) => change.replace(uri, whole, tunnel));
+      await document.save();
     }
+    assert.equal(readFileSync(uri.fsPath, 'utf8'), tunnel);
+    await diagnostics(uri, ([first]) => text(document, first) === 'net_admin,CAP_NET_RAW');
   });
 
   it('ignores a finding on request, last of all, once there is a reason', async () => {
@@ -238,8 +242,9 @@ describe('a user unit', () => {
     await replace(document, '[Service]', '# capwright: system\n[Service]');
     const [other] = await lenses(uri);
     assert.match(other?.command?.tooltip ?? '', /^own\.service, system manager, systemd \d+$/);
-    await vscode.commands.executeCommand('undo');
-    assert.equal(document.isDirty, false);
+    await replace(document, '# capwright: system\n[Service]', '[Service]');
+    await document.save();
+    await diagnostics(uri, ([only]) => only?.message.includes('user manager') === true);
   });
 
   it('can be made a system unit, which is shown before anything is asked or written', async () => {
