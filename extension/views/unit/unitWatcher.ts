@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { fileOfNetworkd } from '../../model/networkd/networkdFile.ts';
 import { parseUnitName } from '../../model/unit/unitName.ts';
+import { isSystemError } from '../../probe/helper/outcome.ts';
 import { unexpected } from '../failure.ts';
 import type { UnitDocuments } from './unitDocuments.ts';
 
@@ -16,6 +17,8 @@ export function createUnitWatcher(
   documents: UnitDocuments,
   log: vscode.LogOutputChannel,
 ): vscode.Disposable {
+  /** By document, how often its folders were asked for: an earlier answer may be late. */
+  const asked = new Map<string, number>();
   /** By document. */
   const wanted = new Map<string, readonly string[]>();
   /** By folder; null where it cannot be watched. */
@@ -31,7 +34,7 @@ export function createUnitWatcher(
     if (isGone) forget(folder);
     if (isGone || name === null || mayConcernUnits(name)) documents.readSoon();
   };
-  const begin = (folder: string): FSWatcher | null => {
+  const begin = (folder: string): FSWatcher | 'gone' | null => {
     try {
       const watcher = watch(folder, { persistent: false }, (_, name) => changed(folder, name));
       return watcher.on('error', (error) => {
@@ -39,6 +42,7 @@ export function createUnitWatcher(
         watcher.close();
       });
     } catch (error) {
+      if (isSystemError(error) && error.code === 'ENOENT') return 'gone';
       // Most likely more is watched than fs.inotify.max_user_watches allows.
       unexpected(error, log);
       return null;
@@ -49,7 +53,10 @@ export function createUnitWatcher(
     for (const folder of watchers.keys()) if (!folders.has(folder)) forget(folder);
     for (const folder of folders) {
       if (watchers.has(folder)) continue;
-      watchers.set(folder, begin(folder));
+      const watcher = begin(folder);
+      // Of one that went since it was listed, another may come: the folder above tells, and it is watched.
+      if (watcher === 'gone') continue;
+      watchers.set(folder, watcher);
       // What has come into it before it was watched.
       documents.readSoon();
     }
@@ -57,13 +64,17 @@ export function createUnitWatcher(
   return vscode.Disposable.from(
     documents.onDidRead(({ document }) => {
       if (document.isUntitled) return;
+      const key = document.uri.toString();
+      const turn = (asked.get(key) ?? 0) + 1;
+      asked.set(key, turn);
       void documents.folders(document).then((folders) => {
-        if (document.isClosed) return;
-        wanted.set(document.uri.toString(), folders);
+        if (document.isClosed || asked.get(key) !== turn) return;
+        wanted.set(key, folders);
         follow();
       });
     }),
     documents.onDidClose((document) => {
+      asked.delete(document.uri.toString());
       if (wanted.delete(document.uri.toString())) follow();
     }),
     {
