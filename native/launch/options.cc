@@ -1,6 +1,9 @@
 #include "options.h"
 
+#include <arpa/inet.h>
+
 #include <array>
+#include <cstdlib>
 #include <cstring>
 
 namespace capwright {
@@ -19,6 +22,26 @@ int ParseSignal(std::string_view name) {
     if (name == known.name) return known.number;
   }
   return 0;
+}
+
+/** `127.0.0.1:80=/path`, whose parts are cut out in place; false where it is none. */
+bool ParseForward(char* text, Forward& forward) {
+  char* const colon = std::strchr(text, ':');
+  char* const equals = colon == nullptr ? nullptr : std::strchr(colon, '=');
+  if (equals == nullptr || equals[1] == '\0') return false;
+  *colon = '\0';
+  const char* const number = colon + 1;
+  char* end = nullptr;
+  const auto port = std::strtoul(number, &end, 10);
+  // It takes signs and blanks, too.
+  const bool is_port =
+      *number >= '0' && *number <= '9' && end == equals && port > 0 && port <= 65535;
+  forward.address.sin_family = AF_INET;
+  forward.address.sin_port = htons(static_cast<in_port_t>(port));
+  const bool is_address = inet_pton(AF_INET, text, &forward.address.sin_addr) == 1;
+  *colon = ':';
+  forward.socket = equals + 1;
+  return is_port && is_address && ntohl(forward.address.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
 }
 
 /** The arguments that are still to be read. */
@@ -69,6 +92,10 @@ UsageProblem ReadValue(char* argument, Arguments& arguments, char** variables, O
     options.socket = value;
     return kNone;
   }
+  if (char* const value = arguments.ValueOf(argument, "--forward"); value != nullptr) {
+    if (ParseForward(value, options.forward)) return kNone;
+    return {"127.0.0.1:PORT=SOCKET is expected, not", value};
+  }
   return {"there is no such option, or its value is missing:", argument};
 }
 
@@ -86,6 +113,9 @@ UsageProblem Consistent(const Options& options) {
   if (options.foreground && options.socket != nullptr) {
     return {"either a socket or the terminal, not both:", "--foreground"};
   }
+  if (options.forward.socket != nullptr && !(options.sandbox && options.supervise)) {
+    return {"a supervisor in a sandbox forwards, nobody else:", "--forward"};
+  }
   // Without any it is a supervisor alone.
   if (!options.sandbox && !options.supervise && options.capabilities == 0) {
     return {"which capabilities? Name them with", "--caps"};
@@ -99,7 +129,8 @@ const std::string_view kHelp =
     "usage: capwright-launch --caps NAME[,NAME] [--drop-to-caller | --as-root]\n"
     "                        [--env NAME[=VALUE]] [--cwd DIR] [--pdeathsig SIGNAL | --supervise]\n"
     "                        [--connect SOCKET | --foreground] -- PROGRAM [ARG]\n"
-    "       capwright-launch --sandbox [--caps NAME[,NAME]] [OPTION] -- PROGRAM [ARG]\n"
+    "       capwright-launch --sandbox [--caps NAME[,NAME]] [--forward 127.0.0.1:PORT=SOCKET]\n"
+    "                        [OPTION] -- PROGRAM [ARG]\n"
     "       capwright-launch --supervise [OPTION] -- PROGRAM [ARG]\n"
     "\n"
     "Runs PROGRAM in this process, with these capabilities as ambient ones and no others.\n";

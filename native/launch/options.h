@@ -1,5 +1,7 @@
 #pragma once
 
+#include <netinet/in.h>
+
 #include <csignal>
 #include <cstddef>
 #include <string_view>
@@ -7,6 +9,13 @@
 #include "capabilities.h"
 
 namespace capwright {
+
+/** What dials `address`, a loopback one of the sandbox, speaks with the Unix socket at `socket`. */
+struct Forward {
+  sockaddr_in address = {};
+  /** Null where there is none. */
+  const char* socket = nullptr;
+};
 
 /** The command line, understood. All texts are those of argv. */
 struct Options {
@@ -25,6 +34,7 @@ struct Options {
   bool foreground = false;
   /** The Unix socket that becomes standard input and output; null where they stay. */
   const char* socket = nullptr;
+  Forward forward;
   /** Null where the working directory stays. */
   const char* directory = nullptr;
   /** `NAME=VALUE`, or `NAME` to keep a variable; `--env` is before each. */

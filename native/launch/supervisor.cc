@@ -13,6 +13,7 @@
 #include <cstdlib>
 
 #include "capabilities.h"
+#include "forward.h"
 #include "refusal.h"
 
 namespace capwright {
@@ -67,19 +68,39 @@ bool HasEnded(pid_t program, int& status) {
   }
 }
 
-/** Waits for what ends it all. Answers how the program ended, or was going to. */
-int Watch(pid_t program, int signals) {
-  int status = SIGKILL;
+/** What has happened, of what a supervisor waits for. */
+enum class News { kNone, kChild, kEnd };
+
+/** Waits for something to happen, while it forwards. */
+News Await(int signals, Forwarding& forwarding) {
+  const Forwarding::Polled wanted = forwarding.Wanted();
   // The other end of a pipe or socket; a file, /dev/null or a terminal that stays says nothing.
-  std::array<pollfd, 2> watched = {{{signals, POLLIN, 0}, {STDIN_FILENO, POLLRDHUP, 0}}};
-  for (;;) {
-    if (poll(watched.data(), watched.size(), -1) < 0 && errno != EINTR) return status;
-    if (watched[1].revents != 0) return status;
-    if ((watched[0].revents & POLLIN) == 0) continue;
-    signalfd_siginfo signal = {};
-    if (read(signals, &signal, sizeof signal) != sizeof signal) return status;
-    if (signal.ssi_signo != SIGCHLD || HasEnded(program, status)) return status;
+  std::array<pollfd, 4> watched = {
+      {{signals, POLLIN, 0}, {STDIN_FILENO, POLLRDHUP, 0}, wanted[0], wanted[1]}};
+  if (poll(watched.data(), watched.size(), -1) < 0) {
+    return errno == EINTR ? News::kNone : News::kEnd;
   }
+  forwarding.Proceed({watched[2], watched[3]});
+  if (watched[1].revents != 0) return News::kEnd;
+  if ((watched[0].revents & POLLIN) == 0) return News::kNone;
+  signalfd_siginfo signal = {};
+  if (read(signals, &signal, sizeof signal) != sizeof signal) return News::kEnd;
+  return signal.ssi_signo == SIGCHLD ? News::kChild : News::kEnd;
+}
+
+/**
+ * Waits for what ends it all, then ends what is left, and lets the last words of it pass. Answers
+ * how the program ended, or was going to.
+ */
+int Watch(pid_t program, int signals, int list, Forwarding& forwarding) {
+  int status = SIGKILL;
+  News news = News::kNone;
+  do {
+    news = Await(signals, forwarding);
+  } while (news == News::kNone || (news == News::kChild && !HasEnded(program, status)));
+  KillDescendants(list);
+  while (news != News::kEnd && forwarding.IsOpen()) news = Await(signals, forwarding);
+  return status;
 }
 
 void StayWithParent(int signal, pid_t parent) {
@@ -91,7 +112,7 @@ void StayWithParent(int signal, pid_t parent) {
 
 }  // namespace
 
-void Supervise(pid_t parent) {
+void Supervise(pid_t parent, const Forward& forward) {
   const int list = open(kChildren, O_RDONLY | O_CLOEXEC);
   if (list < 0) RefuseCall("open(/proc/thread-self/children)");
   if (prctl(PR_SET_CHILD_SUBREAPER, 1UL, 0UL, 0UL, 0UL) != 0) {
@@ -105,6 +126,7 @@ void Supervise(pid_t parent) {
   const int signals = signalfd(-1, &ours, SFD_CLOEXEC);
   if (signals < 0) RefuseCall("signalfd");
 
+  Forwarding forwarding(forward);
   const pid_t self = getpid();
   const pid_t program = fork();
   if (program < 0) RefuseCall("fork");
@@ -119,8 +141,7 @@ void Supervise(pid_t parent) {
   for (const int signal : {SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU}) {
     (void)std::signal(signal, SIG_IGN);
   }
-  const int status = Watch(program, signals);
-  KillDescendants(list);
+  const int status = Watch(program, signals, list, forwarding);
   _exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
 }
 

@@ -2,14 +2,16 @@
 
 #include <sys/types.h>
 
+#include "options.h"
+
 namespace capwright {
 
 /**
  * Splits in two. The child returns, to become the program. The other one gives up every capability
  * and stays: whichever comes first of the program's end, the end of `parent`, a hangup of the
  * terminal and the other end of standard input being closed, it kills all that descends from it and
- * ends as the program ended.
+ * ends as the program ended. Meanwhile it forwards, if it is to.
  */
-void Supervise(pid_t parent);
+void Supervise(pid_t parent, const Forward& forward);
 
 }  // namespace capwright

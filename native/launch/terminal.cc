@@ -1,13 +1,11 @@
 #include "terminal.h"
 
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <csignal>
-#include <cstring>
 
 #include "refusal.h"
+#include "unix_socket.h"
 
 namespace capwright {
 
@@ -23,17 +21,8 @@ void TakeTerminal() {
 }
 
 void ConnectStandardStreams(const char* path) {
-  sockaddr_un address = {};
-  address.sun_family = AF_UNIX;
-  const std::size_t length = std::strlen(path);
-  if (length >= sizeof address.sun_path) Refuse(Refusal::kUsage, path, ": the path is too long");
-  std::memcpy(static_cast<char*>(address.sun_path), path, length);
-  const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (fd < 0) RefuseCall("socket");
-  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): as connect(2) takes addresses
-  if (connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-    RefuseCall("connect");
-  }
+  const int fd = ConnectUnixSocket(path);
+  if (fd < 0) RefuseCall("connect");
   for (const int standard : {STDIN_FILENO, STDOUT_FILENO}) {
     if (dup2(fd, standard) < 0) RefuseCall("dup2");
   }

@@ -98,6 +98,40 @@ void TestOptions() {
   CHECK(ParseOptions(supervised.count(), supervised.get(), debugger).text == nullptr);
   CHECK(debugger.supervise && !debugger.foreground && std::strcmp(debugger.socket, "/s") == 0);
 
+  Texts forwarding(
+      {"launch", "--sandbox", "--supervise", "--forward", "127.1.2.3:80=/a=b:c", "--", "true"});
+  Options sandbox;
+  CHECK(ParseOptions(forwarding.count(), forwarding.get(), sandbox).text == nullptr);
+  CHECK(ntohl(sandbox.forward.address.sin_addr.s_addr) == 0x7f010203);
+  CHECK(ntohs(sandbox.forward.address.sin_port) == 80);
+  CHECK(std::strcmp(sandbox.forward.socket, "/a=b:c") == 0);
+  for (const char* const wrong : {"",
+                                  ":",
+                                  "=",
+                                  ":=",
+                                  "127.0.0.1",
+                                  "127.0.0.1:80",
+                                  "127.0.0.1:80=",
+                                  "127.0.0.1=/s",
+                                  "127.0.0.1:=/s",
+                                  "127.0.0.1:0=/s",
+                                  "127.0.0.1:65536=/s",
+                                  "127.0.0.1:-1=/s",
+                                  "127.0.0.1:+80=/s",
+                                  "127.0.0.1: 80=/s",
+                                  "127.0.0.1:80 =/s",
+                                  "127.0.0.1:0x50=/s",
+                                  "127.0.0.1:18446744073709551696=/s",
+                                  ":80=/s",
+                                  "127.1:80=/s",
+                                  "localhost:80=/s",
+                                  "128.0.0.1:80=/s",
+                                  "0.0.0.0:80=/s",
+                                  "::1:80=/s",
+                                  "[::1]:80=/s"}) {
+    CHECK(!IsUsable({"launch", "--sandbox", "--supervise", "--forward", wrong, "--", "true"}));
+  }
+
   CHECK(IsUsable({"launch", "--sandbox", "--", "true"}));
   CHECK(IsUsable({"launch", "--caps=net_raw", "--foreground", "--", "true"}));
   CHECK(IsUsable({"", "--caps", "net_raw", "--as-root", "--", ""}));

@@ -7,6 +7,8 @@ import { LaunchRefused } from './refusal.ts';
 /** A port on loopback that one debugger dials: nothing with capabilities has to listen. */
 export interface DialledPort {
   readonly address: string;
+  /** What the launcher of the one that dials has to be told. */
+  readonly launcherOptions: readonly string[];
   /**
    * The first connection of a process of this user; others are closed. Rejects with a LaunchRefused
    * where it cannot be told whose a connection is.
@@ -45,7 +47,12 @@ export async function openDialledPort(): Promise<DialledPort> {
   // It may be that nobody waits for it any more.
   dialled.catch(() => undefined);
   const { address, port } = addressOf(server.address());
-  return { address: `${address}:${String(port)}`, dialled, close: () => server.close() };
+  return {
+    address: `${address}:${String(port)}`,
+    launcherOptions: [],
+    dialled,
+    close: () => server.close(),
+  };
 }
 
 function addressOf(address: AddressInfo | string | null): AddressInfo {

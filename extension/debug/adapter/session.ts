@@ -76,6 +76,8 @@ export interface PreparedAttach {
 export interface StartRequest {
   readonly configuration: Pick<LaunchConfiguration, 'with' | 'console'>;
   readonly capabilities: CapabilitySet;
+  /** Further options of the launcher that supervises it. */
+  readonly options?: readonly string[];
 }
 
 /** A debugger that holds the capabilities, and how it came by them. */
@@ -217,7 +219,7 @@ export class Session {
    * @throws {LaunchRefused} where there is no way to the capabilities
    */
   async plan(
-    { configuration, capabilities }: StartRequest,
+    { configuration, capabilities, options = [] }: StartRequest,
     command: readonly string[],
     terminal: RunInTerminal | null,
   ): Promise<StartPlan> {
@@ -230,7 +232,7 @@ export class Session {
       via: capabilities === emptySet ? null : runWayOf[configuration.with],
       // What gdb starts programs with; other shells quote otherwise.
       variables: ['SHELL=/bin/sh'],
-      options: ['--supervise'],
+      options: ['--supervise', ...options],
       launcher,
       directory,
       environment,

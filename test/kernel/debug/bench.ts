@@ -120,10 +120,10 @@ export async function expectNoHolder(user: User): Promise<void> {
   await expect.poll(() => holders(user), { timeout: 20_000, interval: 50 }).toEqual([]);
 }
 
-/** The TCP ports on which processes of a user listen that hold capabilities. */
+/** The TCP ports on which processes of a user listen. */
 export async function listening(user: User): Promise<readonly string[]> {
   const ports: string[] = [];
-  for (const { pid } of await holders(user)) {
+  for (const pid of await processesOf(user)) {
     const files = await readdir(`/proc/${pid}/fd`).catch(() => []);
     const links = await Promise.all(
       files.map((fd) => readlink(`/proc/${pid}/fd/${fd}`).catch(() => '')),

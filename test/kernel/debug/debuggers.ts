@@ -20,12 +20,14 @@ export interface DebuggerCase extends Omit<Patient, 'program'> {
   readonly ways: readonly string[];
   /** The innermost frame where it stops at the program's entry; null where it does not. */
   readonly entry: string | null;
-  /** What a signal for the program does: the debugger stops there, or the program ends by it. */
-  readonly signal: 'stops' | 'ends' | null;
+  /** A signal for the program, and what it does: the debugger stops there, or the program ends by it. */
+  readonly signal: { readonly name: NodeJS.Signals; readonly stops: boolean };
   /** The innermost frames at a refused ioctl(2); null where the debugger cannot stop at one. */
   readonly refused: readonly string[] | null;
   /** Whether it is taken for its program where none is named. */
   readonly byDefault: boolean;
+  /** Its own program, where that dials its client. */
+  readonly dials: string | null;
   /** Whether it can attach to a process. */
   readonly attaches: boolean;
   /** Whether it can be made to stop there while the program runs, too. */
@@ -49,10 +51,11 @@ const gdb: DebuggerCase = {
   name: 'patient',
   foreground: true,
   entry: 'main',
-  signal: 'stops',
+  signal: { name: 'SIGUSR1', stops: true },
   refused: ['__GI___ioctl', 'attempt', 'main'],
   refusedLater: true,
   byDefault: true,
+  dials: null,
   attaches: true,
   absent: { debuggerPath: '/bin/true' },
   victims: [
@@ -94,19 +97,20 @@ const python: DebuggerCase = {
     await copyFile(join(import.meta.dirname, 'patient.py'), join(home, 'patient.py'));
     return join(home, 'patient.py');
   },
-  ways: ['launcher', 'sudo'],
+  ways: anyWay,
   holders: ['python3'],
   frames: ['attempt', 'main'],
   device: 'device',
   five: 'len(argv) + 1',
   name: 'python3',
   foreground: true,
-  entry: null,
-  signal: 'ends',
+  entry: '<module>',
+  signal: { name: 'SIGUSR1', stops: false },
   refused: ['attempt', 'main'],
   // pydevd looks at exceptions of no code that ran before without.
   refusedLater: false,
   byDefault: true,
+  dials: '/usr/bin/python3',
   attaches: false,
   absent: { debuggerPath: '/none' },
   victims: [['python3', 'configuring']],
@@ -122,7 +126,7 @@ const go: DebuggerCase = {
     await mustRun(['env', '-C', home, ...variables, ...compile, '-o', 'gopatient', 'patient.go']);
     return join(home, 'gopatient');
   },
-  ways: ['launcher', 'sudo'],
+  ways: anyWay,
   holders: ['dlv', 'gopatient'],
   frames: ['main.attempt', 'main.main'],
   device: 'device',
@@ -130,7 +134,8 @@ const go: DebuggerCase = {
   name: 'gopatient',
   foreground: true,
   entry: null,
-  signal: null,
+  // Go’s own runtime lets others go by.
+  signal: { name: 'SIGTERM', stops: false },
   refused: [
     'runtime/internal/syscall.Syscall6',
     'syscall.RawSyscall6',
@@ -140,6 +145,7 @@ const go: DebuggerCase = {
   ],
   refusedLater: true,
   byDefault: true,
+  dials: '/usr/bin/dlv',
   attaches: true,
   absent: { debuggerPath: '/none' },
   victims: [

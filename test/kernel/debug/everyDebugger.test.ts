@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -106,28 +107,28 @@ describe.each(debuggers)('$debugger', (each) => {
     });
   }
 
-  if (each.signal !== null) {
-    test('a signal is told by its name, and its end as shells tell it', async () => {
-      open();
-      await launch(client, patient, { args: ['100000'] });
-      await setBreakpoints(client, sourceOf(patient), await lineOf(each.source, 'each round'));
-      await client.request('configurationDone');
-      expect(await client.event<Stopped>('stopped')).toMatchObject({ reason: 'breakpoint' });
-      const { pid } = await client.request<CredentialsAnswer>('capwright/credentials');
-      await setBreakpoints(client, sourceOf(patient));
+  test('a signal is told by its name, and its end as shells tell it', async () => {
+    open();
+    await launch(client, patient, { args: ['100000'] });
+    await setBreakpoints(client, sourceOf(patient), await lineOf(each.source, 'each round'));
+    await client.request('configurationDone');
+    expect(await client.event<Stopped>('stopped')).toMatchObject({ reason: 'breakpoint' });
+    const { pid } = await client.request<CredentialsAnswer>('capwright/credentials');
+    await setBreakpoints(client, sourceOf(patient));
+    await resume(client);
+    process.kill(pid, each.signal.name);
+    if (each.signal.stops) {
+      expect(await client.event<Stopped>('stopped')).toMatchObject({
+        reason: 'exception',
+        text: each.signal.name,
+      });
       await resume(client);
-      process.kill(pid, 'SIGUSR1');
-      if (each.signal === 'stops') {
-        expect(await client.event<Stopped>('stopped')).toMatchObject({
-          reason: 'exception',
-          text: 'SIGUSR1',
-        });
-        await resume(client);
-      }
-      expect(await client.event('exited')).toEqual({ exitCode: 128 + 10 });
-      await client.disconnect();
+    }
+    expect(await client.event('exited')).toEqual({
+      exitCode: 128 + constants.signals[each.signal.name],
     });
-  }
+    await client.disconnect();
+  });
 
   if (each.refused === null) {
     test('no filter for refused calls is offered, at which it cannot stop', async () => {
@@ -138,42 +139,48 @@ describe.each(debuggers)('$debugger', (each) => {
   } else {
     const gate = { filters: ['capwright.denied'] };
 
-    test('a call that the kernel refuses stops the program, and the gate is named', async () => {
-      open();
-      await launch(client, patient, { capabilities: ['net_raw'], args: ['2'] });
-      // At once, as VS Code does it.
-      await Promise.all([
-        client.request('setExceptionBreakpoints', gate),
-        lineOf(each.source, 'after the call').then((line) =>
-          setBreakpoints(client, sourceOf(patient), line),
-        ),
-      ]);
-      await setBreakpoints(client, sourceOf(patient));
-      await client.request('configurationDone');
-      const { text, ...stopped } = await client.event<Stopped>('stopped');
-      expect(stopped).toMatchObject({
-        reason: 'exception',
-        description: 'ioctl(TUNSETIFF): EPERM',
-      });
-      expect(text).toMatch(/^Creating a TUN device: .* needs CAP_NET_ADMIN .* does not have it\.$/);
-      const frames = await stack(client);
-      expect(frames.map(({ name }) => name).slice(0, each.refused?.length)).toEqual(each.refused);
-      // A frame without source steps back.
-      for (const { source, presentationHint } of frames) {
-        if (source?.path === undefined) expect(presentationHint).toBe('subtle');
-      }
-      expect(await client.request('exceptionInfo', { threadId: client.thread })).toMatchObject({
-        exceptionId: 'ioctl(TUNSETIFF): EPERM',
-        breakMode: 'always',
-      });
-      await resume(client);
-      expect(await client.event<Stopped>('stopped')).toMatchObject({ reason: 'exception' });
+    const ways = each.ways.filter((way) => way !== 'sudo');
+    test.each(ways)(
+      'by %s, a refused call stops the program, and the gate is named',
+      async (way) => {
+        open();
+        await launch(client, patient, { with: way, capabilities: ['net_raw'], args: ['2'] });
+        // At once, as VS Code does it.
+        await Promise.all([
+          client.request('setExceptionBreakpoints', gate),
+          lineOf(each.source, 'after the call').then((line) =>
+            setBreakpoints(client, sourceOf(patient), line),
+          ),
+        ]);
+        await setBreakpoints(client, sourceOf(patient));
+        await client.request('configurationDone');
+        const { text, ...stopped } = await client.event<Stopped>('stopped');
+        expect(stopped).toMatchObject({
+          reason: 'exception',
+          description: 'ioctl(TUNSETIFF): EPERM',
+        });
+        expect(text).toMatch(
+          /^Creating a TUN device: .* needs CAP_NET_ADMIN .* does not have it\.$/,
+        );
+        const frames = await stack(client);
+        expect(frames.map(({ name }) => name).slice(0, each.refused?.length)).toEqual(each.refused);
+        // A frame without source steps back.
+        for (const { source, presentationHint } of frames) {
+          if (source?.path === undefined) expect(presentationHint).toBe('subtle');
+        }
+        expect(await client.request('exceptionInfo', { threadId: client.thread })).toMatchObject({
+          exceptionId: 'ioctl(TUNSETIFF): EPERM',
+          breakMode: 'always',
+        });
+        await resume(client);
+        expect(await client.event<Stopped>('stopped')).toMatchObject({ reason: 'exception' });
 
-      await client.request('setExceptionBreakpoints', { filters: [] });
-      await resume(client);
-      expect(await client.event('exited')).toEqual({ exitCode: 3 });
-      await client.disconnect();
-    });
+        await client.request('setExceptionBreakpoints', { filters: [] });
+        await resume(client);
+        expect(await client.event('exited')).toEqual({ exitCode: 3 });
+        await client.disconnect();
+      },
+    );
 
     if (each.refusedLater) {
       test('it stops at a refused call also where that is asked for while it runs', async () => {
@@ -220,21 +227,20 @@ describe.each(debuggers)('$debugger', (each) => {
       ['client', 'launching'] as const,
       ...each.victims,
     ];
-    const cases = moments.flatMap((moment) =>
-      victims
-        .filter(([, since]) => moments.indexOf(since) <= moments.indexOf(moment))
-        .map(([victim]) => ({ moment, victim })),
+    // Behind sudo it is the launcher that is killed, as without.
+    const cases = each.ways.flatMap((way) =>
+      moments
+        .filter((moment) => way !== 'sudo' || moment === 'running')
+        .flatMap((moment) =>
+          victims
+            .filter(([, since]) => moments.indexOf(since) <= moments.indexOf(moment))
+            .map(([victim]) => ({ way, moment, victim })),
+        ),
     );
 
-    test.each(cases)('the $victim, while $moment', async ({ moment, victim }) => {
+    test.each(cases)('the $victim, by $way, while $moment', async ({ way, moment, victim }) => {
       open();
-      await reach(debugging, client, patient, moment, 'launcher');
-      await killAndExpectNothing(debugging, client, victim);
-    });
-
-    test.each(victims)('the %s, behind sudo', async (victim) => {
-      open();
-      await reach(debugging, client, patient, 'running', 'sudo');
+      await reach(debugging, client, patient, moment, way);
       await killAndExpectNothing(debugging, client, victim);
     });
   });

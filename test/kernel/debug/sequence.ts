@@ -100,7 +100,7 @@ async function resumeAndSeeItRun(client: Client): Promise<void> {
 
 /**
  * Breakpoint, run, stop, look, step, a breakpoint that comes late, pause while it runs, end; with the
- * device made, the credentials shown, and nothing left or listening that holds capabilities.
+ * device made, the credentials shown, nothing listening, and nothing left that holds capabilities.
  */
 export async function proveSequence(
   debugging: Debugging,

@@ -1,10 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
-import type { Socket } from 'node:net';
 import * as v from 'valibot';
 import { findAlongPath } from '../../../../app/alongPath.ts';
-import { names } from '../../../../model/capabilitySet.ts';
 import type { DebuggerLine } from '../../debuggerLine.ts';
-import { openDialledPort } from '../../dialledPort.ts';
+import { planDialling, startDialling, type DiallingPlan } from '../../diallingDebugger.ts';
 import { DelveGates } from './delveGates.ts';
 import { programVariables } from '../../programEnvironment.ts';
 import { LaunchRefused } from '../../refusal.ts';
@@ -25,30 +23,13 @@ export const delve = relayed(go);
 
 const outputSchema = v.object({ output: v.string() });
 
-async function launchDelve(
-  prepared: PreparedLaunch,
-  { session, terminal: offered, announce, say }: Surroundings,
-): Promise<RelayedLaunch> {
-  const { launcher, environment } = session.options;
-  const { configuration, capabilities } = prepared;
-  if (configuration.with === 'sandbox') {
-    throw new LaunchRefused(
-      'configuration',
-      'Delve dials its client on the loopback of this network, which a sandbox does not have.',
-      'Use another way to the capabilities; capwright run --sandbox runs it without a debugger.',
-    );
-  }
+async function launchDelve(prepared: PreparedLaunch, around: Surroundings): Promise<RelayedLaunch> {
+  const { environment } = around.session.options;
+  const { configuration } = prepared;
   const { debuggerPath = 'dlv', program, args, cwd, stopOnEntry } = configuration;
   const dlv = await findDelve(debuggerPath, environment);
-  const plan = await session.plan(prepared, [], offered);
-  const inTerminal = plan.terminal !== null && configuration.console === 'integratedTerminal';
-  const inner = inTerminal
-    ? [launcher, '--caps', names(capabilities).join(','), '--foreground']
-    : [];
-  const { line, words } = await startDelve(prepared, dlv, {
-    wrapper: inTerminal ? [...inner, '--'] : withoutInput,
-    ...{ session, terminal: offered, announce, say },
-  });
+  const plan = await planDialling(prepared, around);
+  const { line, words } = await startDelve(prepared, dlv, plan, around);
 
   let status: number | null = null;
   return {
@@ -57,9 +38,7 @@ async function launchDelve(
     arguments: {
       ...{ mode: 'exec', program, args, stopOnEntry },
       ...(cwd === undefined ? {} : { cwd }),
-      env: Object.fromEntries(
-        programVariables(configuration, { way: plan.way, inTerminal }, environment),
-      ),
+      env: Object.fromEntries(programVariables(configuration, plan, environment)),
     },
     programOutput: null,
     // Up to 1.20 it has no event for that.
@@ -68,26 +47,22 @@ async function launchDelve(
     // It tells the exit status when it takes its leave, in words.
     takesLeave: true,
     hear: ({ event, body }) => {
-      const told = event === 'output' ? v.safeParse(outputSchema, body) : null;
-      const text = told?.success === true ? told.output.output : '';
-      const match = /has exited with status (\d+)/.exec(text);
-      if (match !== null) status = Number(match[1]);
+      const output = event === 'output' ? v.safeParse(outputSchema, body) : null;
+      const text = output?.success === true ? output.output.output : '';
+      const told = /has exited with status (-?\d+)/.exec(text)?.[1];
+      // Less than zero stands for a signal (trapWaitInternal() in pkg/proc/native).
+      if (told !== undefined) status = Number(told) < 0 ? 128 - Number(told) : Number(told);
     },
     exitStatus: () => status,
   };
 }
 
-async function attachDelve(
-  prepared: PreparedAttach,
-  { session, terminal, announce, say }: Surroundings,
-): Promise<RelayedLaunch> {
+async function attachDelve(prepared: PreparedAttach, around: Surroundings): Promise<RelayedLaunch> {
   const { configuration, pid } = prepared;
   const { debuggerPath = 'dlv' } = configuration;
-  const dlv = await findDelve(debuggerPath, session.options.environment);
-  const { line } = await startDelve(prepared, dlv, {
-    wrapper: withoutInput,
-    ...{ session, terminal, announce, say },
-  });
+  const dlv = await findDelve(debuggerPath, around.session.options.environment);
+  const plan = await planDialling(prepared, around);
+  const { line } = await startDelve(prepared, dlv, plan, around);
   return {
     ...line,
     command: 'attach',
@@ -98,8 +73,21 @@ async function attachDelve(
   };
 }
 
-/** The other end of a pipe is the supervisor's sign of life, and says nothing to the program. */
-const withoutInput = ['sh', '-c', 'exec "$@" </dev/null', 'sh'];
+/** Speaks with it; `words` are its own command line. */
+async function startDelve(
+  request: StartRequest,
+  dlv: string,
+  { wrapper }: DiallingPlan,
+  around: Surroundings,
+): Promise<{ readonly line: DebuggerLine; readonly words: readonly string[] }> {
+  let words: readonly string[] = [];
+  const commandFor = (address: string): readonly string[] => {
+    words = [dlv, 'dap', '--client-addr', address];
+    return [...wrapper, ...words];
+  };
+  const line = await startDialling(request, 'Delve', commandFor, around);
+  return { line, words };
+}
 
 /** @throws {LaunchRefused} where there is none */
 async function findDelve(debuggerPath: string, environment: NodeJS.ProcessEnv): Promise<string> {
@@ -110,62 +98,6 @@ async function findDelve(debuggerPath: string, environment: NodeJS.ProcessEnv): 
     `There is no ${JSON.stringify(debuggerPath)} that could be run.`,
     'Install it (Debian: apt install delve), or name it as debuggerPath.',
   );
-}
-
-interface StartedDelve {
-  readonly line: DebuggerLine;
-  /** Its own command line. */
-  readonly words: readonly string[];
-}
-
-/** @throws {LaunchRefused} where it ends before it has dialled */
-async function startDelve(
-  request: StartRequest,
-  dlv: string,
-  {
-    wrapper,
-    session,
-    terminal,
-    announce,
-    say,
-  }: Omit<Surroundings, 'comment'> & { readonly wrapper: readonly string[] },
-): Promise<StartedDelve> {
-  const port = await openDialledPort();
-  const words = [dlv, 'dap', '--client-addr', port.address];
-  const started = await session.start(request, [...wrapper, ...words], terminal, announce);
-  const said: string[] = [];
-  if (!started.inTerminal) {
-    started.process.stdout.on('data', (chunk: Buffer) => say(chunk.toString(), 'stdout'));
-    started.process.stderr?.on('data', (chunk: Buffer) => {
-      said.push(chunk.toString());
-      say(chunk.toString(), 'stderr');
-    });
-  }
-  const socket = await Promise.race([port.dialled, started.process.ended]);
-  port.close();
-  if (!isSocket(socket)) {
-    throw new LaunchRefused(
-      'debugger',
-      `Delve did not start (status ${String(socket)}): ${said.join('').trim()}`,
-      'The refusals of capwright-launch are in native/README.md.',
-    );
-  }
-  socket.on('error', () => undefined);
-  const { process } = started;
-  const line: DebuggerLine = {
-    ...{ input: socket, output: socket, ended: process.ended },
-    why: () => said.join('').trim(),
-    close: async () => {
-      process.close();
-      socket.destroy();
-      await process.ended;
-    },
-  };
-  return { line, words };
-}
-
-function isSocket(value: Socket | number | null): value is Socket {
-  return value !== null && typeof value === 'object';
 }
 
 /** The child of the process with this command line, proc_pid_cmdline(5); null where there is none. */

@@ -1,21 +1,20 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as v from 'valibot';
 import { findAlongPath } from '../../../../app/alongPath.ts';
-import { names } from '../../../../model/capabilitySet.ts';
 import type { LaunchConfiguration } from '../../../../protocol/debug.ts';
-import type { DebuggerProcess } from '../../debuggerProcess.ts';
+import { planDialling, startDialling, type DiallingPlan } from '../../diallingDebugger.ts';
 import { electronAsNode, programVariables } from '../../programEnvironment.ts';
 import { quotedWord } from '../../quotedWord.ts';
 import { LaunchRefused } from '../../refusal.ts';
 import { relayed } from '../../relay.ts';
 import type { RelayedDebugger, RelayedLaunch, Surroundings } from '../../relayedDebugger.ts';
 import { PythonGates } from './pythonGates.ts';
-import type { PreparedLaunch, StartPlan } from '../../session.ts';
+import type { PreparedLaunch } from '../../session.ts';
 
 /**
  * Python by debugpy. Nothing is traced: only the program itself holds capabilities. It dials its
- * adapter, which holds none and listens on loopback for it.
+ * client and answers by itself; debugpy’s adapter, which would listen for whoever dials first, is not
+ * needed.
  */
 const python: RelayedDebugger = {
   name: 'python',
@@ -31,100 +30,49 @@ const python: RelayedDebugger = {
 
 export const debugpy = relayed(python);
 
-const addressSchema = v.object({ host: v.string(), port: v.number() });
-
 async function launchPython(
   prepared: PreparedLaunch,
-  { session, terminal, announce, say }: Surroundings,
+  around: Surroundings,
 ): Promise<RelayedLaunch> {
-  const { launcher, environment, folder } = session.options;
-  const { configuration, capabilities } = prepared;
-  if (configuration.with === 'sandbox') {
-    throw new LaunchRefused(
-      'configuration',
-      'debugpy’s adapter listens on the loopback of this network, which a sandbox does not have.',
-      'Use another way to the capabilities; capwright run --sandbox runs it without a debugger.',
-    );
-  }
-  if (configuration.stopOnEntry) {
-    throw new LaunchRefused(
-      'configuration',
-      'debugpy does not stop at the entry of a program that it did not start itself.',
-      'Set a breakpoint at its first line instead of "stopOnEntry".',
-    );
-  }
+  const { environment, folder } = around.session.options;
+  const { configuration } = prepared;
+  const { program, args, stopOnEntry } = configuration;
   const interpreter = await interpreterOf(configuration, environment);
-  const plan = await session.plan(prepared, [], terminal);
-  const inTerminal = plan.terminal !== null && configuration.console === 'integratedTerminal';
-  const adapter = await session.startAdapter([interpreter, '-m', 'debugpy.adapter'], null);
-  const said: string[] = [];
-  adapter.stderr?.on('data', (chunk: Buffer) => said.push(chunk.toString()));
-  let program: DebuggerProcess | null = null;
-
-  /** Once it is known where to dial. */
-  const startProgram = async (host: string, port: number): Promise<void> => {
-    const setUp = join(folder.path, 'program.sh');
-    await writeFile(setUp, setUpScript(configuration, plan, inTerminal, environment), {
-      ...{ mode: 0o600, flag: 'wx' },
-    });
-    const started = await session.start(
-      prepared,
-      [
-        ...(inTerminal ? [launcher, '--caps', names(capabilities).join(','), '--foreground'] : []),
-        ...(inTerminal ? ['--'] : []),
-        ...['sh', '-c', '. "$0"; exec "$@"', setUp, interpreter],
-        ...['-m', 'debugpy', '--connect', `${host}:${String(port)}`, '--wait-for-client'],
-        ...[configuration.program, ...configuration.args],
-      ],
-      terminal,
-      announce,
-    );
-    program = started.process;
-    if (!started.inTerminal) {
-      started.process.stdout.on('data', (chunk: Buffer) => say(chunk.toString(), 'stdout'));
-      started.process.stderr?.on('data', (chunk: Buffer) => {
-        said.push(chunk.toString());
-        say(chunk.toString(), 'stderr');
-      });
-    }
-    void started.process.ended.then(() => adapter.close());
-  };
-
+  const plan = await planDialling(prepared, around);
+  const setUp = join(folder.path, 'program.sh');
+  await writeFile(setUp, setUpScript(configuration, plan, environment), {
+    ...{ mode: 0o600, flag: 'wx' },
+  });
+  const line = await startDialling(
+    prepared,
+    'debugpy',
+    (address) => [
+      ...[...plan.wrapper, 'sh', '-c', '. "$0"; exec "$@"', setUp],
+      // Modules that are frozen into Python 3.11 and later have no lines to stop at; before, that says nothing.
+      ...[interpreter, '-X', 'frozen_modules=off'],
+      ...['-m', 'debugpy', '--connect', address, '--wait-for-client'],
+      // The program's children would dial the same address, where nobody waits for them.
+      ...['--configure-subProcess', 'false', program, ...args],
+    ],
+    around,
+  );
   return {
-    input: adapter.stdout,
-    output: adapter.stdin,
-    command: 'attach',
-    arguments: {
-      listen: { host: '127.0.0.1', port: 0 },
-      ...{ justMyCode: false, redirectOutput: false, subProcess: false },
-    },
-    ended: adapter.ended,
-    why: () => said.join('').trim(),
-    close: async () => {
-      program?.close();
-      adapter.close();
-      await Promise.all([program?.ended, adapter.ended]);
-    },
+    ...line,
+    command: 'launch',
+    arguments: { stopOnEntry, justMyCode: false, redirectOutput: false },
     programOutput: null,
     stop: (body) => body,
-    exitStatus: async () => (await program?.ended) ?? null,
-    ownEvent: async ({ event, body }) => {
-      if (event !== 'debugpyWaitingForServer') return false;
-      const { host, port } = v.parse(addressSchema, body);
-      await startProgram(host, port);
-      return true;
-    },
+    exitStatus: () => line.ended,
   };
 }
 
-/** What gives the program its variables, directory and standard input, before it begins. */
+/** What gives the program its variables and directory, before it begins. */
 function setUpScript(
   configuration: LaunchConfiguration,
-  { way }: StartPlan,
-  inTerminal: boolean,
+  plan: DiallingPlan,
   environment: NodeJS.ProcessEnv,
 ): string {
-  const variables = programVariables(configuration, { way, inTerminal }, environment);
+  const variables = programVariables(configuration, plan, environment);
   const { cwd } = configuration;
   return [
     `unset ${electronAsNode}`,
@@ -133,8 +81,6 @@ function setUpScript(
       .filter(([name]) => /^[a-z_]\w*$/i.test(name))
       .map(([name, value]) => `export ${name}=${quotedWord(value)}`),
     ...(cwd === undefined ? [] : [`cd ${quotedWord(cwd)} || exit`]),
-    // The other end of a pipe is the supervisor's sign of life, and says nothing to the program.
-    ...(inTerminal ? [] : ['exec </dev/null']),
     '',
   ].join('\n');
 }
