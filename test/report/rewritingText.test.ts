@@ -12,7 +12,7 @@ test.each([
   [{ type: 'go', mode: 'test' }, /^mode “test” has the debugger build .* use “exec”/],
   [{ type: 'node', runtimeExecutable: 'npm' }, /^runtimeExecutable is npm, which starts other/],
   [{ type: 'gdbtarget' }, /^target is a server that listens/],
-  [{ type: 'lldb' }, /setting lldb\.adapterEnv/],
+  [{ type: 'lldb' }, /setting lldb\.server/],
   [{ type: 'cppdbg', miDebuggerPath: 1 }, /value of miDebuggerPath/],
 ])('%j', (configuration, words) => {
   const launcher = { words: ['capwright-launch', '--'], folder: '/private' };

@@ -27,8 +27,8 @@ const families: ReadonlyMap<string, Rewrite> = new Map<string, Rewrite>([
   ['lldb-mi', rewriteCodeDebug],
   // gdbserver would listen on TCP, where it asks nobody who he is.
   ['gdbtarget', () => refused({ rule: 'server-on-network', key: 'target' })],
-  // CodeLLDB has no key for its lldb-server; LLDB_DEBUGSERVER_PATH comes from a setting.
-  ['lldb', () => refused({ rule: 'reached-by-setting', setting: 'lldb.adapterEnv' })],
+  // CodeLLDB has no key for its lldb-server. Before 1.12 LLDB_DEBUGSERVER_PATH in lldb.adapterEnv named it.
+  ['lldb', () => refused({ rule: 'reached-by-setting', setting: 'lldb.server' })],
   ['lldb-dap', rewriteLldbDap],
   ['go', rewriteDelve],
   ['debugpy', rewriteDebugpy],

@@ -6,7 +6,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { rewriteConfiguration } from '../../../extension/fixes/debugger/rewriteConfiguration.ts';
-import type { DebugConfiguration, Wrapper } from '../../../extension/fixes/debugger/rewriting.ts';
+import type {
+  DebugConfiguration,
+  RewritingRefusal,
+  Wrapper,
+} from '../../../extension/fixes/debugger/rewriting.ts';
 
 const words = ['/usr/local/lib/capwright/1000/capwright-launch', '--caps', 'net_admin', '--'];
 const launcher = { words, folder: '/run/user/1000/private' };
@@ -15,10 +19,27 @@ const at = (name: string): string => `/run/user/1000/private/${name}`;
 interface Published {
   readonly source: string;
   readonly launch: Readonly<Record<string, readonly string[]>>;
+  readonly settings?: readonly string[];
 }
+
 const published = JSON.parse(
   readFileSync(new URL('publishedKeys.json', import.meta.url), 'utf8'),
 ) as readonly Published[];
+
+/**
+ * What those publish who have a debugger of this type: two extensions have one called `gdb`, and `python` is
+ * debugpy’s former name.
+ */
+function publishedFor({ type }: DebugConfiguration): readonly {
+  readonly keys: readonly string[];
+  readonly settings: readonly string[];
+}[] {
+  return published.flatMap(({ launch, settings = [] }) =>
+    Object.entries(launch).flatMap(([name, keys]) =>
+      name === (type === 'python' ? 'debugpy' : type) ? [{ keys, settings }] : [],
+    ),
+  );
+}
 
 /** Keys that no schema has: the Go extension fills one in, debugpy's adapter reads the other. */
 const unpublished = ['dlvToolPath', 'debugLauncherPython'];
@@ -184,7 +205,7 @@ test.each([
   ],
   [
     { type: 'lldb', program: '/p' },
-    { rule: 'reached-by-setting', setting: 'lldb.adapterEnv' },
+    { rule: 'reached-by-setting', setting: 'lldb.server' },
   ],
   [
     { type: 'lldb-dap', launchCommands: ['x'] },
@@ -235,6 +256,20 @@ test.each([
     { type: 'python', python: [] },
     { rule: 'value-unreadable', key: 'python' },
   ],
-] as readonly (readonly [DebugConfiguration, unknown])[])('%j is refused', (base, refusal) => {
-  expect(rewrite(base)).toEqual({ kind: 'refused', refusal });
+] as readonly (readonly [DebugConfiguration, RewritingRefusal])[])(
+  '%j is refused',
+  (base, refusal) => {
+    expect(rewrite(base)).toEqual({ kind: 'refused', refusal });
+    // VS Code’s own is in no schema.
+    if ('key' in refusal && refusal.key !== 'request')
+      expect(publishedFor(base).flatMap(({ keys }) => keys)).toContain(refusal.key);
+    if ('setting' in refusal)
+      expect(publishedFor(base).flatMap(({ settings }) => settings)).toContain(refusal.setting);
+  },
+);
+
+test('no key of CodeLLDB names its lldb-server', () => {
+  const keys = publishedFor({ type: 'lldb' }).flatMap((schema) => schema.keys);
+  expect(keys).toContain('program');
+  expect(keys.filter((key) => /server|adapter|env/i.test(key))).toEqual(['env', 'envFile']);
 });
