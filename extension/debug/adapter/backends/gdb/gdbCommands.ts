@@ -2,11 +2,7 @@ import { names } from '../../../../model/capabilitySet.ts';
 import { electronAsNode, programVariables } from '../../programEnvironment.ts';
 import { quotedWord as quoted } from '../../quotedWord.ts';
 import type { PreparedLaunch, StartedDebugger } from '../../session.ts';
-
-/** Where the program's standard streams lead. */
-export type ProgramStreams =
-  | { readonly kind: 'terminal'; readonly launcher: string }
-  | { readonly kind: 'files'; readonly stdout: string; readonly stderr: string };
+import type { ProgramStreams } from './gdbStreams.ts';
 
 /** Commands of gdb that set up a program, beside its arguments, before it is started. */
 export function setUpCommands(

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { answered, type Ask } from '../../ask.ts';
 import { lineTo } from '../../debuggerLine.ts';
-import { openProgramOutput } from '../../programOutput.ts';
 import { LaunchRefused } from '../../refusal.ts';
 import { relayed } from '../../relay.ts';
 import type {
@@ -18,6 +17,7 @@ import { setUpCommands } from './gdbCommands.ts';
 import { GdbDapGates } from './gdbDapGates.ts';
 import { gateCost, conventionOf } from './gdbGates.ts';
 import { gdbVersion } from './gdbProcess.ts';
+import { openStreams } from './gdbStreams.ts';
 
 /**
  * gdb by the Debug Adapter Protocol, which it speaks itself since 14. gdb and the program hold the
@@ -45,7 +45,7 @@ async function launchGdb(
   prepared: PreparedLaunch,
   { session, terminal, announce, say, comment }: Surroundings,
 ): Promise<RelayedLaunch> {
-  const { environment, launcher, folder } = session.options;
+  const { environment, folder } = session.options;
   const { configuration } = prepared;
   const { program, args, debuggerPath = 'gdb', initCommands, stopOnEntry } = configuration;
   await requireDap(debuggerPath);
@@ -57,12 +57,12 @@ async function launchGdb(
     announce,
   );
   const line = lineTo(started.process);
-  const inTerminal = started.inTerminal && configuration.console === 'integratedTerminal';
-  const programOutput = inTerminal ? null : await openProgramOutput(folder, say);
-  const streams =
-    programOutput === null
-      ? ({ kind: 'terminal', launcher } as const)
-      : ({ kind: 'files', stdout: programOutput.stdout, stderr: programOutput.stderr } as const);
+  const { output: programOutput, streams } = await openStreams(
+    prepared,
+    started,
+    session.options,
+    say,
+  );
   const setUp = [
     // By itself it loads the program when all is configured, and no breakpoint could be verified.
     `file ${escaped(program)}`,

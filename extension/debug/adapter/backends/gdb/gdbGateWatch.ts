@@ -1,12 +1,21 @@
 import type { IGDBBackend } from 'cdt-gdb-adapter/dist/types/gdb.js';
 import * as v from 'valibot';
+import type { DenialText } from '../../../../report/debugText.ts';
+import { textOf } from '../../conversation.ts';
 import type { Denial } from '../../denial.ts';
+import type { PreparedLaunch, Session } from '../../session.ts';
 import { catchCommands, readDenial, type Convention } from './gdbGates.ts';
 import type { Stop } from './gdbRecords.ts';
 
 const valueSchema = v.object({ value: v.string() });
 const threadsSchema = v.object({ threads: v.tuple([v.object({ 'target-id': v.string() })]) });
 const bytesSchema = v.object({ memory: v.tuple([v.object({ contents: v.string() })]) });
+
+/** Who can tell which gate refused a process something. */
+interface ToldBy {
+  readonly session: Session;
+  readonly pid: number;
+}
 
 /** Has gdb stop the program where the kernel refuses a call that is watched, and reads which it was. */
 export class GateWatch {
@@ -53,12 +62,25 @@ export class GateWatch {
     this.#made = number;
   }
 
-  stoppedBy({ bkptno }: Stop): boolean {
-    return bkptno === this.#gate;
+  stoppedBy({ reason, bkptno }: Stop): boolean {
+    return reason === 'syscall-return' && bkptno === this.#gate;
   }
 
-  /** What the kernel refused there, and the kernel's id of the thread. */
-  async read({ 'thread-id': thread }: Stop): Promise<Denial & { readonly tid: number }> {
+  /** What the kernel refused there, and which gate it was. */
+  async explain(
+    stop: Stop,
+    { session, pid, expectation }: ToldBy & Pick<PreparedLaunch, 'expectation'>,
+  ): Promise<DenialText> {
+    try {
+      const { call, errno, tid } = await this.#read(stop);
+      return await session.explain({ pid, tid }, { expectation }, call, errno);
+    } catch (error) {
+      return { title: 'EPERM or EACCES', details: [textOf(error)] };
+    }
+  }
+
+  /** And the kernel's id of the thread. */
+  async #read({ 'thread-id': thread }: Stop): Promise<Denial & { readonly tid: number }> {
     const denial = await readDenial(this.#convention, {
       integer: async (expression) => BigInt(await this.#evaluate(`(long)${expression}`, thread)),
       memory: (address, size) => this.#memory(address, size),

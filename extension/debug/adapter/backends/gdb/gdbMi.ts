@@ -19,23 +19,25 @@ import {
   textOf,
   withSubtleFrames,
 } from '../../conversation.ts';
+import { denialException, denialLines, denialStop } from '../../deniedStop.ts';
 import { gateFilter, offerGates } from '../../gateFilter.ts';
-import { openProgramOutput, type ProgramOutput } from '../../programOutput.ts';
-import { LaunchRefused, refusalIds } from '../../refusal.ts';
+import type { ProgramOutput } from '../../programOutput.ts';
+import { refusalIds } from '../../refusal.ts';
 import type { PreparedLaunch, Session, StartedDebugger, StartRequest } from '../../session.ts';
 import { StoppingBackend } from './gdbBackend.ts';
 import { argumentsCommand, asMi, setUpCommands } from './gdbCommands.ts';
 import { conventionOf, gateCost } from './gdbGates.ts';
 import { GateWatch } from './gdbGateWatch.ts';
-import { gdbManager, gdbVersion } from './gdbProcess.ts';
+import { gdbManager, gdbVersion, startGdb } from './gdbProcess.ts';
 import {
   deletedSchema,
   breakpointSchema,
-  exitStatus,
   groupSchema,
   stopSchema,
   type Stop,
 } from './gdbRecords.ts';
+import { openStreams } from './gdbStreams.ts';
+import { haltAt, type StopWords } from './gdbStops.ts';
 
 /** gdb, by its machine interface: the releases before 14 speak no other protocol. */
 export const gdbMi: Backend = {
@@ -181,7 +183,6 @@ class GdbMiSession extends GDBDebugSessionBase {
 
   async #launch(response: DebugProtocol.LaunchResponse, args: unknown): Promise<void> {
     const session = this.#session;
-    const { environment, launcher, folder } = session.options;
     const prepared = await session.prepare(args);
     this.#prepared = prepared;
     this.#expectation = prepared.expectation;
@@ -189,47 +190,33 @@ class GdbMiSession extends GDBDebugSessionBase {
     const { configuration } = prepared;
     const { program, debuggerPath = 'gdb', initCommands } = configuration;
     const started = await this.#start(prepared, debuggerPath);
-    const inTerminal = started.inTerminal && configuration.console === 'integratedTerminal';
-    if (!inTerminal) {
-      this.#output = await openProgramOutput(folder, (text, category) =>
-        super.sendEvent(new OutputEvent(text, category)),
-      );
-    }
-    const streams =
-      this.#output === null
-        ? ({ kind: 'terminal', launcher } as const)
-        : ({ kind: 'files', stdout: this.#output.stdout, stderr: this.#output.stderr } as const);
+    const { output, streams } = await openStreams(
+      prepared,
+      started,
+      session.options,
+      (text, category) => super.sendEvent(new OutputEvent(text, category)),
+    );
+    this.#output = output;
     const request: LaunchRequestArguments = {
       program,
       gdb: debuggerPath,
       preConnectCommands: [
         argumentsCommand(configuration.args),
-        ...setUpCommands(prepared, started, streams, environment),
+        ...setUpCommands(prepared, started, streams, session.options.environment),
       ].map(asMi),
       initCommands: [...initCommands],
     };
     await Promise.race([this.attachOrLaunchRequest(response, 'launch', request), this.#gone]);
   }
 
-  async #start(prepared: StartRequest, gdb: string): Promise<StartedDebugger> {
-    await gdbVersion(gdb);
-    const started = await this.#session.start(
-      prepared,
-      [gdb, '--quiet', '-iex', 'set host-charset UTF-8', '--interpreter=mi2'],
-      this.supportsRunInTerminalRequest ? this.#terminal() : null,
-      (line) => this.#tell([`$ ${line}`]),
-    );
-    this.#gdb = started.process;
-    const said: string[] = [];
-    started.process.stderr?.on('data', (chunk: Buffer) => said.push(chunk.toString()));
-    this.#gone = started.process.ended.then((status) => {
-      throw new LaunchRefused(
-        'debugger',
-        `gdb did not start (status ${String(status)}): ${said.join('').trim()}`,
-        'The refusals of capwright-launch are in native/README.md.',
-      );
+  async #start(prepared: StartRequest, path: string): Promise<StartedDebugger> {
+    const { started, gone } = await startGdb(this.#session, prepared, path, {
+      terminal: this.supportsRunInTerminalRequest ? this.#terminal() : null,
+      announce: (line) => this.#tell([`$ ${line}`]),
     });
-    this.#gone.catch(() => this.#end(null));
+    this.#gdb = started.process;
+    this.#gone = gone;
+    gone.catch(() => this.#end(null));
     return started;
   }
 
@@ -255,12 +242,7 @@ class GdbMiSession extends GDBDebugSessionBase {
       this.sendErrorResponse(response, refusalIds.debugger, 'It has not stopped at a refusal.');
       return;
     }
-    const { title, details } = this.#denial;
-    response.body = {
-      exceptionId: title,
-      description: details.join('\n'),
-      breakMode: 'always',
-    };
+    response.body = denialException(this.#denial);
     this.sendResponse(response);
   }
 
@@ -316,48 +298,24 @@ class GdbMiSession extends GDBDebugSessionBase {
     const pausing = this.#pausing;
     this.#pausing = false;
     this.#denial = null;
-    switch (stop.reason) {
-      case 'exited':
-      case 'exited-normally':
-      case 'exited-signalled':
-        void this.#end(exitStatus(stop));
-        return;
-      case 'signal-received': {
-        const { 'signal-name': name = 'signal', 'signal-meaning': meaning = '' } = stop;
-        if (pausing && (name === 'SIGINT' || name === '0')) this.#stopped(stop, 'pause');
-        else this.#stopped(stop, 'exception', { description: `${name}: ${meaning}`, text: name });
-        return;
-      }
-      case 'syscall-return':
-        if (this.#gates?.stoppedBy(stop) === true) void this.#denied(this.#gates, stop);
-        else super.handleGDBStopped(data);
-        return;
-      case 'breakpoint-hit':
-        if (stop.bkptno === this.#entry) this.#stopped(stop, 'entry');
-        else super.handleGDBStopped(data);
-        return;
-      case 'watchpoint-trigger':
-      case 'read-watchpoint-trigger':
-      case 'access-watchpoint-trigger':
-        this.#stopped(stop, 'data breakpoint');
-        return;
-      default:
-        super.handleGDBStopped(data);
+    if (this.#gates?.stoppedBy(stop) === true) {
+      void this.#denied(this.#gates, stop);
+      return;
     }
+    const halt = haltAt(stop, { pausing, entry: this.#entry });
+    if (halt.kind === 'ended') void this.#end(halt.status);
+    else if (halt.kind === 'usual') super.handleGDBStopped(data);
+    else this.#stopped(stop, halt);
   }
 
-  /** Tells the client of a stop in the words of the protocol. */
-  #stopped(
-    stop: Stop,
-    reason: string,
-    more: Pick<DebugProtocol.StoppedEvent['body'], 'description' | 'text'> = {},
-  ): void {
+  #stopped(stop: Stop, { reason, description, text }: StopWords): void {
     this.frameHandles.reset();
     this.variableHandles.reset();
     this.sendEvent(
       new Event('stopped', {
         reason,
-        ...more,
+        ...(description === undefined ? {} : { description }),
+        ...(text === undefined ? {} : { text }),
         threadId: Number(stop['thread-id']),
         allThreadsStopped: stop['stopped-threads'] === 'all',
       }),
@@ -369,15 +327,10 @@ class GdbMiSession extends GDBDebugSessionBase {
     const expectation = this.#expectation;
     const pid = this.#pid;
     if (pid === null || expectation === null) return;
-    try {
-      const { call, errno, tid } = await gates.read(stop);
-      this.#denial = await this.#session.explain({ pid, tid }, { expectation }, call, errno);
-    } catch (error) {
-      this.#denial = { title: 'EPERM or EACCES', details: [textOf(error)] };
-    }
-    const { title, details } = this.#denial;
-    this.#tell([title, ...details.map((each) => `  ${each}`)]);
-    this.#stopped(stop, 'exception', { description: title, text: details[0] ?? title });
+    const denial = await gates.explain(stop, { session: this.#session, pid, expectation });
+    this.#denial = denial;
+    this.#tell(denialLines(denial));
+    this.#stopped(stop, denialStop(denial));
   }
 
   protected override customRequest(

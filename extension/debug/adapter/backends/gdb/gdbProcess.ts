@@ -1,8 +1,9 @@
 import type { IGDBProcessManager, IStdioProcess } from 'cdt-gdb-adapter/dist/types/gdb.js';
 import { parseGdbVersionOutput } from 'cdt-gdb-adapter/dist/util/parseGdbVersionOutput.js';
 import { execa } from 'execa';
-import type { DebuggerProcess } from '../../debuggerProcess.ts';
+import type { DebuggerProcess, RunInTerminal } from '../../debuggerProcess.ts';
 import { LaunchRefused } from '../../refusal.ts';
+import type { Session, StartedDebugger, StartRequest } from '../../session.ts';
 
 /**
  * Lets the adapter library have the gdb that was started for it: the library would start one itself,
@@ -33,6 +34,36 @@ export async function gdbVersion(path: string): Promise<string> {
     `${JSON.stringify(path)} is no gdb that could be run.`,
     'Install it (Debian: apt install gdb), or name it as debuggerPath.',
   );
+}
+
+/**
+ * A gdb that speaks its machine interface, with the capabilities.
+ * @returns `gone` fails when it has ended, with what it said
+ * @throws {LaunchRefused} where there is none, or no way to the capabilities
+ */
+export async function startGdb(
+  session: Session,
+  request: StartRequest,
+  path: string,
+  {
+    terminal,
+    announce,
+  }: { readonly terminal: RunInTerminal | null; readonly announce: (line: string) => void },
+): Promise<{ readonly started: StartedDebugger; readonly gone: Promise<never> }> {
+  await gdbVersion(path);
+  const command = [path, '--quiet', '-iex', 'set host-charset UTF-8', '--interpreter=mi2'];
+  const started = await session.start(request, command, terminal, announce);
+  const { ended, stderr } = started.process;
+  const said: string[] = [];
+  stderr?.on('data', (chunk: Buffer) => said.push(chunk.toString()));
+  const gone = ended.then((status) => {
+    throw new LaunchRefused(
+      'debugger',
+      `gdb did not start (status ${String(status)}): ${said.join('').trim()}`,
+      'The refusals of capwright-launch are in native/README.md.',
+    );
+  });
+  return { started, gone };
 }
 
 function asLibraryHasIt(gdb: DebuggerProcess): IStdioProcess {
