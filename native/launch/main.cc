@@ -89,7 +89,7 @@ void DieWithParent(int signal, pid_t parent) {
   }
   DieWithParent(options.parent_death_signal, parent);
   if (options.socket != nullptr) ConnectStandardStreams(options.socket);
-  if (options.supervise) Supervise(parent, options.forward);
+  if (options.supervise) Supervise(parent, options);
   if (options.foreground) TakeTerminal();
   EnterDirectory(options.directory, identity);
   char** const variables = BuildEnvironment(environment, options.variables, options.variable_count,

@@ -110,6 +110,9 @@ UsageProblem Consistent(const Options& options) {
   if (options.supervise && options.parent_death_signal != 0) {
     return {"what is supervised dies with its parent anyway, without", "--pdeathsig"};
   }
+  if (options.gently && !options.supervise) {
+    return {"nobody is there to end it, without --supervise:", "--gently"};
+  }
   if (options.foreground && options.socket != nullptr) {
     return {"either a socket or the terminal, not both:", "--foreground"};
   }
@@ -127,7 +130,8 @@ UsageProblem Consistent(const Options& options) {
 
 const std::string_view kHelp =
     "usage: capwright-launch --caps NAME[,NAME] [--drop-to-caller | --as-root]\n"
-    "                        [--env NAME[=VALUE]] [--cwd DIR] [--pdeathsig SIGNAL | --supervise]\n"
+    "                        [--env NAME[=VALUE]] [--cwd DIR]\n"
+    "                        [--pdeathsig SIGNAL | --supervise [--gently]]\n"
     "                        [--connect SOCKET | --foreground] -- PROGRAM [ARG]\n"
     "       capwright-launch --sandbox [--caps NAME[,NAME]] [--forward 127.0.0.1:PORT=SOCKET]\n"
     "                        [OPTION] -- PROGRAM [ARG]\n"
@@ -155,6 +159,8 @@ UsageProblem ParseOptions(int argc, char** argv, Options& options) {
       options.as_root = true;
     } else if (text == "--supervise") {
       options.supervise = true;
+    } else if (text == "--gently") {
+      options.gently = true;
     } else if (text == "--foreground") {
       options.foreground = true;
     } else {

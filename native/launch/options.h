@@ -30,6 +30,8 @@ struct Options {
   int parent_death_signal = 0;
   /** Nothing that the program starts outlives it, nor it this process's parent. */
   bool supervise = false;
+  /** What is supervised has a few seconds to end by itself before it is killed. */
+  bool gently = false;
   /** The terminal of standard error becomes that of the program. */
   bool foreground = false;
   /** The Unix socket that becomes standard input and output; null where they stay. */

@@ -93,10 +93,12 @@ void TestOptions() {
   CHECK(std::strcmp(options.variables[1], "B") == 0);
   CHECK(std::strcmp(options.command[0], "--") == 0 && std::strcmp(options.command[1], "-x") == 0);
 
-  Texts supervised({"launch", "--caps=net_raw", "--supervise", "--connect", "/s", "--", "true"});
+  Texts supervised(
+      {"launch", "--caps=net_raw", "--supervise", "--gently", "--connect", "/s", "--", "true"});
   Options debugger;
   CHECK(ParseOptions(supervised.count(), supervised.get(), debugger).text == nullptr);
-  CHECK(debugger.supervise && !debugger.foreground && std::strcmp(debugger.socket, "/s") == 0);
+  CHECK(debugger.supervise && debugger.gently && !debugger.foreground &&
+        std::strcmp(debugger.socket, "/s") == 0);
 
   Texts forwarding(
       {"launch", "--sandbox", "--supervise", "--forward", "127.1.2.3:80=/a=b:c", "--", "true"});
@@ -156,6 +158,7 @@ void TestOptions() {
            {"launch", "--caps=net_admin", "--drop-to-caller", "--as-root", "--", "true"},
            {"launch", "--caps=net_admin", "--supervise", "--pdeathsig=KILL", "--", "true"},
            {"launch", "--caps=net_admin", "--foreground", "--connect=/s", "--", "true"},
+           {"launch", "--caps=net_admin", "--gently", "--", "true"},
            {"launch", "--caps=net_admin", "--cwd"},
            {"launch", "--caps=net_admin", "-x", "--", "true"}}) {
     CHECK(!IsUsable(wrong));
@@ -187,6 +190,7 @@ void TestRandomOptions() {
                                           "true",
                                           "--cwd=/tmp",
                                           "--supervise",
+                                          "--gently",
                                           "--connect=/s",
                                           "--foreground",
                                           "--drop-to-caller"};

@@ -427,7 +427,8 @@ class Relay {
   async #close(): Promise<void> {
     const { launch, attached } = { launch: this.#launch, attached: this.#attached };
     this.#attached = null;
-    if (launch !== null && attached !== null && !this.#terminated) {
+    // Who has not been spoken with yet is told by the end of its input.
+    if (launch !== null && attached !== null && this.#debugger !== null && !this.#terminated) {
       await this.#takeLeave(launch);
       // It detaches after it has answered: killed before, it would leave the process stopped.
       await Promise.race([launch.ended, setTimeout(detachTime, null, { ref: false })]);

@@ -78,6 +78,8 @@ export interface StartRequest {
   readonly capabilities: CapabilitySet;
   /** Further options of the launcher that supervises it. */
   readonly options?: readonly string[];
+  /** The process that it attaches to, and has to let go before it ends; absent where there is none. */
+  readonly pid?: number;
 }
 
 /** A debugger that holds the capabilities, and how it came by them. */
@@ -204,10 +206,11 @@ export class Session {
   async startAdapter(
     command: readonly string[],
     terminal: RunInTerminal | null,
+    attached: Pick<StartRequest, 'pid'> = {},
   ): Promise<DebuggerProcess> {
     const { launcher, folder, directory, environment } = this.options;
     const asRoot = process.getuid?.() === 0 ? ['--as-root'] : [];
-    const argv = [launcher, '--supervise', ...asRoot, '--', ...command];
+    const argv = [launcher, ...supervision(attached), ...asRoot, '--', ...command];
     return terminal === null
       ? startHere({ argv, directory, environment })
       : startInTerminal(terminal, folder, directory, (socket) => connecting(argv, socket));
@@ -219,10 +222,11 @@ export class Session {
    * @throws {LaunchRefused} where there is no way to the capabilities
    */
   async plan(
-    { configuration, capabilities, options = [] }: StartRequest,
+    request: StartRequest,
     command: readonly string[],
     terminal: RunInTerminal | null,
   ): Promise<StartPlan> {
+    const { configuration, capabilities } = request;
     const { host, launcher, directory, environment } = this.options;
     const plan = await planRun(host, {
       command,
@@ -232,7 +236,7 @@ export class Session {
       via: capabilities === emptySet ? null : runWayOf[configuration.with],
       // What gdb starts programs with; other shells quote otherwise.
       variables: ['SHELL=/bin/sh'],
-      options: ['--supervise', ...options],
+      options: [...supervision(request), ...(request.options ?? [])],
       launcher,
       directory,
       environment,
@@ -326,6 +330,11 @@ function misconfigured(what: string): LaunchRefused {
     `The launch configuration cannot be used: ${what}.`,
     'Change it in launch.json.',
   );
+}
+
+/** Of a debugger: one that is killed leaves its breakpoints in a process that stays. */
+function supervision({ pid }: Pick<StartRequest, 'pid'>): readonly string[] {
+  return pid === undefined ? ['--supervise'] : ['--supervise', '--gently'];
 }
 
 /** A further option of the launcher that starts it: the socket that it is spoken with through. */

@@ -1,5 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { copyFile, readFile } from 'node:fs/promises';
+import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -16,18 +15,12 @@ import {
 import type { Client } from './client.ts';
 import { debuggers, treeTime, type DebuggerCase } from './debuggers.ts';
 import { evaluate, resume, setBreakpoints, stack, type Stopped } from './sequence.ts';
+import { changedCode, expectUntraced, seeItRun, startTarget, type Target } from './target.ts';
 
 let machine: Debugging;
 let debugging: Debugging;
 let client: Client;
 let target: Target;
-
-interface Target {
-  readonly process: ChildProcess;
-  readonly pid: number;
-  /** What it has written. */
-  text: string;
-}
 
 beforeAll(async () => {
   machine = await openDebugging();
@@ -41,22 +34,8 @@ afterEach(async () => {
   await expectNoHolder(debugging.dev);
 });
 
-/** Starts a program as the developer, and waits until it runs. */
 async function start(...argv: readonly string[]): Promise<void> {
-  const [file = '', ...args] = [...debugging.shell, ...argv];
-  const process = spawn(file, args, { stdio: ['ignore', 'pipe', 'ignore'], cwd: '/' });
-  // It becomes the program: nsenter, setpriv, env and the launcher exec.
-  target = { process, pid: process.pid ?? 0, text: '' };
-  const written = target;
-  process.stdout.on('data', (chunk: Buffer) => (written.text += chunk.toString()));
-  await expect.poll(() => written.text, { timeout: 20_000, interval: 20 }).toContain('round 1:');
-}
-
-async function seeItRun(): Promise<void> {
-  const before = target.text.length;
-  await expect
-    .poll(() => target.text.length, { timeout: 20_000, interval: 20 })
-    .toBeGreaterThan(before);
+  target = await startTarget(debugging, ...argv);
 }
 
 async function attach(configuration: object): Promise<DebugProtocol.Response> {
@@ -108,11 +87,10 @@ describe.each(debuggers.filter(capable))('$debugger', (each) => {
 
     await setBreakpoints(client, path);
     await resume(client);
-    await seeItRun();
+    await seeItRun(target);
     await client.disconnect();
-    await seeItRun();
-    const tracer = /^TracerPid:\t0$/m;
-    expect(await readFile(`/proc/${String(target.pid)}/status`, 'utf8')).toMatch(tracer);
+    await expectUntraced(target);
+    expect(await changedCode(target.pid)).toEqual([]);
   }
 
   test('attaches to a program with the capabilities that it holds, and leaves it running', async () => {
@@ -135,11 +113,11 @@ describe.each(debuggers.filter(capable))('$debugger', (each) => {
     const configured = client.request('configurationDone');
     await attached;
     await configured;
-    await seeItRun();
+    await seeItRun(target);
     const ended = new Promise((resolve) => client.adapter.once('exit', resolve));
     client.adapter.stdin?.end();
     await ended;
-    await seeItRun();
+    await expectUntraced(target);
   });
 });
 

@@ -41,15 +41,8 @@ export async function reach(
   await resume(client);
 }
 
-/**
- * Kills one, and waits until nothing is left, first of all nothing that holds capabilities.
- * @param victim `client`, `adapter`, or the name of a process of the session
- */
-export async function killAndExpectNothing(
-  debugging: Debugging,
-  client: Client,
-  victim: string,
-): Promise<void> {
+/** @param victim `client`, `adapter`, or the name of a process of the session */
+export async function kill(debugging: Debugging, client: Client, victim: string): Promise<void> {
   if (victim === 'client') client.adapter.stdin?.destroy();
   else if (victim === 'adapter') {
     const ended = new Promise((resolve) => client.adapter.once('exit', resolve));
@@ -62,6 +55,15 @@ export async function killAndExpectNothing(
     // A debugger has yet to notice; the client, who is told, leaves then.
     client.adapter.stdin?.destroy();
   }
+}
+
+/** Kills one, and waits until nothing is left, first of all nothing that holds capabilities. */
+export async function killAndExpectNothing(
+  debugging: Debugging,
+  client: Client,
+  victim: string,
+): Promise<void> {
+  await kill(debugging, client, victim);
   await expectNoHolder(debugging.dev);
   // Nor anything else: an adapter whose client is gone may run for ever.
   await expect

@@ -111,6 +111,54 @@ describe('supervised', () => {
   });
 });
 
+describe('supervised gently', () => {
+  const gently = ['--caps', 'net_admin', '--supervise', '--gently', '--'];
+  /** Writes how it was told to end, and does not by itself. */
+  const stubborn = (file: string): readonly string[] => [
+    ...['sh', '-c', `trap 'echo told >>"$0"' TERM; echo ready; while :; do sleep 0.1; done`, file],
+  ];
+  const told = `trap 'echo told >"$0"; exit 3' TERM; echo ready; while :; do sleep 0.1; done`;
+  const said = (file: string): Promise<string> => readFile(file, 'utf8').catch(() => '');
+
+  test('a program that reads its input ends by itself, and its status is passed on', async () => {
+    const file = join(dev.home, 'leave');
+    const child = await start(
+      ...[installed, ...gently],
+      ...['sh', '-c', 'echo ready; cat; sleep 1; echo left >"$0"; exit 42', file],
+    );
+    const ended = once(child, 'exit');
+    child.stdin?.destroy();
+    expect(await ended).toEqual([42, null]);
+    expect(await said(file)).toBe('left\n');
+    await expectNothing();
+  });
+
+  test.each(['SIGTERM', 'SIGHUP', 'SIGKILL'] as const)(
+    'where its input stays, %s of the supervisor reaches it as SIGTERM',
+    async (signal) => {
+      const file = join(dev.home, signal);
+      const child = await start(...[installed, ...gently], ...['sh', '-c', told, file]);
+      child.kill(signal);
+      await expect.poll(() => said(file), { timeout: 20_000, interval: 20 }).toBe('told\n');
+      await expectNothing();
+    },
+  );
+
+  test('it is not waited for longer than five seconds, whatever it is told meanwhile', async () => {
+    const file = join(dev.home, 'stubborn');
+    const child = await start(...[installed, ...gently, ...stubborn(file)]);
+    const ended = once(child, 'exit');
+    const before = Date.now();
+    child.stdin?.destroy();
+    child.kill('SIGTERM');
+    child.kill('SIGHUP');
+    await ended;
+    expect(Date.now() - before).toBeGreaterThan(4_900);
+    expect(Date.now() - before).toBeLessThan(8_000);
+    await expectNothing();
+  });
+});
+
 test('--connect makes a socket of the user’s standard input and output', async () => {
   const path = join(dev.home, 'socket');
   const server = createServer();

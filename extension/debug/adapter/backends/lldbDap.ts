@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { findLldbAdapter } from '../../../app/debugging/lldbAdapter.ts';
 import { shellWords } from '../../../report/shellWords.ts';
 import { lineTo, type DebuggerLine } from '../debuggerLine.ts';
+import { takingLeave } from '../farewell.ts';
 import { openProgramOutput, type ProgramOutput } from '../programOutput.ts';
 import { electronAsNode } from '../programEnvironment.ts';
 import { quotedWord } from '../quotedWord.ts';
@@ -92,7 +93,13 @@ async function startLldb(
   const complaints = plan.terminal === null ? join(folder.path, 'lldb-server.err') : '/dev/tty';
   await writeFile(server, serverScript(plan.argv, complaints), { mode: 0o700, flag: 'wx' });
   const variables = ['-u', electronAsNode, `LLDB_DEBUGSERVER_PATH=${server}`];
-  const process = await session.startAdapter(['env', ...variables, adapter], plan.terminal);
+  const command = ['env', ...variables, adapter];
+  const process = await session.startAdapter(
+    // Up to 16 at least it goes on by itself when its input ends.
+    request.pid === undefined ? command : takingLeave(command),
+    plan.terminal,
+    request,
+  );
   const line = lineTo(process);
   const why = async () =>
     [line.why(), await readFile(complaints, 'utf8').catch(() => '')].join('\n').trim();
