@@ -98,6 +98,31 @@ async function resumeAndSeeItRun(client: Client): Promise<void> {
     .toBeGreaterThan(before);
 }
 
+/** What a command line has by which a debugger gets its capabilities. */
+const wordsOf: Readonly<Record<string, string>> = {
+  launcher: '/usr/local/lib/capwright/',
+  sudo: '$ sudo ',
+  sandbox: ' --sandbox ',
+};
+
+/** In the debug console, before the program ran: what is started, the way to the capabilities, and which. */
+function expectCommandShown(
+  client: Client,
+  { holders: [starts = ''] }: Patient,
+  way: string,
+): void {
+  const running = client.events.findIndex(({ event }) => event === 'process');
+  const commands = client.events
+    .slice(0, running)
+    .filter(({ event }) => event === 'output')
+    .map(({ body }) => (body as DebugProtocol.OutputEvent['body']).output)
+    .filter((line) => line.startsWith('$ '));
+  expect(commands).toHaveLength(1);
+  expect(commands[0]).toContain(wordsOf[way]);
+  expect(commands[0]).toContain(' --caps cap_net_admin ');
+  expect(commands[0]).toMatch(new RegExp(` -- .*${starts}`));
+}
+
 /**
  * Breakpoint, run, stop, look, step, a breakpoint that comes late, pause while it runs, end; with the
  * device made, the credentials shown, nothing listening, and nothing left that holds capabilities.
@@ -124,6 +149,7 @@ export async function proveSequence(
     reason: 'breakpoint',
     allThreadsStopped: true,
   });
+  expectCommandShown(client, patient, way);
   const { systemProcessId: pid } = client.last('process') as DebugProtocol.ProcessEvent['body'];
   expect((await stack(client)).slice(0, patient.frames.length).map(({ name }) => name)).toEqual(
     patient.frames,
