@@ -1,12 +1,28 @@
 /**
  * Stands in for the extensions whose debuggers trace, none of which can be installed where tests run: it
  * contributes Eclipse CDT's debug type `gdb`, whose adapter is the library that CDT's extension starts as well, and
- * nothing else. It shows what any adapter by ptrace meets; how the others name their keys it does not show.
+ * the type `cppdbg`, which finds its gdb by the key of the C/C++ extension, on the same library. It shows what any
+ * adapter by ptrace meets; what else those extensions do it does not show.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { build, type BuildOptions } from 'esbuild';
+
+/** The C/C++ extension’s name for the key that both have. */
+const cppdbg = `
+const { GDBDebugSession } = require('cdt-gdb-adapter/dist/desktop/GDBDebugSession.js');
+class Session extends GDBDebugSession {
+  launchRequest(response, { miDebuggerPath = 'gdb', ...rest }) {
+    return super.launchRequest(response, { ...rest, gdb: miDebuggerPath });
+  }
+}
+Session.run(Session);
+`;
+
+const launch = (key: string): object => ({
+  properties: { program: { type: 'string' }, [key]: { type: 'string' } },
+});
 
 const manifest = {
   name: 'gdb',
@@ -17,13 +33,12 @@ const manifest = {
     breakpoints: [{ language: 'c' }],
     debuggers: [
       {
-        type: 'gdb',
-        label: 'gdb (stand-in)',
-        program: './adapter.cjs',
-        runtime: 'node',
-        configurationAttributes: {
-          launch: { properties: { program: { type: 'string' }, gdb: { type: 'string' } } },
-        },
+        ...{ type: 'gdb', label: 'gdb (stand-in)', program: './gdb.cjs', runtime: 'node' },
+        configurationAttributes: { launch: launch('gdb') },
+      },
+      {
+        ...{ type: 'cppdbg', label: 'cppdbg (stand-in)', program: './cppdbg.cjs', runtime: 'node' },
+        configurationAttributes: { launch: launch('miDebuggerPath') },
       },
     ],
   },
@@ -32,15 +47,20 @@ const manifest = {
 /** Makes the extension in a folder. */
 export async function buildGdbExtension(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
-  await build({
-    entryPoints: [createRequire(import.meta.url).resolve('cdt-gdb-adapter/dist/debugAdapter.js')],
-    outfile: join(folder, 'adapter.cjs'),
+  const common: BuildOptions = {
     bundle: true,
     platform: 'node',
     format: 'cjs',
     // For consoles and serial ports, which nobody asks for here.
     external: ['*.node', 'serialport'],
     logLevel: 'warning',
+  };
+  const library = createRequire(import.meta.url).resolve('cdt-gdb-adapter/dist/debugAdapter.js');
+  await build({ ...common, entryPoints: [library], outfile: join(folder, 'gdb.cjs') });
+  await build({
+    ...common,
+    stdin: { contents: cppdbg, resolveDir: import.meta.dirname },
+    outfile: join(folder, 'cppdbg.cjs'),
   });
   await writeFile(join(folder, 'package.json'), JSON.stringify(manifest));
 }

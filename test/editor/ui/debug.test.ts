@@ -19,6 +19,7 @@ const common = { type: 'capwright', request: 'launch', program: '${workspaceFold
 const configurations = [
   { ...common, name: 'in a sandbox', with: 'sandbox', args: ['boxed'] },
   { ...common, name: 'by the launcher', with: 'launcher', args: ['granted'] },
+  { ...common, name: 'by sudo', with: 'sudo', args: ['elevated'] },
   { ...common, name: 'with too little', with: 'launcher', capabilities: ['net_raw'] },
   { ...common, name: 'with too much', with: 'launcher', capabilities: ['sys_admin'] },
 ];
@@ -58,6 +59,7 @@ describe.skipIf(person === undefined)('a debug session', () => {
   it.each([
     ['in a sandbox', '--sandbox', 'boxed'],
     ['by the launcher', launcherPath(uid), 'granted'],
+    ['by sudo', '$ sudo --', 'elevated'],
   ])('%s stops at a breakpoint, steps, and leaves nothing behind', async (name, way, device) => {
     await workbench.startDebugging(name);
     await workbench.stoppedAt(made);

@@ -1,4 +1,4 @@
-/** launch.json tells what debugging will cost a program, and mends it by a click, after a preview. */
+/** launch.json, and a workspace file, tells what debugging will cost a program, and mends it by a click, after a preview. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -31,6 +31,23 @@ const launch = `{
   ]
 }
 `;
+const inWorkspace = `{
+        "name": "team",
+        "type": "cppdbg",
+        "request": "launch",
+        "program": "\${workspaceFolder}/build/tunnel"
+      }`;
+const workspaceFile = `{
+  // For everybody
+  "folders": [{ "path": "." }],
+  "launch": {
+    "version": "0.2.0",
+    "configurations": [
+      ${inWorkspace}
+    ]
+  }
+}
+`;
 const drops = 'Debugging this drops its file capabilities: use ambient capabilities';
 
 // Only root can give a file capabilities.
@@ -41,6 +58,7 @@ describe.skipIf(personUnderTest() === undefined)('launch.json', () => {
     workbench = await openWorkbench({
       files: {
         '.vscode/launch.json': launch,
+        'team.code-workspace': workspaceFile,
         'build/tunnel': { program: '/bin/true', capabilities: 'cap_net_admin,cap_net_raw=ep' },
         'build/node': { program: process.execPath, capabilities: 'cap_net_raw=ep' },
         plain: { program: '/bin/true' },
@@ -108,5 +126,48 @@ describe.skipIf(personUnderTest() === undefined)('launch.json', () => {
     expect(await saved()).toContain('"program": "plain"');
     await workbench.runCommand('File: Save');
     await expect.poll(saved).toContain('        "program": "build/tunnel"\n      }\n    },');
+  });
+
+  it('is told and mended in a workspace file as well', async () => {
+    const { page } = workbench;
+    await workbench.runCommand('View: Close All Editors');
+    await workbench.openFile('team.code-workspace');
+    await lenses().getByText(drops).waitFor();
+    expect(await lenses().getByText('file capabilities').count()).toBe(1);
+    await lenses().getByText(drops).click();
+    await workbench.tickInRefactorPreview('team.code-workspace');
+    await workbench.applyRefactorPreview();
+    await lenses().getByText(drops).waitFor({ state: 'detached' });
+    await workbench.runCommand('File: Save');
+    const rewritten = workspaceFile.replace(
+      inWorkspace,
+      () => `{
+        "name": "team",
+        "type": "capwright",
+        "request": "launch",
+        "capabilities": ["cap_net_admin", "cap_net_raw"],
+        "base": {
+          "type": "cppdbg",
+          "request": "launch",
+          "program": "\${workspaceFolder}/build/tunnel"
+        }
+      }`,
+    );
+    const read = (): Promise<string> =>
+      readFile(join(workbench.workspace.path, 'team.code-workspace'), 'utf8');
+    await expect.poll(read).toBe(rewritten);
+
+    await page.locator('.view-line').getByText('"cppdbg"').dblclick();
+    await page.keyboard.press('Control+Z');
+    await page.keyboard.press('Control+Z');
+    await page.locator('.squiggly-warning').first().waitFor();
+    await page.locator('.view-line').getByText('build/tunnel').dblclick();
+    await page.keyboard.press('Control+.');
+    await page.locator('.action-widget').getByText(drops).click();
+    await workbench.tickInRefactorPreview('team.code-workspace');
+    await workbench.applyRefactorPreview();
+    await lenses().getByText(drops).waitFor({ state: 'detached' });
+    await workbench.runCommand('File: Save');
+    await expect.poll(read).toBe(rewritten);
   });
 });

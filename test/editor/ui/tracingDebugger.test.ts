@@ -24,6 +24,7 @@ const gdb = { type: 'gdb', request: 'launch', cwd: '${workspaceFolder}' };
 const configurations = [
   { name: 'capable', ...gdb, program: '${workspaceFolder}/tunnel' },
   { name: 'with others', ...gdb, program: '${workspaceFolder}/raw' },
+  { name: 'native', ...gdb, type: 'cppdbg', program: '${workspaceFolder}/other' },
 ];
 
 // Only root can make a launcher for somebody else, and give files capabilities.
@@ -48,6 +49,7 @@ describe.skipIf(person === undefined)('a debugger by ptrace', () => {
     const { path } = workbench.workspace;
     for (const [name, capabilities] of [
       ['tunnel', 'cap_net_admin=ep'],
+      ['other', 'cap_net_admin=ep'],
       ['raw', 'cap_net_raw=ep'],
     ] as const) {
       await execa('cc', ['-g', '-O0', '-o', name, 'tunnel.c'], { cwd: path });
@@ -63,7 +65,7 @@ describe.skipIf(person === undefined)('a debugger by ptrace', () => {
     await removeLauncher?.();
     await rm(extension, { recursive: true });
   });
-  afterEach(async () => {
+  const endSession = async (): Promise<void> => {
     const { page } = workbench;
     // The library answers to `terminate` and does nothing: asked once more, VS Code disconnects it.
     const stop = async (): Promise<boolean> => {
@@ -72,13 +74,18 @@ describe.skipIf(person === undefined)('a debugger by ptrace', () => {
     };
     await expect.poll(stop, { interval: 1_000, timeout: 30_000 }).toBe(false);
     await expect.poll(() => holders({ uid })).toEqual([]);
-  });
+  };
+  afterEach(endSession);
 
-  const answer = async (button: string): Promise<void> => {
-    const dialog = workbench.page.getByRole('dialog').filter({ hasText: 'has file capabilities' });
-    expect(await dialog.innerText()).toContain('tunnel has file capabilities (cap_net_admin=ep)');
-    expect(await dialog.innerText()).toContain('Under a debugger the kernel withholds them');
-    await dialog.getByRole('button', { name: button }).click();
+  const dialog = () =>
+    workbench.page.getByRole('dialog').filter({ hasText: 'has file capabilities' });
+
+  const answer = async (button: string, program = 'tunnel'): Promise<void> => {
+    const text = await dialog().innerText();
+    expect(text).toContain(`${program} has file capabilities (cap_net_admin=ep)`);
+    expect(text).toContain('Under a debugger the kernel withholds them');
+    expect(text).toContain('LD_LIBRARY_PATH');
+    await dialog().getByRole('button', { name: button }).click();
   };
 
   it('starts the program without them, as the warning says', async () => {
@@ -134,5 +141,50 @@ describe.skipIf(person === undefined)('a debugger by ptrace', () => {
     await workbench.startDebugging('capable');
     await workbench.stoppedAt(made);
     expect((await holders({ uid })).map(({ name }) => name).sort()).toEqual(['gdb', 'tunnel']);
+  });
+
+  describe('of type cppdbg', () => {
+    const withoutAny = async (): Promise<void> => {
+      await workbench.stoppedAt(lineWith('return 1;'));
+      expect(await holders({ uid })).toEqual([]);
+    };
+
+    it('is asked about before it starts, and does not where nobody wants it', async () => {
+      await workbench.startDebugging('native');
+      await answer('Cancel', 'other');
+      expect(await workbench.page.locator('.debug-toolbar').isVisible()).toBe(false);
+      expect(await holders({ uid })).toEqual([]);
+    });
+
+    it('is asked about once a session, however the answer was before', async () => {
+      await workbench.startDebugging('native');
+      await answer('Debug Anyway', 'other');
+      await withoutAny();
+      expect(await dialog().count()).toBe(0);
+    });
+
+    it('has ambient ones by the key of its extension, where that is the answer', async () => {
+      await workbench.startDebugging('native');
+      await answer('Debug With Ambient Capabilities', 'other');
+      await workbench.stoppedAt(made);
+      expect((await holders({ uid })).map(({ name }) => name).sort()).toEqual(['gdb', 'other']);
+    });
+
+    it('is not asked about again where that is the answer, also in a new window', async () => {
+      await workbench.startDebugging('native');
+      await answer('Don’t Ask for This Program', 'other');
+      await withoutAny();
+      await endSession();
+      await workbench.page.reload();
+      await workbench.startDebugging('native');
+      await withoutAny();
+      expect(await dialog().count()).toBe(0);
+    });
+
+    it('is asked about for another program', async () => {
+      await workbench.startDebugging('with others');
+      await dialog().getByText('raw has file capabilities (cap_net_raw=ep)').waitFor();
+      await dialog().getByRole('button', { name: 'Cancel' }).click();
+    });
   });
 });

@@ -464,6 +464,15 @@ export class Workbench {
     });
   }
 
+  /** Runs the task of this label. */
+  async runTask(label: string): Promise<void> {
+    // Those of tasks.json are read when they are first asked for.
+    await this.#untilRow(label, async () => {
+      await this.page.keyboard.press('F1');
+      await this.#quickInput().getByRole('textbox').fill(`task ${label}`, { timeout: 3_000 });
+    });
+  }
+
   /** Waits until the debugger has stopped at this line of the shown file. */
   async stoppedAt(line: number): Promise<void> {
     await this.page.locator('.debug-top-stack-frame-line').first().waitFor();
