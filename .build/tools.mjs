@@ -21,6 +21,11 @@ export const tools = {
     debian: 'chromium',
     without: 'the tests in a real editor do not run',
   },
+  pngquant: {
+    programs: ['pngquant'],
+    debian: 'pngquant',
+    without: 'no pictures are kept: they would be three times as large',
+  },
   unshare: {
     programs: ['unshare'],
     debian: 'util-linux',

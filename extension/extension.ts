@@ -9,6 +9,7 @@ import { createLauncherWatcher } from './views/launcher/launcherWatcher.ts';
 import { createLazyCore } from './views/lazyCore.ts';
 import { ReportPanel } from './views/report/panel.ts';
 import { ProgramList } from './views/programs/programList.ts';
+import { notLinux } from './views/platform.ts';
 import { savePicture } from './views/report/savePicture.ts';
 import { createProgramWatcher } from './views/programs/programWatcher.ts';
 import { createRebuildWatcher } from './views/fileCapabilities/rebuildWatcher.ts';
@@ -24,12 +25,9 @@ import type { FromPanel } from './protocol/webview.ts';
 
 /** Wires everything. What takes time is loaded by the core, when it is first needed. */
 export function activate(context: vscode.ExtensionContext): void {
-  if (platform !== 'linux') {
-    void vscode.window.showErrorMessage(
-      vscode.l10n.t(
-        'Capwright explains capabilities of the Linux kernel. Open a folder on a Linux machine: by SSH, in WSL or in a container.',
-      ),
-    );
+  const elsewhere = notLinux(platform);
+  if (elsewhere !== null) {
+    void vscode.window.showErrorMessage(elsewhere);
     return;
   }
   const log = vscode.window.createOutputChannel('Capwright', { log: true });

@@ -105,7 +105,7 @@ function allowAgain({ currentTarget }: Event): void {
 
 /** Calls, paths and capability texts may break after their punctuation, before anywhere else. */
 function breakable(text: string): readonly (string | TemplateResult)[] {
-  return text.split(/(?<=[(/=,])(?=\w)/).flatMap((part) => [part, html`<wbr />`]);
+  return text.split(/(?<=[(/=,]|(?<!\bAF)_)(?=\w)/).flatMap((part) => [part, html`<wbr />`]);
 }
 
 type Crossing = ReportLane['crossings'][ReportStage['stage']];

@@ -22,7 +22,7 @@ import { Buffer } from 'node:buffer';
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises';
 import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -118,7 +118,7 @@ export async function startEditor(options) {
   try {
     const place = join(directory, 'staged');
     const vscode = await stage(user, serverPath, place, serverMain);
-    const node = await stage(user, nodePath(), place);
+    const node = await nodeFor(user, place, options.home);
     const isPackage = options.extensionPath.endsWith('.vsix');
     const extension = isPackage
       ? await stage(user, options.extensionPath, place)
@@ -208,6 +208,21 @@ export function whyNoServer() {
 function requireServer() {
   const why = whyNoServer();
   if (why !== undefined) throw new Error(why);
+}
+
+/**
+ * The Node that runs the server. In a home it is there too, as VS Code's own server has it: tasks show its path.
+ *
+ * @param {User | undefined} user
+ * @param {string} place where it may be copied to
+ * @param {string | undefined} home
+ */
+async function nodeFor(user, place, home) {
+  if (home === undefined) return stage(user, nodePath(), place);
+  const copy = join(home, '.vscode-server/node');
+  await copyFile(nodePath(), copy);
+  own(user, copy);
+  return copy;
 }
 
 /** The Node for which the server's modules are built, whichever Node we run in. */

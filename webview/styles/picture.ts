@@ -197,6 +197,20 @@ export const pictureStyle = css`
     .stage {
       grid-template-columns: minmax(0, 1fr);
     }
+
+    /* The lane goes on beside the titles, which are between the boxes here. */
+    .stage h3 {
+      padding-inline-start: calc(var(--pad) + 33px);
+    }
+
+    .down {
+      top: -27px;
+      height: calc(100% + 54px);
+    }
+
+    .file .down {
+      height: calc(100% + 21px);
+    }
   }
 
   /* SVG's lines keep their colours unless told, and a line without colour is given one. */

@@ -167,7 +167,8 @@ function lensOf(document: vscode.TextDocument, loss: LaunchLoss): vscode.CodeLen
   const shown = commandOf(document, loss);
   return new vscode.CodeLens(range, {
     ...shown,
-    title: `$(shield) ${shown.title}`,
+    // As in a unit’s: a blank between icon and text would be lost.
+    title: `$(shield)\u00a0${shown.title}`,
     tooltip: messageOf(loss),
   });
 }

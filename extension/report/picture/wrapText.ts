@@ -22,7 +22,7 @@ export function wrapText(text: string, width: number, size: number): readonly st
 /** What must not be divided further, each with the blank after it. */
 function pieces(text: string, width: number): readonly string[] {
   return text
-    .split(/(?<= )|(?<=[(/=,])(?=\w)/u)
+    .split(/(?<= )|(?<=[(/=,]|(?<!\bAF)_)(?=\w)/u)
     .flatMap((piece) => (ems(piece) <= width ? [piece] : graphemes(piece)));
 }
 

@@ -28,7 +28,8 @@ export function createOutcomeLens(documents: UnitDocuments): vscode.Disposable {
 
 function lens(shown: CommandView, view: UnitView | null): vscode.CodeLens {
   return new vscode.CodeLens(locationOf(shown.place).range, {
-    title: `${icons[shown.prospect]} ${shown.outcome}`,
+    // A blank at its beginning is lost: VS Code lays icon and text out as boxes beside each other.
+    title: `${icons[shown.prospect]}\u00a0${shown.outcome}`,
     tooltip: view?.title ?? '',
     command,
     arguments: [shown],

@@ -53,11 +53,11 @@ describe('a .netdev file', () => {
   it('tells above it what becomes of it, as it is typed', async () => {
     await replace(document, 'Tap', 'Tun');
     const [lens] = await lenses(uri);
-    assert.equal(lens?.command?.title, '$(shield) makes vpn0, a TUN device · root may attach');
+    assert.equal(lens?.command?.title, '$(shield)\u00a0makes vpn0, a TUN device · root may attach');
     assert.match(lens.command.tooltip ?? '', /^50-vpn\.netdev, systemd-networkd \d+$/);
     await replace(document, 'Name=vpn0', 'Name=');
     const [other] = await lenses(uri);
-    assert.match(other?.command?.title ?? '', /^\$\(error\) makes nothing: it has no Name=/);
+    assert.match(other?.command?.title ?? '', /^\$\(error\)\u00a0makes nothing: it has no Name=/);
   });
 
   it('tells what a setting does and amounts to', async () => {

@@ -167,8 +167,8 @@ describe('a unit file of the user manager', () => {
     const titles = async (at: vscode.Uri): Promise<readonly string[]> =>
       (await lenses(at)).map(({ command }) => command?.title ?? '');
     const [start, stop, ...rest] = await titles(template);
-    assert.match(start ?? '', /^\$\(\w+\) /);
-    assert.match(stop ?? '', /^\$\(\w+\) /);
+    assert.match(start ?? '', /^\$\(\w+\)\u00a0/);
+    assert.match(stop ?? '', /^\$\(\w+\)\u00a0/);
     assert.deepEqual(rest, []);
     const refused = vscode.Uri.file(join(config, 'user/refused.service'));
     write(refused, '[Service]\nExecStart=/usr/bin/true\nExecStart=/usr/bin/false\n');

@@ -153,7 +153,7 @@ describe('a unit file', () => {
 
   it('tells above a command what becomes of it, by the manager that it is for', async () => {
     const [lens] = await lenses(uri);
-    assert.match(lens?.command?.title ?? '', /^\$\(error\) starts · tun\.create EPERM /);
+    assert.match(lens?.command?.title ?? '', /^\$\(error\)\u00a0starts · tun\.create EPERM /);
     assert.match(lens?.command?.tooltip ?? '', /^tunnel\.service, system manager, systemd \d+$/);
     await replace(document, '[Service]', '# capwright: user\n[Service]');
     const [other] = await lenses(uri);

@@ -10,6 +10,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launcherPath } from '../../../extension/app/launcher/launcherInstallation.ts';
 import { holders } from '../../kernel/debug/bench.ts';
+import { openHome, type Home } from './home.ts';
 import { openWorkbench, personUnderTest, type Workbench } from './workbench.ts';
 
 const person = personUnderTest();
@@ -25,6 +26,7 @@ describe.skipIf(person === undefined)('a newcomer', () => {
   const uid = person?.uid ?? 0;
   const launcher = launcherPath(uid);
   const times: { readonly step: string; readonly seconds: number }[] = [];
+  let home: Home;
   let workbench: Workbench;
 
   async function timed(step: string, work: () => Promise<void>): Promise<void> {
@@ -34,8 +36,11 @@ describe.skipIf(person === undefined)('a newcomer', () => {
   }
 
   beforeAll(async () => {
+    if (person === undefined) return;
+    home = await openHome(person);
     await timed('install the package, start the editor on the folder', async () => {
       workbench = await openWorkbench({
+        home: home.path,
         folder: 'tunnel',
         files: { 'src/tunnel.c': source },
         settings: { 'workbench.colorTheme': 'Dark Modern' },
@@ -47,6 +52,7 @@ describe.skipIf(person === undefined)('a newcomer', () => {
     const all = times.reduce((sum, { seconds }) => sum + seconds, 0);
     console.log(`the first minutes: ${all.toFixed(1)} s at the speed of the test`);
     await workbench.dispose();
+    await home.dispose();
     await rm(dirname(launcher), { recursive: true, force: true });
   });
 
@@ -69,7 +75,7 @@ describe.skipIf(person === undefined)('a newcomer', () => {
     await timed('Check TUN Permissions, choose the program, read the verdict', async () => {
       await workbench.pressInStep('check', 'Check TUN Permissions');
       await workbench.quickPickRows('Choose the Program to Check');
-      await workbench.screenshot('walkthrough check', { x: 340, y: 0, width: 600, height: 124 });
+      await pictureOf('check', workbench.quickPick());
       await workbench.choose('tunnel');
       const report = await workbench.webview();
       await report
@@ -99,7 +105,7 @@ describe.skipIf(person === undefined)('a newcomer', () => {
     const report = await workbench.webview();
     await report.getByText(/^As seen from bash /).waitFor();
     await report.getByRole('heading', { level: 1 }).hover();
-    await pictureOf('why', report.locator('body'), 420);
+    await pictureOf('why', report.locator('body'), report.getByRole('heading', { name: 'Why' }));
   });
 
   it('sees the same in the status bar, one click from the report, and in the tree', async () => {
@@ -130,7 +136,7 @@ describe.skipIf(person === undefined)('a newcomer', () => {
       await workbench.pressInStep('repair', 'Install Launcher…');
       const dialog = workbench.page.getByRole('dialog').filter({ hasText: 'setcap' });
       expect(await dialog.innerText()).toContain(`sudo setcap cap_net_admin=p ${launcher}`);
-      await pictureOf('repair', dialog, 400);
+      await pictureOf('repair', dialog);
       await dialog.getByRole('button', { name: 'Run in Terminal' }).click();
       await workbench
         .notifications()
@@ -186,27 +192,26 @@ describe.skipIf(person === undefined)('a newcomer', () => {
     expect(links.stdout).toContain('tun0');
     await workbench.debugConsoleLine('holds cap_net_admin');
     await workbench.closeNotifications();
-    await workbench.screenshot('readme debug');
-    await workbench.screenshot('walkthrough debug', { x: 352, y: 36, width: 928, height: 700 });
+    await workbench.debugConsoleLine('');
+    await workbench.pointNowhere();
+    await workbench.screenshot('walkthrough debug', { x: 352, y: 36, width: 928, height: 732 });
     await workbench.openWalkthrough(title);
     await workbench.ticked('debug');
     await workbench.page.keyboard.press('Shift+F5');
     await expect.poll(() => holders({ uid })).toEqual([]);
   });
 
-  /** What is seen of an element from its top, no higher than this. */
-  async function pictureOf(
-    name: string,
-    element: { boundingBox(): Promise<Box | null> },
-    height: number,
-  ): Promise<void> {
-    const box = await element.boundingBox();
-    if (box === null) throw new Error(`${name} is not to be seen`);
-    await workbench.screenshot(`walkthrough ${name}`, {
-      ...box,
-      height: Math.min(height, box.height),
-    });
+  /** What is seen of an element, or of it down to where another begins. */
+  async function pictureOf(name: string, element: Boxed, next?: Boxed): Promise<void> {
+    const [box, end] = await Promise.all([element.boundingBox(), next?.boundingBox()]);
+    if (box === null || end === null) throw new Error(`${name} is not to be seen`);
+    const height = end === undefined ? box.height : end.y - box.y;
+    await workbench.screenshot(`walkthrough ${name}`, { ...box, height });
   }
 });
 
 type Box = Parameters<Workbench['screenshot']>[1] & object;
+
+interface Boxed {
+  boundingBox(): Promise<Box | null>;
+}

@@ -402,6 +402,35 @@ export class Workbench {
     }
   }
 
+  /** Points at a line of the terminal, near its beginning. */
+  async hoverTerminalLine(text: RegExp): Promise<void> {
+    const line = this.terminalLines().filter({ hasText: text }).first();
+    const { x, y, height } = (await line.boundingBox()) ?? { x: 0, y: 0, height: 0 };
+    await this.page.mouse.move(x + 70, y + height / 2, { steps: 4 });
+  }
+
+  /** Takes the pointer to where it is on nothing that tells about itself. */
+  async pointNowhere(): Promise<void> {
+    await this.page.mouse.move(0, 0);
+    await this.tooltip().first().waitFor({ state: 'hidden' });
+  }
+
+  /** Makes the side bar wider, by pixels. */
+  async widenSideBar(by: number): Promise<void> {
+    const box = await this.page.locator('.part.sidebar').boundingBox();
+    if (box === null) throw new Error('there is no side bar');
+    const [x, y] = [box.x + box.width + 1, box.y + box.height / 3];
+    await this.page.mouse.move(x, y);
+    await this.page.mouse.down();
+    await this.page.mouse.move(x + by, y, { steps: 5 });
+    await this.page.mouse.up();
+  }
+
+  /** The open quick pick or input box. */
+  quickPick(): Locator {
+    return this.#quickInput();
+  }
+
   /** Waits for an input box and answers it. */
   async fillInputBox(text: string): Promise<void> {
     const box = this.#quickInput().getByRole('textbox');
@@ -503,6 +532,9 @@ export class Workbench {
 
   /** Saves what is seen, or a part of it, as `.cache/screenshots/NAME.png`, blanks as dashes. */
   async screenshot(name: string, clip?: Box): Promise<void> {
+    // A terminal that became another size says which, for a moment.
+    const size = this.page.locator('.terminal-resize-overlay.visible');
+    await size.first().waitFor({ state: 'detached' });
     await mkdir(screenshots, { recursive: true });
     const path = join(screenshots, `${name.replaceAll(' ', '-')}.png`);
     await this.page.screenshot({ path, ...(clip === undefined ? {} : { clip }) });
