@@ -93,7 +93,7 @@ export async function startDialling(
 interface Said {
   /** Settles when there is no more of it. */
   readonly complete: Promise<unknown>;
-  text(): string;
+  readonly text: () => string;
 }
 
 const nothing: Said = { complete: Promise.resolve(), text: () => '' };
