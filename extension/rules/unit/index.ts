@@ -37,6 +37,7 @@ import { moduleLoadedWithoutCapability } from './module-loaded-without-capabilit
 import { moreCapabilitiesThanWanted } from './more-capabilities-than-wanted.ts';
 import { mountSourceMissing } from './mount-source-missing.ts';
 import { mountsDropFileCapabilities } from './mounts-drop-file-capabilities.ts';
+import { nameOfNoDynamicUser } from './name-of-no-dynamic-user.ts';
 import { namespacesRestricted } from './namespaces-restricted.ts';
 import { networkNamespaceMissing } from './network-namespace-missing.ts';
 import { networkNamespaceNotMade } from './network-namespace-not-made.ts';
@@ -54,6 +55,7 @@ import { protectClockClosesTun } from './protect-clock-closes-tun.ts';
 import { protectionInUserUnit } from './protection-in-user-unit.ts';
 import { sandboxNeedsPrivileges } from './sandbox-needs-privileges.ts';
 import { secureBitsInUserUnit } from './secure-bits-in-user-unit.ts';
+import { sessionOfDynamicUser } from './session-of-dynamic-user.ts';
 import { settingBeforeSection } from './setting-before-section.ts';
 import { settingInWrongSection } from './setting-in-wrong-section.ts';
 import { settingOfNewerSystemd } from './setting-of-newer-systemd.ts';
@@ -120,6 +122,7 @@ export const unitRules: readonly UnitRule[] = [
   moreCapabilitiesThanWanted,
   mountSourceMissing,
   mountsDropFileCapabilities,
+  nameOfNoDynamicUser,
   namespacesRestricted,
   networkNamespaceMissing,
   networkNamespaceNotMade,
@@ -137,6 +140,7 @@ export const unitRules: readonly UnitRule[] = [
   protectionInUserUnit,
   sandboxNeedsPrivileges,
   secureBitsInUserUnit,
+  sessionOfDynamicUser,
   settingBeforeSection,
   settingInWrongSection,
   settingOfNewerSystemd,

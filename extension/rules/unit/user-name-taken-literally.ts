@@ -1,3 +1,4 @@
+import { nameWithoutDecoration } from './nameWithoutDecoration.ts';
 import { findingOn, ifHelpful, refusedStart, starts, writing } from './unitFindings.ts';
 import type { UnitRule } from './unitRule.ts';
 
@@ -24,9 +25,9 @@ Write the name alone, and the comment on a line of its own.
     const refused = refusedStart(judged, ['unknown-user'], 'User');
     if (refused === null) return [];
     const { text } = refused.origin.value;
-    const name = /^(?:(["'])(.+)\1|(\S+)\s+[#;].*)$/.exec(text);
+    const name = nameWithoutDecoration(text);
     if (name === null) return [];
-    const fix = writing(refused.origin, name[2] ?? name[3] ?? '');
+    const fix = writing(refused.origin, name);
     const message = `systemd takes ${JSON.stringify(text)} as a name as it stands, and there is no such user. The start ends with ${refused.reason.status}.`;
     const fixes = ifHelpful(judged, fix, starts);
     return [findingOn(userNameTakenLiterally, refused.origin, message, { fixes })];
