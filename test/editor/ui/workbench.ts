@@ -511,10 +511,15 @@ export class Workbench {
   /** Waits for a line in the debug console; what it is filtered by has no comma. */
   async debugConsoleLine(text: string): Promise<Locator> {
     await this.runCommand('Debug Console: Focus on Debug Console View');
-    await this.page.getByRole('textbox', { name: 'Filter' }).last().fill(text);
-    const line = this.page.locator('.repl-tree .monaco-list-row').filter({ hasText: text });
-    await line.first().waitFor();
-    return line.first();
+    const filter = this.page.getByRole('textbox', { name: 'Filter' }).last();
+    const line = this.page.locator('.repl-tree .monaco-list-row').filter({ hasText: text }).first();
+    // As it comes into view, the console puts back what it was filtered by before.
+    for (const end = Date.now() + 30_000; !(await line.isVisible());) {
+      if (Date.now() > end) throw new Error(`the debug console has no line “${text}”`);
+      if ((await filter.inputValue()) !== text) await filter.fill(text);
+      await this.page.waitForTimeout(50);
+    }
+    return line;
   }
 
   /** Ticks an exception filter in the breakpoints of the debug view. */
