@@ -78,7 +78,7 @@ export const layers = {
  * @type {Record<string, string>}
  */
 const parts = {
-  'panel-model': '^extension/report/(panelModel|picture/crossing|translate)[.]ts$',
+  'panel-model': '^extension/report/(panelModel|picture/(breakPlaces|crossing)|translate)[.]ts$',
   'webview-protocol': '^extension/protocol/webview[.]ts$',
 };
 

@@ -1,4 +1,5 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
+import { breakPlaces } from '../extension/report/picture/breakPlaces.ts';
 import { crossingSides } from '../extension/report/picture/crossing.ts';
 import type {
   ReportLane,
@@ -105,7 +106,7 @@ function allowAgain({ currentTarget }: Event): void {
 
 /** Calls, paths and capability texts may break after their punctuation, before anywhere else. */
 function breakable(text: string): readonly (string | TemplateResult)[] {
-  return text.split(/(?<=[(/=,]|(?<!\bAF)_)(?=\w)/).flatMap((part) => [part, html`<wbr />`]);
+  return text.split(breakPlaces).flatMap((part) => [part, html`<wbr />`]);
 }
 
 type Crossing = ReportLane['crossings'][ReportStage['stage']];

@@ -1,3 +1,5 @@
+import { breakPlaces } from './breakPlaces.ts';
+
 /**
  * Breaks text into lines that fit a width, where nothing can measure it: by what the glyphs of DejaVu
  * Sans take, the widest of the faces that a sans-serif commonly is. Breaks between words, then after the
@@ -22,7 +24,8 @@ export function wrapText(text: string, width: number, size: number): readonly st
 /** What must not be divided further, each with the blank after it. */
 function pieces(text: string, width: number): readonly string[] {
   return text
-    .split(/(?<= )|(?<=[(/=,]|(?<!\bAF)_)(?=\w)/u)
+    .split(/(?<= )/)
+    .flatMap((word) => word.split(breakPlaces))
     .flatMap((piece) => (ems(piece) <= width ? [piece] : graphemes(piece)));
 }
 
