@@ -24,9 +24,8 @@ describe.skipIf(personUnderTest() === undefined)('in another language', () => {
 
   it('the status bar tells the verdict', async () => {
     const item = workbench.statusBarItem(marked('Creating a TUN device'));
-    await item.hover();
     const tooltip = workbench.tooltip();
-    await tooltip.getByRole('link', { name: marked('Open Report') }).waitFor();
+    await workbench.pointAt(item, tooltip.getByRole('link', { name: marked('Open Report') }));
     await tooltip.getByText(`${marked('Sandbox')}: ${marked('allowed')}`).waitFor();
     await workbench.page.keyboard.press('Escape');
   });

@@ -77,8 +77,8 @@ describe.skipIf(person === undefined)('a picture', () => {
 
   it('of the status bar has the verdict of every launch path, and what can be done', async () => {
     const item = workbench.statusBarItem('will fail with EPERM');
-    await item.hover();
-    await workbench.tooltip().getByRole('link', { name: 'Use Launcher…' }).waitFor();
+    const link = workbench.tooltip().getByRole('link', { name: 'Use Launcher…' });
+    await workbench.pointAt(item, link);
     const shown = await workbench.tooltip().boundingBox();
     const bar = await item.boundingBox();
     if (shown === null || bar === null) throw new Error('the tooltip is not to be seen');

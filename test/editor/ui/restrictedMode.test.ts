@@ -8,7 +8,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { openWorkbench, personUnderTest } from './workbench.ts';
 
 const unit = `[Service]
@@ -56,7 +56,10 @@ async function traced(
   const log = join(folder, 'calls');
   const workbench = await openWorkbench({ vantage, files: { 'tunnel.service': unit } });
   try {
-    const host = await extensionHost(workbench.editor.process.pid ?? 0);
+    // Menus and commands are there by the extension’s manifest alone, before its host is.
+    const host = await vi.waitFor(() => extensionHost(workbench.editor.process.pid ?? 0), {
+      timeout: 30_000,
+    });
     const argv = ['-f', '-s', '4096', '-e', 'trace=%file', '-o', log, '-p', String(host)];
     const tracer = spawn('strace', argv, { stdio: ['ignore', 'ignore', 'pipe'] });
     for await (const line of createInterface({ input: tracer.stderr })) {

@@ -66,9 +66,8 @@ describe.skipIf(person === undefined)('the status bar', () => {
   });
 
   it('has the verdict of every launch path in its tooltip, and what can be done', async () => {
-    await item(works).hover();
     const tooltip = workbench.tooltip();
-    await tooltip.getByText('Terminal: allowed').waitFor();
+    await workbench.pointAt(item(works), tooltip.getByText('Terminal: allowed'));
     const text = plain(await tooltip.innerText());
     for (const line of ['Debugger (ptrace): EPERM', 'Ambient: allowed', 'Sandbox: allowed']) {
       expect(text).toContain(line);
@@ -142,10 +141,8 @@ describe.skipIf(person === undefined)('the status bar of a program that needs ot
     await needsRow('Terminal: Opening a raw IP socket will fail').waitFor();
     // The findings are about that, with the repairs inline.
     const repair = needsRow('Set file capabilities').first();
-    await repair.hover();
-    await repair.getByRole('button', { name: 'Run Repair' }).waitFor();
-    await item('').hover();
-    await workbench.tooltip().getByText(`Needs: ${told}`).waitFor();
+    await workbench.pointAt(repair, repair.getByRole('button', { name: 'Run Repair' }));
+    await workbench.pointAt(item(''), workbench.tooltip().getByText(`Needs: ${told}`));
   });
 
   it('changes when the file gets what is needed, and no sooner', async () => {

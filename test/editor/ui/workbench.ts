@@ -256,11 +256,11 @@ export class Workbench {
     throw new Error('the row does not come');
   }
 
-  /** Points at a row until what that brings is there: it is lost where the tree is drawn anew at that moment. */
-  async pointAt(row: Locator, result: Locator): Promise<void> {
+  /** Points at something until what that brings is there: it is lost where that is drawn anew at that moment. */
+  async pointAt(thing: Locator, result: Locator): Promise<void> {
     await this.#until(
       result,
-      () => row.hover(),
+      () => thing.hover(),
       () => this.page.mouse.move(0, 0),
     );
   }
