@@ -21,7 +21,7 @@ const nothing = { passed: 0, failed: 0, skipped: 0, failures: [], skips: [] };
  */
 export function readVitest(status, path) {
   if (!existsSync(path)) return agreed(status, nothing);
-  /** @typedef {{ status: string, fullName: string }} Test */
+  /** @typedef {{ status: string, fullName: string, failureMessages: string[] }} Test */
   /** @typedef {{ name: string, status: string, message: string, assertionResults: Test[] }} File */
   /** @type {{ testResults: File[] }} */
   const { testResults } = JSON.parse(readFileSync(path, 'utf8'));
@@ -34,12 +34,26 @@ export function readVitest(status, path) {
     .filter(({ assertionResults }) => assertionResults.every(({ status }) => status !== 'failed'))
     .map(({ name, message }) => `${name}: ${message}`);
   const passes = named((status) => status === 'passed');
-  const failures = [...named((status) => status === 'failed'), ...broken];
+  const failed = tests
+    .filter(({ status }) => status === 'failed')
+    .map(({ fullName, failureMessages: [why = ''] }) => `${fullName}: ${beginning(why)}`);
+  const failures = [...failed, ...broken];
   const skips = named((status) => status !== 'failed' && status !== 'passed');
   return agreed(status, {
     ...{ passed: passes.length, failed: failures.length, skipped: skips.length },
     ...{ failures, skips },
   });
+}
+
+/**
+ * What a failure says, and where: without the runner’s part of the stack.
+ * @param {string} why
+ */
+function beginning(why) {
+  const lines = why
+    .split('\n')
+    .filter((line) => !/^ +at .*(node_modules|node:|<anonymous>)/.test(line));
+  return lines.slice(0, 12).join('\n');
 }
 
 /**

@@ -33,10 +33,13 @@ function vitest(...filters: readonly string[]): ReturnType<typeof readVitest> {
   return readVitest(status ?? NaN, results);
 }
 
-test('passed, failed and skipped tests are counted and named', () => {
+test('passed, failed and skipped tests are counted and named, and a failure says why and where', () => {
   expect(vitest('good', 'bad', 'left')).toEqual({
     ...{ passed: 1, failed: 1, skipped: 1 },
-    ...{ failures: ['bad'], skips: ['left out'] },
+    ...{
+      failures: [expect.stringMatching(/^bad: AssertionError: .*\n +at .*bad\.test\.ts/)],
+      skips: ['left out'],
+    },
   });
 });
 
