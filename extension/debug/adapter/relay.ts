@@ -39,8 +39,8 @@ export function relayed(debuggerKind: RelayedDebugger): Backend {
   };
 }
 
-/** In milliseconds, for a debugger that has said that it leaves to be gone. */
-const detachTime = 5_000;
+/** In milliseconds, for a debugger that is asked to leave to answer, and as long again to be gone. */
+const leaveTime = 5_000;
 
 const initializationSchema = v.looseObject({
   supportsRunInTerminalRequest: v.optional(v.boolean(), false),
@@ -400,13 +400,19 @@ class Relay {
     await this.#launch?.close();
   }
 
-  /** Whatever it has to tell, it has told when it answers. */
-  async #takeLeave({ ended }: RelayedLaunch): Promise<void> {
+  /**
+   * Whatever it has to tell, it has told when it answers.
+   * @returns false where it does not: lldb-dap, up to 16 at least, may wait for itself
+   */
+  async #takeLeave({ ended }: RelayedLaunch): Promise<boolean> {
     const asked = { terminateDebuggee: false };
     const left = new Promise<unknown>((resolve) =>
       this.#debugger?.ask('disconnect', asked, resolve),
     );
-    await Promise.race([left, ended]);
+    return Promise.race([
+      Promise.race([left, ended]).then(() => true),
+      setTimeout(leaveTime, false, { ref: false }),
+    ]);
   }
 
   async #leave(request: DebugProtocol.Request): Promise<void> {
@@ -429,9 +435,9 @@ class Relay {
     this.#attached = null;
     // Who has not been spoken with yet is told by the end of its input.
     if (launch !== null && attached !== null && this.#debugger !== null && !this.#terminated) {
-      await this.#takeLeave(launch);
+      const left = await this.#takeLeave(launch);
       // It detaches after it has answered: killed before, it would leave the process stopped.
-      await Promise.race([launch.ended, setTimeout(detachTime, null, { ref: false })]);
+      if (left) await Promise.race([launch.ended, setTimeout(leaveTime, null, { ref: false })]);
     }
     await launch?.close();
   }

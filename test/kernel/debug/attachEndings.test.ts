@@ -30,7 +30,8 @@ beforeAll(async () => {
 
 const moments = ['attaching', 'configuring', 'stopped', 'running'] as const;
 
-type Moment = (typeof moments)[number];
+/** `evaluating`: the breakpoint is come to again and again, and the debugger has the program go on. */
+type Moment = (typeof moments)[number] | 'evaluating';
 
 describe.each(debuggers.filter(({ attaches }) => attaches))('$debugger', (each) => {
   let program: string;
@@ -71,14 +72,11 @@ describe.each(debuggers.filter(({ attaches }) => attaches))('$debugger', (each) 
     }
     await client.event('initialized');
     if (moment === 'configuring') return;
+    const place = moment === 'running' ? 'at the end' : 'after the call';
+    const line = await lineOf(each.source, place);
     await client.request('setBreakpoints', {
       source: { path: join(debugging.dev.home, each.source) },
-      breakpoints: [
-        {
-          line: await lineOf(each.source, 'after the call'),
-          ...(moment === 'running' ? { condition: '1 == 0' } : {}),
-        },
-      ],
+      breakpoints: [{ line, ...(moment === 'evaluating' ? { condition: '1 == 0' } : {}) }],
     });
     await client.request('configurationDone');
     await attached;
@@ -123,12 +121,22 @@ describe.each(debuggers.filter(({ attaches }) => attaches))('$debugger', (each) 
     },
   );
 
+  // Which of its breakpoints a debugger takes out at such a moment, and when, is its own affair.
+  test.each(['adapter', 'client'])(
+    'the %s, killed while a breakpoint is evaluated: nobody keeps capabilities',
+    async (victim) => {
+      await reach('evaluating', 'launcher');
+      await kill(debugging, client, victim);
+      await expect.poll(others, { timeout: 20_000, interval: 50 }).toEqual([]);
+    },
+  );
+
   const debuggersOwn = each.holders.filter((name) => name !== each.name);
 
   test.each(debuggersOwn)(
     '%s, killed itself, leaves no capabilities, but its breakpoint, as is said in the documents',
     async (victim) => {
-      await reach('running', 'launcher');
+      await reach('evaluating', 'launcher');
       const ended = new Promise((resolve) =>
         target.process.once('exit', (status, signal) => resolve(signal ?? status)),
       );

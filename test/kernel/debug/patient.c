@@ -36,5 +36,5 @@ int main(int argc, char *argv[]) {
     printf("round %d: %s\n", round, result == 0 ? "ok" : strerrorname_np(result));
     usleep(20000);
   }
-  return 3;
+  return 3; // at the end
 }

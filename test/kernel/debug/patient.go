@@ -66,6 +66,6 @@ func main() {
 		time.Sleep(20 * time.Millisecond)
 	}
 	if argc > 0 {
-		os.Exit(3)
+		os.Exit(3) // at the end
 	}
 }
