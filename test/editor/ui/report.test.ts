@@ -231,9 +231,9 @@ describe.skipIf(personUnderTest() === undefined)('the report', () => {
       await report.getByRole('alert').click();
       await workbench.page.keyboard.press('Tab');
       expect(await again.evaluate((button) => button === document.activeElement)).toBe(true);
-      const busy = report.locator('main').evaluate(becomesBusy);
+      const main = await report.locator('main').evaluateHandle(watchBusiness);
       await workbench.page.keyboard.press('Enter');
-      await busy;
+      await main.evaluate(({ becameBusy }) => becameBusy);
       await report.locator('main[aria-busy=false]').waitFor();
       await report.getByRole('alert').getByText('does not exist').waitFor();
       await workbench.workspace.write(name, { program: fixtures.tun });
@@ -260,8 +260,8 @@ function overflowing(report: FrameLocator): Promise<readonly string[]> {
 }
 
 /** In the page. Resolves when it begins to check, which may take no longer than a look at it. */
-function becomesBusy(main: HTMLElement | SVGElement): Promise<void> {
-  return new Promise((resolve) => {
+function watchBusiness(main: HTMLElement | SVGElement): { readonly becameBusy: Promise<void> } {
+  const becameBusy = new Promise<void>((resolve) => {
     const observer = new MutationObserver(() => {
       if (main.getAttribute('aria-busy') !== 'true') return;
       observer.disconnect();
@@ -269,6 +269,7 @@ function becomesBusy(main: HTMLElement | SVGElement): Promise<void> {
     });
     observer.observe(main, { attributeFilter: ['aria-busy'] });
   });
+  return { becameBusy };
 }
 
 /** In the page. The root of a text that is XML; else what is wrong with it. */

@@ -164,7 +164,7 @@ export class Workbench {
     return this.page.locator('.statusbar').getByRole('button', { name });
   }
 
-  /** When an item of the status bar is shown with a name that contains this, from now on: `Date.now()`. */
+  /** When an item of the status bar is shown with a name that contains this, which none has now: `Date.now()`. */
   timeOfStatusBarItem(name: string): Promise<number> {
     const selector = `.statusbar [aria-label*=${JSON.stringify(name)}]`;
     return this.page.evaluate<number>(`new Promise((resolve) => {
@@ -176,6 +176,7 @@ export class Workbench {
       const observer = new MutationObserver(look);
       const all = { subtree: true, childList: true, attributes: true };
       observer.observe(document.querySelector('.statusbar'), all);
+      look();
     })`);
   }
 
