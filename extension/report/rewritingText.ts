@@ -17,6 +17,8 @@ export function describeRewritingRefusal(refusal: RewritingRefusal): string {
       return `${refusal.key} asks for root. Remove it: ambient capabilities need no other user.`;
     case 'debugger-builds':
       return `${refusal.key} “${refusal.mode}” has the debugger build the program, so that compilers would hold its capabilities. Build it first, and use “exec”.`;
+    case 'debugger-under-sudo':
+      return `A debugger of type “${refusal.type}” is paused and ended by signals to its process, and behind sudo that is one of root. Install the launcher.`;
     case 'runtime-starts-others':
       return `${refusal.key} is ${refusal.program}, which starts other programs and would hold the capabilities as well. Name node, and the script that it is to run.`;
     case 'server-on-network':

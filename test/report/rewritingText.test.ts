@@ -15,8 +15,17 @@ test.each([
   [{ type: 'lldb' }, /setting lldb\.server/],
   [{ type: 'cppdbg', miDebuggerPath: 1 }, /value of miDebuggerPath/],
 ])('%j', (configuration, words) => {
-  const launcher = { words: ['capwright-launch', '--'], folder: '/private' };
+  const launcher = { words: ['capwright-launch', '--'], folder: '/private', elevates: false };
   const rewriting = rewriteConfiguration({ request: 'launch', ...configuration }, launcher);
   if (rewriting.kind === 'rewritten') throw new Error('it was rewritten');
   expect(describeRewritingRefusal(rewriting.refusal)).toMatch(words);
+});
+
+test('a debugger that sudo would start', () => {
+  const launcher = { words: ['sudo', '--'], folder: '/private', elevates: true };
+  const rewriting = rewriteConfiguration({ type: 'cppdbg', request: 'launch' }, launcher);
+  if (rewriting.kind === 'rewritten') throw new Error('it was rewritten');
+  expect(describeRewritingRefusal(rewriting.refusal)).toMatch(
+    /type “cppdbg” .* is one of root\. Install the launcher\./,
+  );
 });

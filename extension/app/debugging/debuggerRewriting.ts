@@ -1,5 +1,6 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { names, type CapabilitySet } from '../../model/capabilitySet.ts';
 import { rewriteConfiguration } from '../../fixes/debugger/rewriteConfiguration.ts';
 import type { DebugConfiguration } from '../../fixes/debugger/rewriting.ts';
@@ -30,7 +31,7 @@ export type RewrittenDebugger =
 
 /**
  * Makes a configuration of another extension's debugger one whose debugger, or the least part of it that does,
- * holds the capabilities. sudo is no way: nobody could type a password, and the debugger could not stop it.
+ * holds the capabilities. sudo is a way only where it asks for no password, which nobody could type.
  */
 export async function rewriteDebugger(
   host: Host,
@@ -50,16 +51,20 @@ export async function rewriteDebugger(
   });
   const remedy: DebugRemedy = { kind: 'install-launcher', capabilities: names(capabilities) };
   if (plan.kind === 'failure') return { ...plan, remedy };
-  if (elevates(plan.way)) {
-    const list = names(capabilities).join(', ');
-    const message = `No launcher that gives ${list} is installed for you, and another extension’s debugger cannot ask for a password.`;
-    return failed(message, 'Install the launcher.', remedy);
-  }
-
+  const isElevated = elevates(plan.way);
+  const words = isElevated ? withoutPassword(plan.argv) : plan.argv;
   const folder = await mkdtemp(join(request.folder, 'session-'));
-  const rewriting = rewriteConfiguration(request.configuration, { words: plan.argv, folder });
+  const launching = { words, folder, elevates: isElevated };
+  const rewriting = rewriteConfiguration(request.configuration, launching);
   if (rewriting.kind === 'refused') {
-    return failed(describeRewritingRefusal(rewriting.refusal), '', null);
+    const { refusal } = rewriting;
+    const offered = refusal.rule === 'debugger-under-sudo' ? remedy : null;
+    return failed(describeRewritingRefusal(refusal), '', offered);
+  }
+  if (isElevated && !(await starts(words))) {
+    const list = names(capabilities).join(', ');
+    const message = `No launcher that gives ${list} is installed for you, and sudo would ask for a password, which another extension’s debugger cannot.`;
+    return failed(message, 'Install the launcher.', remedy);
   }
   for (const wrapper of rewriting.wrappers) {
     const missing = await writeWrapper(wrapper, environment);
@@ -68,6 +73,17 @@ export async function rewriteDebugger(
     }
   }
   return { kind: 'rewritten', configuration: rewriting.configuration };
+}
+
+/** sudo(8), -n: it fails where it would have to ask. */
+function withoutPassword([sudo = '', ...rest]: readonly string[]): readonly string[] {
+  return [sudo, '-n', ...rest];
+}
+
+/** Whether a program is started by these words; tried with one that does nothing. */
+async function starts([file = '', ...args]: readonly string[]): Promise<boolean> {
+  const tried = await execa(file, [...args, 'true'], { reject: false, stdin: 'ignore' });
+  return tried.exitCode === 0;
 }
 
 function failed(message: string, remedy: string, offered: DebugRemedy | null): RewrittenDebugger {

@@ -10,14 +10,28 @@ import { findAlongPath } from '../alongPath.ts';
  * @throws where the folder is missing or something has the path already, also a link
  */
 export async function writeWrapper(
-  { path, words, program }: Wrapper,
+  { path, words, program, environment: handedOver }: Wrapper,
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<string | null> {
   const found = await find(program, environment);
   if (found === null) return program.names.join(', ');
-  const quoted = [...words, found].map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
-  await writeFile(path, `#!/bin/sh\nexec ${quoted} "$@"\n`, { mode: 0o700, flag: 'wx' });
+  const lines =
+    handedOver === undefined
+      ? [`exec ${quoted([...words, found])} "$@"`]
+      : [
+          // Not as arguments: these are for every user to see.
+          `(umask 077; export -p >${quoted([handedOver])}) || exit`,
+          `exec ${quoted([...words, 'sh', '-c', takingOver, handedOver, found])} "$@"`,
+        ];
+  await writeFile(path, ['#!/bin/sh', ...lines, ''].join('\n'), { mode: 0o700, flag: 'wx' });
   return null;
+}
+
+/** What `export -p` has written is read by the shell again. */
+const takingOver = '. "$0"; rm -f "$0"; exec "$@"';
+
+function quoted(words: readonly string[]): string {
+  return words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
 }
 
 async function find(

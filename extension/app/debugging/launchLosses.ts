@@ -35,7 +35,7 @@ export async function launchLosses(
   const found = launchConfigurationsIn(text).map(async (written) => {
     const { keys, place, placeOf } = written;
     // Only what a rewriting asks for is looked at; the launcher is not part of the question.
-    const rewriting = rewriteConfiguration(keys, { words: [], folder: '/' });
+    const rewriting = rewriteConfiguration(keys, { words: [], folder: '/', elevates: false });
     const refusal = rewriting.kind === 'refused' ? rewriting.refusal : null;
     if (refusal?.rule === 'debugger-unknown') return [];
     const started = await programStartedBy(host, keys, variables);

@@ -17,8 +17,14 @@ export const rewriteConfiguration: Rewrite = (configuration, launcher) => {
   if (rewrite === undefined) return refused({ rule: 'debugger-unknown', type });
   if (configuration['request'] !== 'launch')
     return refused({ rule: 'debuggee-runs-already', key: 'request' });
-  return rewrite(configuration, launcher);
+  const rewriting = rewrite(configuration, launcher);
+  return rewriting.kind === 'rewritten' && launcher.elevates && !debugsFromWithin.has(type)
+    ? refused({ rule: 'debugger-under-sudo', type })
+    : rewriting;
 };
+
+/** They speak with the program over a connection of its own, and need no hold on its process. */
+const debugsFromWithin: ReadonlySet<string> = new Set(['node', 'pwa-node']);
 
 const families: ReadonlyMap<string, Rewrite> = new Map<string, Rewrite>([
   ['cppdbg', rewriteCppdbg],

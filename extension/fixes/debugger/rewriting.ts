@@ -7,6 +7,8 @@ export interface AmbientLauncher {
   readonly words: readonly string[];
   /** A private folder, absolute, in which the wrappers get their paths. */
   readonly folder: string;
+  /** Whether root starts it, by sudo: its environment is another one then, and nobody but root can stop sudo. */
+  readonly elevates: boolean;
 }
 
 /**
@@ -17,6 +19,8 @@ export interface Wrapper {
   readonly path: string;
   readonly words: readonly string[];
   readonly program: Sought;
+  /** Where it hands its variables over to the program, which those of `words` do not reach; a path not yet there. */
+  readonly environment?: string;
 }
 
 /** A program that has to be found first: what starts it may have another PATH. */
@@ -50,6 +54,8 @@ export type RewritingRefusal =
   | { readonly rule: 'runs-as-root'; readonly key: string }
   /** The debugger, which holds the capabilities, would run the compiler and all that a build runs. */
   | { readonly rule: 'debugger-builds'; readonly key: string; readonly mode: string }
+  /** It would be stopped and paused by signals to its process, which is sudo’s, of root. */
+  | { readonly rule: 'debugger-under-sudo'; readonly type: string }
   /** Something that starts other programs would hold the capabilities as well. */
   | { readonly rule: 'runtime-starts-others'; readonly key: string; readonly program: string }
   /** Any user of the machine could connect to a server that holds capabilities. */
@@ -75,7 +81,7 @@ export function wrapProgram(
   configuration: DebugConfiguration,
   key: string,
   byDefault: string,
-  { words, folder }: AmbientLauncher,
+  { words, folder, elevates }: AmbientLauncher,
 ): Rewriting {
   const program = configuration[key] ?? byDefault;
   if (typeof program !== 'string' || program === '')
@@ -84,7 +90,12 @@ export function wrapProgram(
   return {
     kind: 'rewritten',
     configuration: { ...configuration, [key]: path },
-    wrappers: [{ path, words, program: { names: [program] } }],
+    wrappers: [
+      {
+        ...{ path, words, program: { names: [program] } },
+        ...(elevates ? { environment: `${path}.env` } : {}),
+      },
+    ],
   };
 }
 

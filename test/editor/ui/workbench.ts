@@ -486,6 +486,16 @@ export class Workbench {
     await this.page.locator('[class*=codicon-debug-breakpoint]').first().waitFor();
   }
 
+  /** Takes the only breakpoint away again. */
+  async removeBreakpoint(file: string, line: number): Promise<void> {
+    await this.openFile(file, line);
+    await this.statusBarItem(`Ln ${line}, Col`).waitFor();
+    await this.runCommand('Debug: Toggle Breakpoint');
+    await this.page
+      .locator('.margin-view-overlays [class*=codicon-debug-breakpoint]')
+      .waitFor({ state: 'detached' });
+  }
+
   /** Starts the debug configuration of this name. */
   async startDebugging(name: string): Promise<void> {
     await this.#untilRow(name, async () => {
@@ -509,6 +519,15 @@ export class Workbench {
     await this.statusBarItem(`Ln ${line}, Col`).waitFor();
   }
 
+  /** Waits until the debugged program runs. */
+  async running(): Promise<void> {
+    await this.page.locator('.debug-top-stack-frame-line').waitFor({ state: 'detached' });
+    await this.page
+      .locator('.debug-toolbar')
+      .getByRole('button', { name: /^Pause/ })
+      .waitFor();
+  }
+
   /** Waits for a line in the debug console; what it is filtered by has no comma. */
   async debugConsoleLine(text: string): Promise<Locator> {
     await this.runCommand('Debug Console: Focus on Debug Console View');
@@ -521,6 +540,18 @@ export class Workbench {
       await this.page.waitForTimeout(50);
     }
     return line;
+  }
+
+  /** Evaluates an expression in the debug console, where its value is the last line. */
+  async evaluate(expression: string): Promise<void> {
+    const input = this.page.locator('.repl-input-wrapper');
+    await this.runCommand('Debug Console: Focus on Debug Console View');
+    await input.locator('.monaco-editor.focused').waitFor();
+    // At once: what is proposed while one types would be taken at the next stop or bracket.
+    await this.page.keyboard.insertText(expression);
+    await input.locator('.view-line').filter({ hasText: expression }).waitFor();
+    await this.page.keyboard.press('Escape');
+    await this.page.keyboard.press('Enter');
   }
 
   /** Ticks an exception filter in the breakpoints of the debug view. */

@@ -4,7 +4,7 @@
  * only, with source and licence). That the extensions act on them was not seen.
  */
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { rewriteConfiguration } from '../../../extension/fixes/debugger/rewriteConfiguration.ts';
 import type {
   DebugConfiguration,
@@ -13,7 +13,7 @@ import type {
 } from '../../../extension/fixes/debugger/rewriting.ts';
 
 const words = ['/usr/local/lib/capwright/1000/capwright-launch', '--caps', 'net_admin', '--'];
-const launcher = { words, folder: '/run/user/1000/private' };
+const launcher = { words, folder: '/run/user/1000/private', elevates: false };
 const at = (name: string): string => `/run/user/1000/private/${name}`;
 
 interface Published {
@@ -272,4 +272,33 @@ test('no key of CodeLLDB names its lldb-server', () => {
   const keys = publishedFor({ type: 'lldb' }).flatMap((schema) => schema.keys);
   expect(keys).toContain('program');
   expect(keys.filter((key) => /server|adapter|env/i.test(key))).toEqual(['env', 'envFile']);
+});
+
+describe('behind sudo', () => {
+  const elevating = { ...launcher, words: ['sudo', '-n', '--', ...words], elevates: true };
+
+  test('js-debug hands its variables over, which sudo clears', () => {
+    expect(
+      rewriteConfiguration({ type: 'node', request: 'launch', program: '/p.js' }, elevating),
+    ).toMatchObject({
+      kind: 'rewritten',
+      configuration: { runtimeExecutable: at('node') },
+      wrappers: [{ words: elevating.words, environment: at('node.env') }],
+    });
+  });
+
+  test.each(['cppdbg', 'lldb-dap', 'go', 'debugpy'])('%s is refused', (type) => {
+    const configuration = {
+      type,
+      request: 'launch',
+      program: '/p',
+      mode: 'exec',
+      python: '/python',
+    };
+    expect(rewriteConfiguration(configuration, launcher)).toMatchObject({ kind: 'rewritten' });
+    expect(rewriteConfiguration(configuration, elevating)).toEqual({
+      kind: 'refused',
+      refusal: { rule: 'debugger-under-sudo', type },
+    });
+  });
 });

@@ -28,13 +28,15 @@ async function wrapped(
   name: string,
   configuration: DebugConfiguration,
   key: string,
+  before: readonly string[] = [bench.installed],
 ): Promise<string> {
   const { dev } = bench.world;
   const folder = join(dev.home, name);
   await mkdir(folder, { mode: 0o700 });
   await chown(folder, dev.uid, dev.gid);
-  const words = [bench.installed, '--caps', 'net_admin', '--'];
-  const rewriting = rewriteConfiguration(configuration, { words, folder });
+  const words = [...before, '--caps', 'net_admin', '--'];
+  const elevates = before[0] === 'sudo';
+  const rewriting = rewriteConfiguration(configuration, { words, folder, elevates });
   if (rewriting.kind === 'refused') throw new Error(JSON.stringify(rewriting.refusal));
   for (const wrapper of rewriting.wrappers) {
     expect(await writeWrapper(wrapper)).toBeNull();
@@ -82,6 +84,23 @@ test('node starts what NODE_OPTIONS names first, by which js-debug debugs it, an
   const ran = await as(dev, 'env', `NODE_OPTIONS=--require=${first}`, node, '-e', program);
   expect(ran.stdout).toMatch(/^first\n/);
   expect(credentialsIn(ran)).toEqual(holding(dev, [dev.gid, tunners.gid], 'cap_net_admin'));
+});
+
+test('behind sudo it has the variables that it was started with, and nothing else has them then', async () => {
+  const { dev, tunners } = bench.world;
+  const node = await wrapped(
+    'elevated',
+    { type: 'node', request: 'launch', runtimeExecutable: '/bin/sh' },
+    'runtimeExecutable',
+    ['sudo', '-n', '--', bench.plain, '--drop-to-caller'],
+  );
+  const value = `it's $HOME\n"two" lines`;
+  const script = 'printf "[%s]" "$NODE_OPTIONS"; cat /proc/self/status; ls "${0%/*}"';
+  const ran = await as(dev, 'env', `NODE_OPTIONS=${value}`, node, '-c', script, node);
+  expect(ran.stdout.startsWith(`[${value}]`)).toBe(true);
+  expect(credentialsIn(ran)).toEqual(holding(dev, [dev.gid, tunners.gid], 'cap_net_admin'));
+  // What has handed them over is gone before the program begins.
+  expect(ran.stdout).toMatch(/\nsh$/);
 });
 
 test('a program that is not there is named, and nothing is written for it', async () => {

@@ -1,0 +1,103 @@
+/**
+ * js-debug, which comes with the editor, on a Node program that makes a TUN device: by each way to the
+ * capabilities, from the breakpoint to the end.
+ */
+import { execa } from 'execa';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { CAP_NET_ADMIN } from '../../../extension/model/capability.ts';
+import { setOf } from '../../../extension/model/capabilitySet.ts';
+import { buildFixtures } from '../../fixtures/build.ts';
+import { holders } from '../../kernel/debug/bench.ts';
+import { installLauncher } from './installedLauncher.ts';
+import { openWorkbench, personUnderTest, type Workbench } from './workbench.ts';
+
+const person = personUnderTest();
+const source = `const { execFileSync } = require('node:child_process');
+let made = '';
+let rounds = 0;
+setInterval(() => {
+  made = execFileSync('./tun', [process.argv[2]], { encoding: 'utf8' }).trim();
+  rounds += 1;
+  console.log('round', rounds);
+}, 200);
+`;
+const line = (text: string): number =>
+  source.split('\n').findIndex((each) => each.includes(text)) + 1;
+
+const base = {
+  ...{ type: 'node', request: 'launch', program: '${workspaceFolder}/tunnel.js' },
+  ...{ cwd: '${workspaceFolder}', runtimeExecutable: '${workspaceFolder}/runtime/node' },
+};
+const wanted = { type: 'capwright', request: 'launch', capabilities: ['net_admin'] };
+const ways = ['launcher', 'sudo', 'sandbox'] as const;
+const configurations = ways.map((way) => ({
+  ...{ ...wanted, name: `by ${way}`, with: way, base: { ...base, args: [`js${way}`] } },
+}));
+
+// Only root can make a launcher for somebody else.
+describe.skipIf(person === undefined)('js-debug', () => {
+  const { uid, gid } = person ?? { uid: 0, gid: 0 };
+  let workbench: Workbench;
+
+  let removeLauncher: (() => Promise<void>) | undefined;
+
+  beforeAll(async () => {
+    const fixtures = await buildFixtures();
+    workbench = await openWorkbench({
+      files: {
+        'tunnel.js': source,
+        tun: { program: fixtures.tun },
+        'runtime/node': { program: process.execPath },
+        '.vscode/launch.json': JSON.stringify({ version: '0.2.0', configurations }, null, 2),
+      },
+    });
+    removeLauncher = await installLauncher(workbench, { uid, gid }, setOf(CAP_NET_ADMIN));
+    await workbench.page.setViewportSize({ width: 1280, height: 1400 });
+  });
+  afterAll(async () => {
+    await workbench.dispose();
+    await removeLauncher?.();
+  });
+  afterEach(async () => {
+    await workbench.page.keyboard.press('Shift+F5');
+    await expect.poll(() => holders({ uid })).toEqual([]);
+    await expect.poll(programs).toEqual([]);
+  });
+
+  /** Those of this user that run the program. */
+  const programs = async (): Promise<readonly string[]> => {
+    const { stdout } = await execa('ps', ['-o', 'args=', '-u', String(uid)], { reject: false });
+    return stdout.split('\n').filter((each) => each.includes('tunnel.js'));
+  };
+
+  it.each(ways)(
+    'by %s stops, evaluates, steps, pauses, takes a breakpoint late, and leaves nothing behind',
+    async (way) => {
+      const { page } = workbench;
+      await workbench.setBreakpoint('tunnel.js', line('rounds += 1'));
+      await workbench.startDebugging(`by ${way}`);
+      await workbench.stoppedAt(line('rounds += 1'));
+
+      await workbench.evaluate("made + ' by ' + process.getuid()");
+      await workbench.debugConsoleLine(`ok js${way} by ${uid}`);
+      const check = await workbench.debugConsoleLine('holds cap_net_admin');
+      expect(await check.innerText()).toContain(`runs as user ${uid}`);
+      expect(await check.innerText()).toContain('as foretold.');
+
+      await page.keyboard.press('F10');
+      await workbench.stoppedAt(line("'round'"));
+
+      await workbench.removeBreakpoint('tunnel.js', line('rounds += 1'));
+      await page.keyboard.press('F5');
+      await workbench.running();
+      await page.keyboard.press('F6');
+      await page.locator('.debug-top-stack-frame-line').first().waitFor();
+
+      await page.keyboard.press('F5');
+      await workbench.running();
+      await workbench.setBreakpoint('tunnel.js', line('made = exec'));
+      await workbench.stoppedAt(line('made = exec'));
+      await workbench.removeBreakpoint('tunnel.js', line('made = exec'));
+    },
+  );
+});
