@@ -1,3 +1,6 @@
+/** In milliseconds, for a debugger that is asked to leave to answer, and as long again to be gone. */
+export const leaveTime = 5_000;
+
 const request = JSON.stringify({
   ...{ seq: 0, type: 'request', command: 'disconnect' },
   arguments: { terminateDebuggee: false },

@@ -15,6 +15,7 @@ import {
   textOf,
   withSubtleFrames,
 } from './conversation.ts';
+import { leaveTime } from './farewell.ts';
 import { gateFilter, offerGates } from './gateFilter.ts';
 import { Peer } from './peer.ts';
 import { LaunchRefused } from './refusal.ts';
@@ -38,9 +39,6 @@ export function relayed(debuggerKind: RelayedDebugger): Backend {
       }),
   };
 }
-
-/** In milliseconds, for a debugger that is asked to leave to answer, and as long again to be gone. */
-const leaveTime = 5_000;
 
 const initializationSchema = v.looseObject({
   supportsRunInTerminalRequest: v.optional(v.boolean(), false),

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { Event, OutputEvent, TerminatedEvent } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { GDBDebugSessionBase } from 'cdt-gdb-adapter/dist/gdb/GDBDebugSessionBase.js';
@@ -20,6 +21,7 @@ import {
   withSubtleFrames,
 } from '../../conversation.ts';
 import { denialException, denialLines, denialStop } from '../../deniedStop.ts';
+import { leaveTime } from '../../farewell.ts';
 import { gateFilter, offerGates } from '../../gateFilter.ts';
 import type { ProgramOutput } from '../../programOutput.ts';
 import { refusalIds } from '../../refusal.ts';
@@ -106,7 +108,8 @@ class GdbMiSession extends GDBDebugSessionBase {
     if (this.#attached && !this.#ended) {
       this.#attached = false;
       const detached = this.pauseIfNeeded().then(() => this.gdb.sendCommand('-target-detach'));
-      await Promise.race([detached, this.#gone]).catch(() => undefined);
+      const patience = setTimeout(leaveTime, null, { ref: false });
+      await Promise.race([detached, this.#gone, patience]).catch(() => undefined);
     }
     this.#gdb?.close();
     await this.#gdb?.ended;
