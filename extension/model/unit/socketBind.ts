@@ -1,7 +1,6 @@
 import { ignored, merged, replaced, type AssignmentRule } from './assignmentRules.ts';
-import { quotedWords, splitWords } from './words.ts';
 
-/** One word of SocketBindAllow= or SocketBindDeny=; null stands for any. */
+/** What a line of SocketBindAllow= or SocketBindDeny= names; null stands for any. */
 export interface BindRule {
   readonly family: 'ipv4' | 'ipv6' | null;
   readonly protocol: 'tcp' | 'udp' | null;
@@ -9,19 +8,15 @@ export interface BindRule {
   readonly ports: readonly [number, number] | null;
 }
 
-/** `config_parse_cgroup_socket_bind()`: `[family:][protocol:][ports]`, or `any`. */
+/** `config_parse_cgroup_socket_bind()`: a line is one `[family:][protocol:][ports]`, or `any`. Several take several lines. */
 export const bindRules: AssignmentRule<readonly BindRule[]> = {
   initial: [],
   assign: (before, value, { report }) => {
     if (value.text === '') return replaced([]);
-    const { words } = splitWords(value, quotedWords);
-    const rules: BindRule[] = [];
-    for (const { text, piece } of words) {
-      const rule = bindRule(text);
-      if (rule === null) report('invalid-word', piece);
-      else rules.push(rule);
-    }
-    return rules.length === 0 ? ignored : merged([...before, ...rules]);
+    const rule = bindRule(value.text);
+    if (rule !== null) return merged([...before, rule]);
+    report('invalid-value', value);
+    return ignored;
   },
 };
 
@@ -38,16 +33,19 @@ export function mayBind(
   return allow.some(matches) || !deny.some(matches);
 }
 
+/** `parse_socket_bind_item()` and `parse_ip_port_range()`. */
 function bindRule(text: string): BindRule | null {
-  if (text === 'any') return { family: null, protocol: null, ports: null };
-  const match = /^(?:(ipv4|ipv6)(?::|$))?(?:(tcp|udp)(?::|$))?(?:(\d{1,5})(?:-(\d{1,5}))?)?$/.exec(
-    text,
-  );
-  if (match === null || text === '' || text.endsWith(':')) return null;
+  const match =
+    /^(?!$)(?:(ipv4|ipv6)(?::(?!$)|$))?(?:(tcp|udp)(?::(?!$)|$))?(?:any|(\d{1,5})(?:-(\d{1,5}))?)?$/.exec(
+      text,
+    );
+  if (match === null) return null;
   const [, family, protocol, first, last = first] = match;
+  const ports = first === undefined ? null : ([Number(first), Number(last)] as const);
+  if (ports !== null && !(ports[0] > 0 && ports[0] <= ports[1] && ports[1] < 2 ** 16)) return null;
   return {
     family: family === 'ipv4' || family === 'ipv6' ? family : null,
     protocol: protocol === 'tcp' || protocol === 'udp' ? protocol : null,
-    ports: first === undefined ? null : [Number(first), Number(last)],
+    ports,
   };
 }

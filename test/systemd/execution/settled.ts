@@ -75,6 +75,7 @@ const everything = may('admin', 'raw', 'bind');
 const nothing = may();
 const only = (name: string): Outcome => ({ net: 'manager', verdicts: { 'tun.create': name } });
 const noTun = (errno: string): Outcome => but(everything, { 'tun.create': errno });
+const noLowPort = but(everything, { 'bind.low-port': 'EPERM' });
 const fails = (start: string): Outcome => ({ start });
 const badSetting: Outcome = { load: 'bad-setting' };
 
@@ -347,7 +348,18 @@ const system: readonly Row[] = [
   ['UserNamespacePath=/run/user-nosuch; PrivateUsers=yes', from(258, badSetting, nothing)],
 
   // Debian’s 252 is built without it.
-  ['SocketBindDeny=any', from(257, but(everything, { 'bind.low-port': 'EPERM' }), everything)],
+  ['SocketBindDeny=any', from(257, noLowPort, everything)],
+  ['SocketBindDeny=ipv4:any', from(257, noLowPort, everything)],
+  ['SocketBindDeny=ipv4:tcp:1-1023', from(257, noLowPort, everything)],
+  ['SocketBindDeny=1-1023', from(257, noLowPort, everything)],
+  ['SocketBindDeny=ipv6', everything],
+  ['SocketBindDeny=any; SocketBindAllow=tcp:1-1023', everything],
+  // A line is one rule: these are none.
+  ['SocketBindDeny=any any', everything],
+  ['SocketBindDeny=any tcp:80', everything],
+  ['SocketBindDeny=tcp:', everything],
+  ['SocketBindDeny=0-90', everything],
+  ['SocketBindDeny="any"', everything],
 
   // System call filters.
   [
