@@ -44,7 +44,8 @@ export const vantages: readonly Vantage[] = [
   { ...ordinary, name: 'ambient cap_net_admin', ambient: ['net_admin'] },
   { ...ordinary, name: 'root', root: true },
   { ...ordinary, name: 'beside a systemd extension', besideOthers: true },
-  { ...ordinary, name: 'without getcap and setcap', lacking: ['getcap', 'setcap'] },
+  { ...ordinary, name: 'without getcap', lacking: ['getcap'] },
+  { ...ordinary, name: 'without setcap', lacking: ['setcap'] },
 ];
 
 /** The vantage of this name. Throws where there is none. */

@@ -98,6 +98,8 @@ export type FileCapabilityChange =
       readonly fix: FileCapabilityFix;
       readonly before: Checked;
       readonly after: Checked;
+      /** Why getcap(8) has not read it too; null where it has. */
+      readonly unconfirmed: string | null;
     }
   /** The file was replaced or written meanwhile, by a build as a rule: nothing was run, or it came to nothing. */
   | { readonly kind: 'overtaken'; readonly message: string }
@@ -129,7 +131,7 @@ export async function runFileCapabilityFix(
   log.info(`runs ${JSON.stringify(argv)}`);
   const status = await runInTerminal(fix.title, path, argv);
   log.info(`ended with ${status ?? 'no exit status'}`);
-  const difference = await differenceAfter(core, checked, fix, status, log);
+  const { difference, unconfirmed } = await lookAfter(core, checked, fix, status, log);
   const after = await store.check();
   if (difference !== null) {
     log.warn(difference);
@@ -137,7 +139,7 @@ export async function runFileCapabilityFix(
     return { kind, message: difference };
   }
   return after.kind === 'report'
-    ? { kind: 'made', fix, before: checked, after }
+    ? { kind: 'made', fix, before: checked, after, unconfirmed }
     : { kind: 'overtaken', message: replacedMeanwhile(path) };
 }
 
@@ -195,49 +197,60 @@ function setcapVector(
   return commandLineVector(commandLine, ['setcap', ...elevation, ...expect, ...asked]);
 }
 
-/** In what the file differs from what was wanted, in words; null where it does not. */
-async function differenceAfter(
+interface Look {
+  /** In what the file differs from what was wanted, in words; null where it does not. */
+  readonly difference: string | null;
+  /** Why there is no second opinion; null where there is one, or where none is asked for. */
+  readonly unconfirmed: string | null;
+}
+
+async function lookAfter(
   core: Core,
   { report, identity }: Checked,
   fix: FileCapabilityFix,
   status: number | undefined,
   log: vscode.LogOutputChannel,
-): Promise<string | null> {
+): Promise<Look> {
   const { path } = report.system.program.file;
   const none = l10n.t('no file capabilities');
   const after = await core.readBack(path);
-  if (!isSameFile(after.identity, identity)) {
-    return replacedMeanwhile(path);
-  }
+  if (!isSameFile(after.identity, identity)) return different(replacedMeanwhile(path));
   const expected = core.expected(fix);
   if (expected !== undefined && after.capability !== expected) {
-    return l10n.t(
-      '{0} has {1}, not {2}: the command ended with exit status {3}.',
-      path,
-      after.capability ?? none,
-      expected ?? none,
-      status ?? l10n.t('unknown'),
+    return different(
+      l10n.t(
+        '{0} has {1}, not {2}: the command ended with exit status {3}.',
+        path,
+        after.capability ?? none,
+        expected ?? none,
+        status ?? l10n.t('unknown'),
+      ),
     );
   }
   const opinion = await core.secondOpinion(path);
   if (opinion.kind === 'silent') {
     log.info(`no second opinion: ${opinion.why}`);
-    return null;
+    return { difference: null, unconfirmed: opinion.why };
   }
   log.info(`getcap says ${opinion.capability ?? 'nothing'}`);
-  return opinion.capability === after.capability
-    ? null
-    : l10n.t(
-        'By the kernel {0} has {1}, by getcap {2}.',
-        path,
-        after.capability ?? none,
-        opinion.capability ?? none,
-      );
+  if (opinion.capability === after.capability) return { difference: null, unconfirmed: null };
+  return different(
+    l10n.t(
+      'By the kernel {0} has {1}, by getcap {2}.',
+      path,
+      after.capability ?? none,
+      opinion.capability ?? none,
+    ),
+  );
+}
+
+function different(difference: string): Look {
+  return { difference, unconfirmed: null };
 }
 
 function tellSuccess(
   tools: RepairTools,
-  { fix, before, after }: Extract<FileCapabilityChange, { kind: 'made' }>,
+  { fix, before, after, unconfirmed }: Extract<FileCapabilityChange, { kind: 'made' }>,
 ): void {
   const { capability, name } = after.model.program;
   const has =
@@ -247,7 +260,9 @@ function tellSuccess(
   const [terminal] = after.model.paths;
   const headline =
     terminal === undefined ? '' : (neededOperation(terminal, after.needs)?.headline ?? '');
-  const text = `${has} ${headline}`;
+  const second =
+    unconfirmed === null ? '' : l10n.t('There is no second opinion of that: {0}.', unconfirmed);
+  const text = [has, headline, second].filter((sentence) => sentence !== '').join(' ');
   if (!fix.inverse.some(({ kind }) => kind === 'command')) {
     tell('information', text);
     return;

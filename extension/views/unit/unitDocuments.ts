@@ -161,25 +161,23 @@ export function isUnit(document: vscode.TextDocument): boolean {
     : networkd.isDropIn || isLikeNetworkd(networkd, document.getText());
 }
 
-interface UnitSettings {
-  readonly manager: 'auto' | 'system' | 'user';
-  readonly systemdVersion: 'auto' | number;
-}
-
 function documentOf(document: vscode.TextDocument): UnitDocument {
   return { ...unitAt(document.uri), path: pathOf(document) };
 }
 
-/** The unit of a file, open or not, as the settings for it have it read. */
+/**
+ * The unit of a file, open or not, as the settings for it have it read. What is no manager and no release is
+ * `auto`: VS Code says in the settings what is wrong, but hands it over.
+ */
 export function unitAt(uri: vscode.Uri): UnitDocument {
   const settings = vscode.workspace.getConfiguration('capwright.unit', uri);
-  const manager = settings.get<UnitSettings['manager']>('manager', 'auto');
-  const version = settings.get<UnitSettings['systemdVersion']>('systemdVersion', 'auto');
+  const manager = settings.get<unknown>('manager');
+  const version = settings.get<unknown>('systemdVersion');
   return {
     path: uri.fsPath,
     trusted: vscode.workspace.isTrusted,
     texts: new Map(openUnits().map((open) => [pathOf(open), open.getText()])),
-    scope: manager === 'auto' ? null : manager,
-    version: version === 'auto' ? null : version,
+    scope: manager === 'system' || manager === 'user' ? manager : null,
+    version: typeof version === 'number' ? version : null,
   };
 }

@@ -9,13 +9,14 @@ export function write({ fsPath }: vscode.Uri, content: string): void {
   writeFileSync(fsPath, content);
 }
 
-/** Those of Capwright or another source, once they are as they should be. */
+/** Those of Capwright or another source, or of all, once they are as they should be. */
 export async function diagnostics(
   uri: vscode.Uri,
   isSo: (found: readonly vscode.Diagnostic[]) => boolean,
-  from = 'Capwright',
+  from: string | null = 'Capwright',
 ): Promise<readonly vscode.Diagnostic[]> {
-  const own = () => vscode.languages.getDiagnostics(uri).filter(({ source }) => source === from);
+  const own = () =>
+    vscode.languages.getDiagnostics(uri).filter(({ source }) => from === null || source === from);
   return new Promise((resolve) => {
     const look = (): void => {
       const found = own();

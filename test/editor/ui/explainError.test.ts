@@ -5,6 +5,34 @@ import { openWorkbench, type Workbench } from './workbench.ts';
 
 const refused = 'will fail with EPERM when started from the terminal.';
 
+/** Messages as programs print them, each with what a click on it tells. */
+const messages = [
+  ['TUNSETIFF: Operation not permitted', 'ioctl(TUNSETIFF) answered EPERM'],
+  ['bind: Permission denied', 'bind answered EACCES'],
+  ['socket: Operation not permitted', 'socket answered EPERM'],
+  ['RTNETLINK answers: Operation not permitted', 'netlink answered EPERM'],
+  [
+    "Fatal: can't open lock file /run/xtables.lock: Permission denied",
+    'open(/run/xtables.lock) answered EACCES',
+  ],
+  [
+    'vpn.service: Failed at step CAPABILITIES spawning /bin/vpn: Operation not permitted',
+    '218/CAPABILITIES',
+  ],
+  [
+    'ioctl(3, TUNSETIFF, 0x7ffc5ad1c0e0) = -1 EPERM (Operation not permitted)',
+    'ioctl(TUNSETIFF) answered EPERM',
+  ],
+  ['listen tcp :80: bind: permission denied', 'bind answered EACCES'],
+  ['listen ip4:icmp 0.0.0.0: socket: operation not permitted', 'socket(SOCK_RAW) answered EPERM'],
+  ['PermissionError: [Errno 1] Operation not permitted', 'The kernel answered EPERM'],
+  [
+    'Error: Os { code: 13, kind: PermissionDenied, message: "Permission denied" }',
+    'The kernel answered EACCES',
+  ],
+  ['Error: Operation not permitted (os error 1)', 'The kernel answered EPERM'],
+] as const;
+
 describe('a refusal', () => {
   let workbench: Workbench;
 
@@ -55,5 +83,19 @@ describe('a refusal', () => {
     );
     await report.getByRole('tab', { name: 'Terminal, EPERM', selected: true }).waitFor();
     await report.getByText(`Creating a TUN device ${refused}`).first().waitFor();
+  });
+
+  it('is a link in the terminal, however it is worded: in C, Go, Rust, Python, by systemd or strace', async () => {
+    const { page, workspace } = workbench;
+    await workbench.runCommand('View: Close All Editors');
+    await workbench.closeNotifications();
+    // So that all of them are in sight.
+    await page.setViewportSize({ width: 1280, height: 1600 });
+    await workspace.write('messages', `${messages.map(([message]) => message).join('\n')}\n`);
+    await workbench.typeInTerminal('clear; cat messages');
+    for (const [message, told] of messages) {
+      await workbench.followTerminalLink(message, workbench.notifications().getByText(told));
+      await workbench.closeNotifications();
+    }
   });
 });

@@ -2,6 +2,8 @@
  * A person's first TUN program, from every vantage: what the workbench says of it, and what the kernel
  * says when it is started in the terminal of the same workbench.
  */
+import { join } from 'node:path';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildFixtures } from '../../fixtures/build.ts';
 import { vantageNamed } from '../vantage.ts';
@@ -17,6 +19,7 @@ interface Row {
 
 const eperm = 'ioctl(TUNSETIFF): EPERM';
 const ok = 'ok tun0';
+const install = 'apt install libcap2-bin';
 
 const rows: readonly Row[] = [
   { vantage: 'ordinary', plain: eperm, capable: ok },
@@ -24,7 +27,8 @@ const rows: readonly Row[] = [
   { vantage: 'no_new_privs', plain: eperm, capable: eperm },
   { vantage: 'ambient cap_net_admin', plain: ok, capable: ok },
   { vantage: 'root', plain: ok, capable: ok },
-  { vantage: 'without getcap and setcap', plain: eperm, capable: ok },
+  { vantage: 'without getcap', plain: eperm, capable: ok },
+  { vantage: 'without setcap', plain: eperm, capable: ok },
 ];
 
 /** The status bar's words for what the program prints. */
@@ -80,16 +84,38 @@ describe.skipIf(personUnderTest() === undefined).each(rows)('$vantage', (row) =>
     await workbench.terminalLines().getByText(printed, { exact: true }).waitFor();
   });
 
+  /** Makes sure that it is not there, and asks for file capabilities of the plain program. */
+  const setWithout = async (tool: string): Promise<void> => {
+    await workbench.typeInTerminal(`clear; ls /usr/sbin/${tool}`);
+    await workbench.terminalLines().getByText('No such file or directory').waitFor();
+    await workbench.explorerContextMenu('plain');
+    await workbench.chooseMenuEntry('Check TUN Permissions');
+    await workbench.statusBarItem('Capwright, plain: Creating').waitFor();
+    await workbench.runCommand('Capwright: Set File Capabilities…');
+  };
+  const told = (text: string): Promise<void> =>
+    workbench.notifications().filter({ hasText: text }).getByText(install).waitFor();
+
   it.each(lacking.filter((tool) => tool === 'setcap'))(
-    'says that %s is missing before anything is asked',
+    'says before anything is asked that %s is missing, and how to install it',
     async (tool) => {
-      await workbench.typeInTerminal(`clear; ls /usr/sbin/${tool}`);
-      await workbench.terminalLines().getByText('No such file or directory').waitFor();
-      await workbench.explorerContextMenu('plain');
-      await workbench.chooseMenuEntry('Check TUN Permissions');
-      await workbench.statusBarItem('Capwright, plain: Creating').waitFor();
-      await workbench.runCommand('Capwright: Set File Capabilities…');
-      await workbench.notifications().getByText(`${tool} is not installed`).waitFor();
+      await setWithout(tool);
+      await told(`${tool} is not installed`);
+      expect(await workbench.page.getByRole('dialog').count()).toBe(0);
+    },
+  );
+
+  it.each(lacking.filter((tool) => tool === 'getcap'))(
+    'sets them without %s, and says that it is missing and how to install it',
+    async (tool) => {
+      await setWithout(tool);
+      const dialog = workbench.page.getByRole('dialog').filter({ hasText: 'setcap' });
+      await dialog.getByRole('button', { name: 'Run in Terminal' }).click();
+      await told('plain has cap_net_admin=ep now.');
+      await told(`${tool} is not installed`);
+      expect((await execa('getcap', [join(workbench.workspace.path, 'plain')])).stdout).toMatch(
+        / cap_net_admin=ep$/,
+      );
     },
   );
 

@@ -383,7 +383,7 @@ export class Workbench {
    * Follows the link that this text of the terminal is, until what it leads to is there: links are looked
    * for where the pointer rests, and a click that comes too early meets none.
    */
-  async followTerminalLink(text: RegExp, result: Locator): Promise<void> {
+  async followTerminalLink(text: RegExp | string, result: Locator): Promise<void> {
     const line = this.terminalLines().filter({ hasText: text }).first();
     await line.waitFor();
     const { x, y, height } = (await line.boundingBox()) ?? { x: 0, y: 0, height: 0 };
