@@ -76,7 +76,7 @@ describe.skipIf(personUnderTest() === undefined).each(rows)('$vantage', (row) =>
 
     await workbench.openViewContainer('Capwright');
     await workbench.treeRows('Program').getByText(name, { exact: true }).waitFor();
-    expect(await workbench.treeLabels('Program')).toContain('Launch paths');
+    await workbench.treeRows('Program').getByText('Launch paths', { exact: true }).waitFor();
 
     // In Restricted Mode VS Code opens no terminal.
     if (!trusted) return;
@@ -101,7 +101,7 @@ describe.skipIf(personUnderTest() === undefined).each(rows)('$vantage', (row) =>
     async (tool) => {
       await setWithout(tool);
       await told(`${tool} is not installed`);
-      expect(await workbench.page.getByRole('dialog').count()).toBe(0);
+      expect(await workbench.page.getByRole('button', { name: 'Run in Terminal' }).count()).toBe(0);
     },
   );
 
