@@ -40,11 +40,12 @@ describe.skipIf(person === undefined)('the status bar', () => {
   it('says at once how the terminal and F5 will start the program', async () => {
     await workbench.runCommand('Capwright: Check Again');
     await item(works).waitFor();
+    // No other debugger is installed for its language, so F5 takes ours where nothing is configured.
     const spoken = await item(works).getAttribute('aria-label');
     expect(spoken).toContain(
-      'Creating a TUN device will fail with EPERM when started under a debugger',
+      'Creating a TUN device will work when started under a debugger with ambient',
     );
-    expect(await shown(works)).toBe('tunnel: terminal allowed, F5 EPERM');
+    expect(await shown(works)).toBe('tunnel: allowed');
   });
 
   it('judges F5 by the configuration that starts the program', async () => {
@@ -62,7 +63,9 @@ describe.skipIf(person === undefined)('the status bar', () => {
     await configure('capwright', { with: 'sandbox' });
     await item(works).and(workbench.statusBarItem('will work when started in a sandbox')).waitFor();
     await configure('cppdbg');
-    await item(works).and(workbench.statusBarItem('when started under a debugger.')).waitFor();
+    const traced = 'will fail with EPERM when started under a debugger.';
+    await item(works).and(workbench.statusBarItem(traced)).waitFor();
+    expect(await shown(works)).toBe('tunnel: terminal allowed, F5 EPERM');
   });
 
   it('has the verdict of every launch path in its tooltip, and what can be done', async () => {
