@@ -11,7 +11,8 @@ export type SecondOpinion =
 export async function secondOpinion(path: string): Promise<SecondOpinion> {
   // Debian keeps getcap in a directory that is not on a user's PATH.
   const getcap = await findAlongPath('getcap', process.env, ['/usr/sbin', '/sbin']);
-  if (getcap === null) return { kind: 'silent', why: 'getcap is not installed (Debian: apt install libcap2-bin)' };
+  if (getcap === null)
+    return { kind: 'silent', why: 'getcap is not installed (Debian: apt install libcap2-bin)' };
   const {
     stdout,
     stderr,
