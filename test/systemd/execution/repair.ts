@@ -120,9 +120,9 @@ export async function repairAll(
 
 function about({ unit: { files } }: Repair, complaints: readonly Complaint[]): readonly string[] {
   const paths = new Set(files.map(({ path }) => path));
-  return complaints
-    .filter(({ path }) => paths.has(path))
-    .map(({ path, line, text }) => `${path}:${String(line)}: ${text}`);
+  const own = complaints.filter(({ path }) => paths.has(path));
+  // systemd says them as often as it reads the file, which is again where it had let go of the unit.
+  return [...new Set(own.map(({ path, line, text }) => `${path}:${String(line)}: ${text}`))];
 }
 
 export function titleOf({ finding, fix }: Repair): string {
