@@ -90,6 +90,7 @@ export const CAP_SETFCAP = capability('cap_setfcap');
 export const CAP_SYS_CHROOT = capability('cap_sys_chroot');
 export const CAP_SYS_PTRACE = capability('cap_sys_ptrace');
 export const CAP_SYS_ADMIN = capability('cap_sys_admin');
+export const CAP_SYS_NICE = capability('cap_sys_nice');
 export const CAP_WAKE_ALARM = capability('cap_wake_alarm');
 export const CAP_PERFMON = capability('cap_perfmon');
 export const CAP_BPF = capability('cap_bpf');

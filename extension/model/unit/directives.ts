@@ -62,6 +62,14 @@ const table = {
   DynamicUser: strictBoolean,
   PAMName: plainText,
   Delegate: delegation,
+  CPUSchedulingPolicy: choice(null, {
+    ...{ other: 0, batch: 0, idle: 0, fifo: 0, rr: 0 },
+    ...{ 0: 0, 1: 0, 2: 0, 3: 0, 5: 0 },
+  }),
+  IOSchedulingClass: choice(null, {
+    ...{ none: 0, realtime: 0, 'best-effort': 0, idle: 0 },
+    ...{ 0: 0, 1: 0, 2: 0, 3: 0 },
+  }),
   KeyringMode: choice(null, { inherit: 0, private: 0, shared: 0 }),
 
   AmbientCapabilities: ambientSet,

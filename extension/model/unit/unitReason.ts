@@ -87,6 +87,7 @@ export type StartRefusal =
   | 'session-of-unknown-user'
   | 'control-group-of-another-user'
   | 'keyring-of-another-user'
+  | 'real-time-not-permitted'
   | 'network-namespace-missing'
   | 'standard-input-closed'
   | 'user-namespace'

@@ -91,6 +91,7 @@ const refusals: Readonly<Record<StartRefusal, string>> = {
   'groups-of-another-user': 'asks for groups that a user manager may not set',
   'another-group': 'names a group that a user manager may not change to',
   'supplementary-groups': 'asks for groups that a user manager may not set',
+  'real-time-not-permitted': 'asks for a real-time class, which a user manager may not give',
   'keyring-of-another-user': 'asks for a keyring of another user, as nobody but root may',
   'control-group-of-another-user':
     'asks for a control group of another user, as nobody but root may',

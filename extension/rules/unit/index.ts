@@ -53,6 +53,7 @@ import { programOnNosuidMount } from './program-on-nosuid-mount.ts';
 import { programRaisesCapabilitiesItself } from './program-raises-capabilities-itself.ts';
 import { protectClockClosesTun } from './protect-clock-closes-tun.ts';
 import { protectionInUserUnit } from './protection-in-user-unit.ts';
+import { realTimeInUserUnit } from './real-time-in-user-unit.ts';
 import { sandboxNeedsPrivileges } from './sandbox-needs-privileges.ts';
 import { secureBitsInUserUnit } from './secure-bits-in-user-unit.ts';
 import { sessionOfDynamicUser } from './session-of-dynamic-user.ts';
@@ -138,6 +139,7 @@ export const unitRules: readonly UnitRule[] = [
   programRaisesCapabilitiesItself,
   protectClockClosesTun,
   protectionInUserUnit,
+  realTimeInUserUnit,
   sandboxNeedsPrivileges,
   secureBitsInUserUnit,
   sessionOfDynamicUser,

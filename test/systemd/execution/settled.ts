@@ -130,6 +130,7 @@ const system: readonly Row[] = [
   ['DynamicUser=yes; AmbientCapabilities=CAP_NET_ADMIN', may('admin')],
   ['DynamicUser=yes', nothing, 'all'],
 
+  ['CPUSchedulingPolicy=fifo; IOSchedulingClass=realtime', everything],
   // Ambient and bounding set.
   ['User=alice; AmbientCapabilities=CAP_NET_ADMIN', may('admin')],
   ['PAMName=other; User=alice; AmbientCapabilities=CAP_NET_ADMIN', may('admin')],
@@ -496,6 +497,18 @@ const user: readonly Row[] = [
   ['MountFlags=slave', everything, 'all'],
   ['KeyringMode=shared', everything, 'all'],
   ['KeyringMode=shared; User=root', fails('237/KEYRING')],
+  ...['fifo', 'rr', '1', '2'].map((policy): Row => [
+    `CPUSchedulingPolicy=${policy}`,
+    fails('214/SETSCHEDULER'),
+  ]),
+  ['CPUSchedulingPolicy=fifo; LimitRTPRIO=50', fails('214/SETSCHEDULER')],
+  ['CPUSchedulingPolicy=fifo', fails('214/SETSCHEDULER'), 'plain', '+'],
+  ['CPUSchedulingPolicy=fifo; Delegate=; User=root', fails('214/SETSCHEDULER')],
+  ['CPUSchedulingPolicy=fifo; CPUSchedulingPolicy=batch', everything, 'all'],
+  ['CPUSchedulingPolicy=nosuch', everything, 'all'],
+  ['IOSchedulingClass=realtime', fails('211/IOPRIO')],
+  ['IOSchedulingClass=1', fails('211/IOPRIO')],
+  ['IOSchedulingClass=idle; Nice=-5; OOMScoreAdjust=-500', everything, 'all'],
   ['Delegate=; User=root', fails('219/CGROUP')],
   ['Delegate=cpu; Group=strangers', from(254, fails('219/CGROUP'), fails('216/GROUP'))],
   ['Delegate=; Group=tunners', fails('216/GROUP')],

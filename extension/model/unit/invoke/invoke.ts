@@ -27,6 +27,7 @@ import { openSession } from './openSession.ts';
 import { openUserNamespace } from './openUserNamespace.ts';
 import { openStandardInput } from './openStandardInput.ts';
 import { setGroups } from './setGroups.ts';
+import { setScheduling } from './setScheduling.ts';
 import { setSecureBits } from './setSecureBits.ts';
 import { setUpKeyring } from './setUpKeyring.ts';
 
@@ -67,6 +68,7 @@ const steps: readonly Step[] = [
   openNetworkNamespace,
   openIpcNamespace,
   openStandardInput,
+  setScheduling,
   delegateControlGroup,
   setUpKeyring,
   openSession,
