@@ -94,9 +94,7 @@ export class UnitJudge {
       credentials: supposedCredentials(manager, this.#accounts),
       networkNamespace: supposedNetwork,
       accounts: this.#accounts,
-      programs: new Map(
-        [...programs].map(([path, found]) => [path, programAt(path, found, installed)]),
-      ),
+      programs: new Map([...programs].map(([path, found]) => [path, programAt(found, installed)])),
       paths: new Map([...ground.paths, ...interpreters, ...named]),
       tun: { ...supposedTun, interfaces },
       limits: supposedLimits,
@@ -181,9 +179,9 @@ function isMadeForUnits(path: string, manager: Manager): boolean {
   return places.some((place) => path.startsWith(place));
 }
 
-function programAt(path: string, found: UnitProgram, installed: boolean): UnitProgram {
+function programAt(found: UnitProgram, installed: boolean): UnitProgram {
   if (found.kind === 'missing' && !installed) {
-    return { kind: 'unseen', reason: `${path} is not on this machine` };
+    return { kind: 'unseen', reason: 'it is not on this machine' };
   }
   return found;
 }

@@ -409,6 +409,22 @@ describe('what cannot be told', () => {
     expect(execution.assumptions).toEqual(['that there is an ordinary user "caddy"']);
   });
 
+  test('a program that is not on this machine is supposed, and that is said', () => {
+    const reason = 'it is not on this machine';
+    const { start, execution } = outcomeOf({
+      version: 257,
+      lines: [],
+      change: (system) => ({
+        ...system,
+        programs: new Map([['/usr/bin/prog', { kind: 'unseen', reason }]]),
+      }),
+    });
+    expect(start).toBe('ok');
+    expect(execution.assumptions).toEqual([
+      `that /usr/bin/prog is there, without file capabilities: ${reason}`,
+    ]);
+  });
+
   test('user namespaces are forbidden: what asks for one fails, what only implies it goes on', () => {
     const forbidden = (lines: readonly string[]) =>
       summaryOf({

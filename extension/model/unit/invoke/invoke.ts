@@ -2,6 +2,7 @@ import type { Credentials } from '../../credentials.ts';
 import type { NetworkNamespace } from '../../system.ts';
 import type { MountTree } from '../mountView.ts';
 import type { StartStatus } from '../startStatus.ts';
+import { pathText } from '../sandbox.ts';
 import { valueOf } from '../unit.ts';
 import type { UnitReason } from '../unitReason.ts';
 import type { UnitProgram } from '../unitSystem.ts';
@@ -109,9 +110,13 @@ function told(
 function processOf(child: Child): UnitProcess {
   const { credentials, network, privateNetwork, tree, sandboxed } = child;
   const session = valueOf(child.sandbox.settings, 'PAMName');
+  const program = seenInSandbox(child);
+  if (program.kind === 'unseen') {
+    const path = pathText(child.command.program) ?? 'the program';
+    child.assumptions.push(`that ${path} is there, without file capabilities: ${program.reason}`);
+  }
   return {
-    ...{ credentials, network, privateNetwork },
-    program: seenInSandbox(child),
+    ...{ credentials, network, privateNetwork, program },
     tree,
     filtered: sandboxed,
     inSession: session !== null && child.changesIds,
