@@ -90,7 +90,8 @@ describe.skipIf(personUnderTest() === undefined)('launch.json', () => {
   });
 
   it('is rewritten by a click on the lens, which changes nothing but that configuration', async () => {
-    await lenses().getByText(drops).click();
+    const lens = lenses().getByText(drops);
+    await workbench.pressLens(lens, workbench.refactorPreview('launch.json'));
     await workbench.tickInRefactorPreview('launch.json');
     expect(await saved()).toBe(launch);
     await workbench.applyRefactorPreview();
@@ -134,7 +135,8 @@ describe.skipIf(personUnderTest() === undefined)('launch.json', () => {
     await workbench.openFile('team.code-workspace');
     await lenses().getByText(drops).waitFor();
     expect(await lenses().getByText('file capabilities').count()).toBe(1);
-    await lenses().getByText(drops).click();
+    const preview = workbench.refactorPreview('team.code-workspace');
+    await workbench.pressLens(lenses().getByText(drops), preview);
     await workbench.tickInRefactorPreview('team.code-workspace');
     await workbench.applyRefactorPreview();
     await lenses().getByText(drops).waitFor({ state: 'detached' });

@@ -467,10 +467,22 @@ export class Workbench {
     return page;
   }
 
+  /** Presses the lens until what that brings is there: a lens that is drawn anew at that moment loses the click. */
+  async pressLens(lens: Locator, result: Locator): Promise<void> {
+    await this.#until(result, async () => {
+      // One whose work has begun is gone, or behind what it has brought.
+      if (!(await result.isVisible())) await lens.click();
+    });
+  }
+
+  /** The row of a file in the Refactor Preview. */
+  refactorPreview(file: string): Locator {
+    return this.page.locator('.bulk-edit-panel').getByRole('checkbox', { name: file }).first();
+  }
+
   /** Waits for the file in the Refactor Preview, whose rows have the role of a checkbox, and ticks it. */
   async tickInRefactorPreview(file: string): Promise<void> {
-    const row = this.page.locator('.bulk-edit-panel').getByRole('checkbox', { name: file }).first();
-    await row.locator('.edit-checkbox').check();
+    await this.refactorPreview(file).locator('.edit-checkbox').check();
   }
 
   /** Makes the ticked changes of the Refactor Preview. */
