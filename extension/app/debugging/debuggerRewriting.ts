@@ -31,7 +31,8 @@ export type RewrittenDebugger =
 
 /**
  * Makes a configuration of another extension's debugger one whose debugger, or the least part of it that does,
- * holds the capabilities. sudo is a way only where it asks for no password, which nobody could type.
+ * holds the capabilities. sudo is a way only where the configuration names it and it asks for no password, which
+ * nobody could type.
  */
 export async function rewriteDebugger(
   host: Host,
@@ -52,6 +53,12 @@ export async function rewriteDebugger(
   const remedy: DebugRemedy = { kind: 'install-launcher', capabilities: names(capabilities) };
   if (plan.kind === 'failure') return { ...plan, remedy };
   const isElevated = elevates(plan.way);
+  // What runs as root is not shown here first: whoever has written "sudo" has agreed to it.
+  if (isElevated && way !== 'sudo') {
+    const list = names(capabilities).join(', ');
+    const message = `No launcher that gives ${list} is installed for you.`;
+    return failed(message, 'Install the launcher, or set "with" to "sudo" or "sandbox".', remedy);
+  }
   const words = isElevated ? withoutPassword(plan.argv) : plan.argv;
   const folder = await mkdtemp(join(request.folder, 'session-'));
   const launching = { words, folder, elevates: isElevated };
@@ -62,8 +69,7 @@ export async function rewriteDebugger(
     return failed(describeRewritingRefusal(refusal), '', offered);
   }
   if (isElevated && !(await starts(words))) {
-    const list = names(capabilities).join(', ');
-    const message = `No launcher that gives ${list} is installed for you, and sudo would ask for a password, which another extension’s debugger cannot.`;
+    const message = 'sudo would ask for a password, which another extension’s debugger cannot.';
     return failed(message, 'Install the launcher.', remedy);
   }
   for (const wrapper of rewriting.wrappers) {

@@ -30,9 +30,13 @@ const base = {
 };
 const wanted = { type: 'capwright', request: 'launch', capabilities: ['net_admin'] };
 const ways = ['launcher', 'sudo', 'sandbox'] as const;
-const configurations = ways.map((way) => ({
-  ...{ ...wanted, name: `by ${way}`, with: way, base: { ...base, args: [`js${way}`] } },
-}));
+const configurations = [
+  ...ways.map((way) => ({
+    ...{ ...wanted, name: `by ${way}`, with: way, base: { ...base, args: [`js${way}`] } },
+  })),
+  // The launcher that is installed does not give it, and sudo would without a password.
+  { ...wanted, name: 'undecided', capabilities: ['net_raw'], base },
+];
 
 // Only root can make a launcher for somebody else.
 describe.skipIf(person === undefined)('js-debug', () => {
@@ -100,4 +104,11 @@ describe.skipIf(person === undefined)('js-debug', () => {
       await workbench.removeBreakpoint('tunnel.js', line('made = exec'));
     },
   );
+
+  it('is not started by sudo where nobody has said so', async () => {
+    await workbench.startDebugging('undecided');
+    const told = 'No launcher that gives cap_net_raw is installed for you.';
+    await workbench.notifications().getByText(told).waitFor();
+    expect(await programs()).toEqual([]);
+  });
 });
