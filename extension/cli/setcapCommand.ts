@@ -31,6 +31,8 @@ export async function runSetcap(args: readonly string[], output: Output): Promis
     case 'changed':
       output.answer(`${printable(change.program)}   ${outcome.after ?? 'no file capabilities'}\n`);
       output.answer(`undo: ${shellWords(undoing(change, outcome.before))}\n`);
+      // It is done all the same: the kernel has it.
+      if (outcome.unconfirmed !== null) tellFailure(output, outcome.unconfirmed, false);
       return exitStatus.ok;
     case 'in-vain': {
       const { fact, remedies } = storageText(outcome.path, outcome.hindrance);

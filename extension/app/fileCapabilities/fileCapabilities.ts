@@ -33,7 +33,13 @@ export interface ReadBack {
 }
 
 export type ChangeOutcome =
-  | { readonly kind: 'changed'; readonly before: string | null; readonly after: string | null }
+  | {
+      readonly kind: 'changed';
+      readonly before: string | null;
+      readonly after: string | null;
+      /** Why getcap(8) has not read it too; null where it has. */
+      readonly unconfirmed: Failure | null;
+    }
   /** It would be of no use there, so nothing was run. */
   | { readonly kind: 'in-vain'; readonly path: string; readonly hindrance: StorageHindrance }
   /** It was run, and came to something else than was wanted. */
@@ -94,7 +100,8 @@ export async function changeFileCapabilities(
         `something else was put in the place of ${path} meanwhile: the file that was there has the change, and the new one has not`,
       );
     }
-    return { kind: 'changed', before: before.capability, after: after.capability };
+    const unconfirmed = opinion.kind === 'silent' ? opinion.failure : null;
+    return { kind: 'changed', before: before.capability, after: after.capability, unconfirmed };
   } finally {
     file.release();
   }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Failure } from '../../app/failure.ts';
 import { remountCommand, type StorageHindrance } from '../../fixes/capabilityStorage.ts';
 import type { Fix } from '../../fixes/fix.ts';
 import { capabilityLoss } from '../../model/sighting.ts';
@@ -99,7 +100,7 @@ export type FileCapabilityChange =
       readonly before: Checked;
       readonly after: Checked;
       /** Why getcap(8) has not read it too; null where it has. */
-      readonly unconfirmed: string | null;
+      readonly unconfirmed: Failure | null;
     }
   /** The file was replaced or written meanwhile, by a build as a rule: nothing was run, or it came to nothing. */
   | { readonly kind: 'overtaken'; readonly message: string }
@@ -201,7 +202,7 @@ interface Look {
   /** In what the file differs from what was wanted, in words; null where it does not. */
   readonly difference: string | null;
   /** Why there is no second opinion; null where there is one, or where none is asked for. */
-  readonly unconfirmed: string | null;
+  readonly unconfirmed: Failure | null;
 }
 
 async function lookAfter(
@@ -229,8 +230,8 @@ async function lookAfter(
   }
   const opinion = await core.secondOpinion(path);
   if (opinion.kind === 'silent') {
-    log.info(`no second opinion: ${opinion.why}`);
-    return { difference: null, unconfirmed: opinion.why };
+    log.info(opinion.failure.message);
+    return { difference: null, unconfirmed: opinion.failure };
   }
   log.info(`getcap says ${opinion.capability ?? 'nothing'}`);
   if (opinion.capability === after.capability) return { difference: null, unconfirmed: null };
@@ -260,9 +261,8 @@ function tellSuccess(
   const [terminal] = after.model.paths;
   const headline =
     terminal === undefined ? '' : (neededOperation(terminal, after.needs)?.headline ?? '');
-  const second =
-    unconfirmed === null ? '' : l10n.t('There is no second opinion of that: {0}.', unconfirmed);
-  const text = [has, headline, second].filter((sentence) => sentence !== '').join(' ');
+  const unseen = unconfirmed === null ? [] : [unconfirmed.message, unconfirmed.remedy];
+  const text = [has, headline, ...unseen].filter((sentence) => sentence !== '').join(' ');
   if (!fix.inverse.some(({ kind }) => kind === 'command')) {
     tell('information', text);
     return;

@@ -28,6 +28,7 @@ import { readingHost } from '../../../extension/probe/readingHost.ts';
 import { buildFixtures, type Fixtures } from '../../fixtures/build.ts';
 import { makeBundles } from '../world/bundles.ts';
 import { mustRun, run, startAndWait, toolMissing, type Ran } from '../world/command.ts';
+import { openSpace } from '../world/space.ts';
 import { logIn, prepareWorld, type User, type World } from '../world/world.ts';
 
 let world: World;
@@ -57,10 +58,12 @@ afterEach(async () => {
 const reached = (path: string): string =>
   world.reach(new URL(`../../../${path}`, import.meta.url).pathname);
 
-async function capwright(...args: readonly string[]): Promise<Ran> {
-  const command = [world.reach(process.execPath), reached('dist/cli.mjs'), 'setcap'];
-  return run([...logIn(world.dev), ...command, ...args]);
-}
+const commandOf = (...args: readonly string[]): readonly string[] => [
+  ...logIn(world.dev),
+  ...[world.reach(process.execPath), reached('dist/cli.mjs'), 'setcap'],
+  ...args,
+];
+const capwright = (...args: readonly string[]): Promise<Ran> => run(commandOf(...args));
 
 const net = 'cap_net_admin=ep';
 const give = (path: string): Promise<Ran> => capwright('--', net, path);
@@ -126,6 +129,40 @@ describe('a program of the developer’s', () => {
     for (const text of ['cap_net_admin', 'cap_nonsense=ep', '-r', '-h', '']) {
       expect((await capwright('--', text, path)).code).toBe(2);
     }
+    expect(await getcap(path)).toBe('');
+  });
+});
+
+describe('where a tool of libcap is missing, what to install is told', () => {
+  /** `capwright setcap` where nothing that may be executed has the tool's name. */
+  async function without(tool: string, ...args: readonly string[]): Promise<Ran> {
+    const space = await openSpace('mount --bind /dev/null "$(command -v "$1")"', tool);
+    onTestFinished(() => space.dispose());
+    return space.run(commandOf(...args));
+  }
+  const remedy = 'Debian: apt install libcap2-bin.';
+
+  test('getcap: the file gets them all the same, and gives them back', async () => {
+    const path = await program('unconfirmed');
+    const told = `capwright: getcap is not installed, so there is no second opinion of what the file has.\n  ${remedy}`;
+    const given = await without('getcap', '--', net, path);
+    expect(given.code).toBe(0);
+    expect(given.stderr).toContain(told);
+    expect(given.stdout).toContain(net);
+    expect(await getcap(path)).toBe(net);
+    const taken = await without('getcap', '--remove', '--', path);
+    expect(taken.code).toBe(0);
+    expect(taken.stderr).toContain(told);
+    expect(await getcap(path)).toBe('');
+  });
+
+  test('setcap: nothing is run', async () => {
+    const path = await program('unchanged');
+    const ran = await without('setcap', '--', net, path);
+    expect(ran.code).toBe(3);
+    expect(ran.stderr).toContain('capwright: setcap is not installed');
+    expect(ran.stderr).toContain(remedy);
+    expect(ran.stderr).not.toContain('runs sudo');
     expect(await getcap(path)).toBe('');
   });
 });
@@ -211,7 +248,7 @@ describe('swapped between the look and the act', () => {
 
   test('nothing swapped: it is told as changed', async () => {
     const { outcome, inode } = await swap('nothing');
-    expect(outcome).toEqual({ kind: 'changed', before: null, after: net });
+    expect(outcome).toEqual({ kind: 'changed', before: null, after: net, unconfirmed: null });
     expect(await getcap(inode)).toBe(net);
   });
 });
