@@ -21,6 +21,7 @@ import { createTree } from './views/tree/tree.ts';
 import { manageTrust } from './views/trust.ts';
 import { createUnitFiles } from './views/unit/unitFiles.ts';
 import { WorkspaceNeeds } from './views/programs/workspaceNeeds.ts';
+import { WorkspaceWatch } from './views/workspaceWatch.ts';
 import type { FromPanel } from './protocol/webview.ts';
 
 /** Wires everything. What takes time is loaded by the core, when it is first needed. */
@@ -36,11 +37,12 @@ export function activate(context: vscode.ExtensionContext): void {
     addonPath: context.asAbsolutePath('native/build/capwright_probe.node'),
     launcherPath: context.asAbsolutePath('native/build/capwright-launch'),
   });
-  const needs = new WorkspaceNeeds(core, log);
+  const workspace = new WorkspaceWatch();
+  const needs = new WorkspaceNeeds(core, workspace, log);
   const store = new CheckStore(core, needs, context.workspaceState, log);
   const commandLine = context.asAbsolutePath('dist/cli.mjs');
-  const list = new ProgramList(core, store, context.workspaceState, log);
-  const tree = createTree({ core, store, list });
+  const list = new ProgramList({ core, store, workspace, memento: context.workspaceState, log });
+  const tree = createTree({ core, store, list, workspace });
   const panel = new ReportPanel(store, context.extensionUri, {
     log,
     on: (asked) => {
@@ -51,6 +53,7 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     log,
     core,
+    workspace,
     needs,
     store,
     list,

@@ -6,8 +6,9 @@ import type { CheckStore } from '../checkStore.ts';
 import { listedPrograms, variablesOf } from './configuredPrograms.ts';
 import { executableFile } from './executableFile.ts';
 import { unexpected } from '../failure.ts';
-import { OutsideWatch } from './outsideWatch.ts';
 import type { LazyCore } from '../lazyCore.ts';
+import { PlaceWatch } from './placeWatch.ts';
+import type { WorkspaceWatch } from '../workspaceWatch.ts';
 
 /** A program of the workspace that is there. */
 export interface ListedProgram {
@@ -28,6 +29,14 @@ const naming =
 /** Those that name programs, or where they are built. */
 const settings = ['capwright.programs', 'cmake.buildDirectory'];
 
+export interface ProgramListParts {
+  readonly core: LazyCore;
+  readonly store: CheckStore;
+  readonly workspace: WorkspaceWatch;
+  readonly memento: vscode.Memento;
+  readonly log: vscode.LogOutputChannel;
+}
+
 /** The programs that the workspace names, and those that were chosen in it. Nothing is looked for before it is asked. */
 export class ProgramList {
   readonly #core: LazyCore;
@@ -38,7 +47,8 @@ export class ProgramList {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
   readonly #subscription: vscode.Disposable;
-  readonly #outside = new OutsideWatch(() => this.refresh());
+  readonly #workspace: WorkspaceWatch;
+  readonly #places = new PlaceWatch(() => this.refresh());
   #watching: vscode.Disposable | undefined;
   #programs: Promise<readonly ListedProgram[]> | undefined;
   /** Of the last search that ended. */
@@ -47,20 +57,16 @@ export class ProgramList {
   #named: ReadonlySet<string> = new Set();
   #pending: NodeJS.Timeout | undefined;
 
-  constructor(
-    core: LazyCore,
-    store: CheckStore,
-    memento: vscode.Memento,
-    log: vscode.LogOutputChannel,
-  ) {
+  constructor({ core, store, workspace, memento, log }: ProgramListParts) {
     this.#core = core;
     this.#store = store;
+    this.#workspace = workspace;
     this.#memento = memento;
     this.#log = log;
     this.#buildTasks = new BuildTasks(memento);
     this.#subscription = vscode.Disposable.from(
       this.#buildTasks,
-      this.#outside,
+      this.#places,
       this.#buildTasks.onDidBuild(() => this.refresh()),
       store.onDidChange(() => void this.#keep(store.program)),
     );
@@ -68,7 +74,6 @@ export class ProgramList {
 
   /** In the order in which they are named; never rejects. */
   async programs(): Promise<readonly ListedProgram[]> {
-    // VS Code does not say from when on it watches, so that the search comes after this.
     this.#watching ??= this.#watch();
     return (this.#programs ??= this.#search());
   }
@@ -176,7 +181,7 @@ export class ProgramList {
     const replies = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) =>
       core.cmakeReplies(variablesOf(uri)),
     );
-    this.#outside.follow([...this.#named, ...(await Promise.all(replies)).flat()]);
+    this.#places.follow([...this.#named, ...(await Promise.all(replies)).flat()]);
     const there = await Promise.all([...named.keys()].map(executableFile));
     const { program } = this.#store;
     return [...named.values()].filter(
@@ -185,15 +190,10 @@ export class ProgramList {
   }
 
   #watch(): vscode.Disposable {
-    const files = vscode.workspace.createFileSystemWatcher('**/*');
-    const changed = ({ fsPath }: vscode.Uri): void => {
-      if (naming.test(basename(fsPath)) || this.#named.has(fsPath)) this.refresh();
-    };
     return vscode.Disposable.from(
-      files,
-      files.onDidChange(changed),
-      files.onDidCreate(changed),
-      files.onDidDelete(changed),
+      this.#workspace.watch((path) => {
+        if (naming.test(basename(path)) || this.#named.has(path)) this.refresh();
+      }),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (settings.some((each) => event.affectsConfiguration(each))) this.refresh();
       }),

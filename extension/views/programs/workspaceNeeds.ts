@@ -4,17 +4,21 @@ import type { NamedNeeds } from '../../app/programs/workspaceNeeds.ts';
 import { variablesOf } from './configuredPrograms.ts';
 import { unexpected } from '../failure.ts';
 import type { LazyCore } from '../lazyCore.ts';
-import { findUnits, unitPattern } from '../unit/workspaceUnits.ts';
+import { concernsUnits, findUnits } from '../unit/workspaceUnits.ts';
+import type { WorkspaceWatch } from '../workspaceWatch.ts';
 
 const setting = 'capwright.operations';
 /** Those that start programs of a developer. */
 const unitTypes = ['service'];
+/** Where launch configurations are, and the folder that may come and go with them in it. */
+const launchFile = /\/\.vscode(\/launch\.json)?$/;
 /** Editors and checkouts write files in several steps. Milliseconds. */
 const quiet = 200;
 
 /** What people say that a program needs: the settings, launch configurations and units. Read once, and again when they change. */
 export class WorkspaceNeeds {
   readonly #core: LazyCore;
+  readonly #workspace: WorkspaceWatch;
   readonly #log: vscode.LogOutputChannel;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
@@ -22,8 +26,9 @@ export class WorkspaceNeeds {
   #said: Promise<readonly NamedNeeds[]> | undefined;
   #pending: NodeJS.Timeout | undefined;
 
-  constructor(core: LazyCore, log: vscode.LogOutputChannel) {
+  constructor(core: LazyCore, workspace: WorkspaceWatch, log: vscode.LogOutputChannel) {
     this.#core = core;
+    this.#workspace = workspace;
     this.#log = log;
   }
 
@@ -60,15 +65,10 @@ export class WorkspaceNeeds {
         this.#changed.fire();
       }, quiet);
     };
-    const files = ['**/.vscode/launch.json', unitPattern(unitTypes), '**/*.service.d/*.conf'];
-    const watchers = files.map((pattern) => vscode.workspace.createFileSystemWatcher(pattern));
     return vscode.Disposable.from(
-      ...watchers.flatMap((watcher) => [
-        watcher,
-        watcher.onDidChange(later),
-        watcher.onDidCreate(later),
-        watcher.onDidDelete(later),
-      ]),
+      this.#workspace.watch((path) => {
+        if (launchFile.test(path) || concernsUnits(path, unitTypes)) later();
+      }),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration(setting)) later();
       }),

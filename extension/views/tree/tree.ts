@@ -9,7 +9,7 @@ import { unitSection } from './unitSection.ts';
 
 /** Capwright's view container: each view of the manifest, and its sections from the top. */
 export function createTree(sources: TreeSources): readonly SectionView[] {
-  const { core, store } = sources;
+  const { core, store, workspace } = sources;
   return [
     createSectionView('capwright.programs', [
       new ProgramSection(sources),
@@ -18,6 +18,6 @@ export function createTree(sources: TreeSources): readonly SectionView[] {
     ]),
     createSectionView('capwright.session', [sessionSection(core)]),
     createSectionView('capwright.devices', [tunDeviceSection(core)]),
-    createSectionView('capwright.units', [unitSection(core)]),
+    createSectionView('capwright.units', [unitSection(core, workspace)]),
   ];
 }

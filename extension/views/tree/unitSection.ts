@@ -11,7 +11,8 @@ import type {
 import type { LazyCore } from '../lazyCore.ts';
 import { unitAt } from '../unit/unitDocuments.ts';
 import { locationOf } from '../unit/unitPlace.ts';
-import { findUnits, unitPattern } from '../unit/workspaceUnits.ts';
+import { concernsUnits, findUnits } from '../unit/workspaceUnits.ts';
+import type { WorkspaceWatch } from '../workspaceWatch.ts';
 import { themeIcon, type TreeRow } from './row.ts';
 import type { TreeSection } from './sectionView.ts';
 
@@ -25,25 +26,22 @@ const unitTypes = [
 const quiet = 200;
 
 /** The units of the workspace, each with what becomes of its commands and what is found on it. */
-export function unitSection(core: LazyCore): TreeSection {
+export function unitSection(core: LazyCore, workspace: WorkspaceWatch): TreeSection {
   const changed = new vscode.EventEmitter<undefined>();
   let pending: NodeJS.Timeout | undefined;
   let watching: vscode.Disposable | undefined;
+  let shown: readonly string[] = [];
   const later = (): void => {
     clearTimeout(pending);
     pending = setTimeout(() => changed.fire(undefined), quiet);
   };
   const watch = (): vscode.Disposable => {
-    const watchers = [unitPattern(unitTypes), '**/*.d/*.conf'].map((pattern) =>
-      vscode.workspace.createFileSystemWatcher(pattern),
-    );
     return vscode.Disposable.from(
-      ...watchers.flatMap((watcher) => [
-        watcher,
-        watcher.onDidChange(later),
-        watcher.onDidCreate(later),
-        watcher.onDidDelete(later),
-      ]),
+      workspace.watch((path) => {
+        // Of a folder that goes, VS Code does not tell what was in it.
+        const isAbove = shown.some((unit) => unit.startsWith(`${path}/`));
+        if (isAbove || concernsUnits(path, unitTypes)) later();
+      }),
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
         if (fileOfUnit(document.uri.fsPath) !== null) later();
       }),
@@ -54,6 +52,7 @@ export function unitSection(core: LazyCore): TreeSection {
     onDidChange: changed.event,
     rows: async () => {
       const found = await findUnits(unitTypes);
+      shown = found.map(({ fsPath }) => fsPath);
       const loaded = await core.get();
       return Promise.all(
         found.map(async (uri) => unitRow(uri, await loaded.unit.read(unitAt(uri)))),

@@ -6,10 +6,12 @@ const limit = 200;
 
 /** The unit files of the workspace, by their suffixes. */
 export async function findUnits(types: readonly string[]): Promise<readonly vscode.Uri[]> {
-  const found = await vscode.workspace.findFiles(unitPattern(types), excluded, limit);
+  const pattern = `**/*.{${types.join(',')}}`;
+  const found = await vscode.workspace.findFiles(pattern, excluded, limit);
   return found.toSorted((one, other) => one.fsPath.localeCompare(other.fsPath));
 }
 
-export function unitPattern(types: readonly string[]): vscode.GlobPattern {
-  return `**/*.{${types.join(',')}}`;
+/** Whether units may be others after something happened to this: a unit, a drop-in, or a folder of drop-ins. */
+export function concernsUnits(path: string, types: readonly string[]): boolean {
+  return /\.d(\/[^/]+\.conf)?$/.test(path) || types.some((type) => path.endsWith(`.${type}`));
 }

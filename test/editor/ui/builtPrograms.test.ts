@@ -1,4 +1,6 @@
 /** Programs of the build tools that people have: each is in the tree as soon as the tool has made it, unasked. */
+import { cp, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openWorkbench, personUnderTest, type Workbench } from './workbench.ts';
@@ -8,7 +10,17 @@ const server = {
   ...{ name: 'Server', type: 'node', request: 'launch', program: '${workspaceFolder}/server.js' },
   runtimeExecutable: '${workspaceFolder}/runtime/node',
 };
+const crate = (name: string) => ({
+  [`${name}/Cargo.toml`]: `[package]\nname = "${name}"\nversion = "0.1.0"\nedition = "2021"\n\n[workspace]\n`,
+  [`${name}/src/main.rs`]: 'fn main() {}\n',
+});
 const files = {
+  // As many have it for Rust.
+  '.vscode/settings.json': JSON.stringify({
+    'files.watcherExclude': { '**/hidden/target/**': true },
+  }),
+  ...crate('tunneld'),
+  ...crate('hidden'),
   '.vscode/launch.json': JSON.stringify({
     version: '0.2.0',
     configurations: [server],
@@ -42,6 +54,16 @@ const builds = [
     line: 'cmake -S probe -B probe/build >/dev/null && cmake --build probe/build',
     named: 'probe/build/probe, CMake target “probe”',
   },
+  {
+    tool: 'cargo',
+    line: '(cd tunneld && cargo build --quiet --offline)',
+    named: 'tunneld/target/debug/tunneld, Cargo target “tunneld”',
+  },
+  {
+    tool: 'cargo, in a folder that VS Code is told not to watch,',
+    line: '(cd hidden && cargo build --quiet --offline)',
+    named: 'hidden/target/debug/hidden, Cargo target “hidden”',
+  },
 ];
 
 // Only root can prepare a user whose editor this is.
@@ -65,5 +87,22 @@ describe.skipIf(personUnderTest() === undefined)('a workspace of several build t
     expect(await row(named).count()).toBe(0);
     await execa('sh', ['-c', line], { cwd: workbench.workspace.path });
     await row(named).waitFor();
+  });
+
+  it('follows a build that is moved, in which VS Code watches nothing', async () => {
+    const { path } = workbench.workspace;
+    const moved = row('relay/out/relay, Meson target “relay”');
+    await rename(join(path, 'relay/out'), join(path, '../out'));
+    await moved.waitFor({ state: 'detached' });
+    await rename(join(path, '../out'), join(path, 'relay/out'));
+    await moved.waitFor();
+    await rm(join(path, 'relay/out/meson-info/intro-targets.json'));
+    await moved.waitFor({ state: 'detached' });
+  });
+
+  it('has the programs of a tree of folders that are made all at once', async () => {
+    const { path } = workbench.workspace;
+    await cp(join(path, 'tunneld'), join(path, 'deep/er/tunneld'), { recursive: true });
+    await row('deep/er/tunneld/target/debug/tunneld, Cargo target “tunneld”').waitFor();
   });
 });

@@ -1,5 +1,6 @@
 /** The views beside the program: this session, the TUN devices, the units. Each follows what it shows. */
-import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildFixtures } from '../../fixtures/build.ts';
@@ -21,8 +22,6 @@ describe.skipIf(person === undefined)('the views', () => {
         'systemd/works.service': unit('User=root\n'),
         'systemd/fails.service': unit('User=daemon\nPrivateDevices=yes\n'),
         'notes.txt': '',
-        // What is put into a folder as it is made can escape VS Code's watcher.
-        'systemd/user/notes.txt': '',
       },
       settings: { 'capwright.programs': ['tunnel'] },
     });
@@ -90,6 +89,17 @@ describe.skipIf(person === undefined)('the views', () => {
       await execa('ip', ['link', 'delete', 'capwright7']);
     }
     await workbench.page.getByText('There is no TUN or TAP device').waitFor();
+  });
+
+  it('list the units of folders that are put there whole, and of none that went', async () => {
+    await workbench.openView('Units in the Workspace');
+    const units = 'Units in the Workspace';
+    const { path } = workbench.workspace;
+    const copied = row(units, 'fails.service: starts · tun.create ').nth(1);
+    await cp(join(path, 'systemd'), join(path, 'copied/here'), { recursive: true });
+    await copied.waitFor();
+    await rm(join(path, 'copied'), { recursive: true });
+    await copied.waitFor({ state: 'detached' });
   });
 
   it('list the units of the workspace with what becomes of them, as they are changed', async () => {
