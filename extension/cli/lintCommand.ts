@@ -1,4 +1,5 @@
 import { lintUnits } from '../app/unit/lint.ts';
+import { isSystemdRelease } from '../model/unit/systemdRelease.ts';
 import { lintJson } from '../report/lint/lintJson.ts';
 import { lintSarif, type SarifRun } from '../report/lint/lintSarif.ts';
 import { isLinted, type LintedUnit } from '../report/lint/lintReport.ts';
@@ -72,8 +73,8 @@ function parse(args: readonly string[]) {
 }
 
 function versionOf(text: string): number {
-  const version = /^\d{3}$/.test(text) ? Number(text) : NaN;
-  if (version >= 245) return version;
+  const version = /^\d{3}$/.test(text) ? Number(text) : null;
+  if (isSystemdRelease(version)) return version;
   throw new UsageError(
     `--systemd takes a release of systemd from 245 on, such as 257, not ${JSON.stringify(text)}`,
   );

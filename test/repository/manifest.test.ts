@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
+import { capabilityName, namedCapabilityCount } from '../../extension/model/capability.ts';
 import { root } from './tree.ts';
 
 const Versions = v.record(v.string(), v.string());
@@ -58,6 +59,13 @@ test('the lock file is for every machine', () => {
 
 test('the code is written against the oldest VS Code that it admits', () => {
   expect(manifest.engines.vscode).toBe(`^${manifest.devDependencies['@types/vscode']}`);
+});
+
+test('the manifest takes the name of every capability, and no other', () => {
+  const names = Array.from({ length: namedCapabilityCount }, (_, index) => capabilityName(index));
+  const taken = `^(cap_)?(${names.map((name) => name.slice('cap_'.length)).join('|')})$`;
+  const patterns = readFileSync(join(root, 'package.json'), 'utf8').match(/"\^\(cap_\)\?.*"/g);
+  expect(new Set(patterns)).toEqual(new Set([JSON.stringify(taken)]));
 });
 
 function json(path: string): unknown {

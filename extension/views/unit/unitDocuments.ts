@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { fileOfNetworkd, isLikeNetworkd } from '../../model/networkd/networkdFile.ts';
 import { fileOfUnit } from '../../model/unit/fileOfUnit.ts';
+import { isSystemdRelease } from '../../model/unit/systemdRelease.ts';
 import type { UnitReading, UnitView } from '../../report/unit/unitView.ts';
 import type { UnitDocument } from './unitCore.ts';
 import { unexpected } from '../failure.ts';
@@ -178,6 +179,6 @@ export function unitAt(uri: vscode.Uri): UnitDocument {
     trusted: vscode.workspace.isTrusted,
     texts: new Map(openUnits().map((open) => [pathOf(open), open.getText()])),
     scope: manager === 'system' || manager === 'user' ? manager : null,
-    version: typeof version === 'number' ? version : null,
+    version: isSystemdRelease(version) ? version : null,
   };
 }

@@ -90,5 +90,20 @@ describe.skipIf(person === undefined)('with ambient capabilities', () => {
     await expectHolder(false);
     await shell();
     await expectHolder(false);
+    await closeTerminals();
+  });
+
+  it.each([
+    { wrong: ['net_raw', 'net_amin'], told: 'names "net_amin", which is no capability.' },
+    { wrong: 'net_raw', told: 'names no capability.' },
+  ])('nothing is started with $wrong, and that is told', async ({ wrong, told }) => {
+    await workbench.changeSettings({ 'capwright.capabilities': wrong });
+    // What comes with it is seen once VS Code has read it.
+    await workbench.setTheme(typeof wrong === 'string' ? 'light' : 'high contrast dark');
+    await workbench.runCommand('Create New Terminal (With Profile)');
+    await workbench.choose('Capwright: Ambient Shell');
+    await workbench.notifications().getByText(`capwright.capabilities ${told}`).waitFor();
+    expect(await workbench.page.locator('.terminal-wrapper').count()).toBe(0);
+    await workbench.closeNotifications();
   });
 });

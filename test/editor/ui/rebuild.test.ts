@@ -102,6 +102,19 @@ describe.skipIf(person === undefined)('a rebuild', () => {
     });
   });
 
+  describe('that is answered by a setting that says nothing that is known', () => {
+    let project: Project;
+    beforeAll(async () => {
+      project = await Project.open({ 'capwright.onRebuild': 'tell' });
+    });
+    afterAll(() => project.workbench.dispose());
+
+    it('is told, as where nothing is set', async () => {
+      await project.build();
+      await project.workbench.notifications().getByText(lost).waitFor();
+    });
+  });
+
   describe('after which setcap is to run', () => {
     let project: Project;
     beforeAll(async () => {

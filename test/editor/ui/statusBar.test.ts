@@ -170,6 +170,15 @@ describe.skipIf(person === undefined)('the status bar of a program that needs ot
     await needsRow('by its file capabilities').waitFor();
     await item('Opening a raw IP socket will work').waitFor();
   });
+
+  it('goes by no program where the setting is no list of paths', async () => {
+    for (const wrong of ['probe', [7, '', null]]) {
+      await workbench.changeSettings({ 'capwright.programs': wrong });
+      await item('').waitFor({ state: 'detached' });
+      await workbench.changeSettings({ 'capwright.programs': ['probe'] });
+      await item('').waitFor();
+    }
+  });
 });
 
 /** VS Code keeps blanks together, also those beside icons. */
