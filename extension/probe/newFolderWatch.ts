@@ -8,7 +8,7 @@ const limit = 1_000;
 
 /** What is made there is nobody's to start or to edit, and there is much of it. */
 const leftOut =
-  /\/(\.git|\.venv|node_modules|CMakeFiles|target\/([^/]+\/){1,2}(build|deps|incremental|\.fingerprint))$/;
+  /\/(\.git|\.venv|node_modules|CMakeFiles|target\/([^/]+\/){1,2}(build|deps|incremental|\.fingerprint))(\/|$)/;
 
 /**
  * Follows folders that were just made or moved to where they are, with all that is made in them. A watch

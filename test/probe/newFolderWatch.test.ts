@@ -100,6 +100,7 @@ test('what is made in bulk, what lies behind a link, and what comes after the en
   make(at('elsewhere/file'));
   await symlink(at('elsewhere'), at('build/link'));
   await watch.follow(at('build'));
+  await watch.follow(at('build/node_modules/x'));
   await watch.follow(at('build/link'));
   await watch.follow(at('elsewhere/file'));
   await watch.follow(at('nowhere'));
