@@ -27,7 +27,9 @@ async function place(): Promise<Followed> {
   const tells = async (happening: () => unknown, ...names: readonly string[]): Promise<void> => {
     told.clear();
     await happening();
-    await vi.waitFor(() => expect([...told]).toEqual(expect.arrayContaining(names.map(at))));
+    await vi.waitFor(() => expect([...told]).toEqual(expect.arrayContaining(names.map(at))), {
+      timeout: 10_000,
+    });
   };
   return { at, told, watch, tells };
 }
