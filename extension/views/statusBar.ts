@@ -37,6 +37,8 @@ export function createStatusBar(store: CheckStore): vscode.Disposable {
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('launch')) show();
     }),
+    vscode.window.onDidChangeActiveTextEditor(show),
+    vscode.extensions.onDidChange(show),
   );
 }
 
@@ -85,10 +87,11 @@ interface Start {
 }
 
 /** The ways that a person starts a program without a thought, each with what the program needs and fares worst. */
-function everydayStarts({ model, needs, program }: Checked): readonly Start[] {
+function everydayStarts({ model, needs, program, report }: Checked): readonly Start[] {
+  const { language } = report.system.program;
   const ways = [
     { path: 'terminal', way: vscode.l10n.t('terminal') },
-    { path: launchPathOfF5(program), way: 'F5' },
+    { path: launchPathOfF5(program, language), way: 'F5' },
   ];
   return ways.flatMap(({ path, way }) => {
     const judged = model.paths.find((each) => each.path === path);

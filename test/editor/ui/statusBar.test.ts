@@ -1,11 +1,19 @@
 /** The status bar follows the program: what it says, offers, and how soon after the linker it says it. */
-import { readFile, stat } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildFixtures } from '../../fixtures/build.ts';
 import { openWorkbench, personUnderTest, type Workbench } from './workbench.ts';
 
 const person = personUnderTest();
+/** An extension of this kind brings debuggers that F5 would choose for their languages. */
+const debuggers = {
+  ...{ name: 'debuggers', publisher: 'stand-in', version: '1.0.0' },
+  engines: { vscode: '^1.101.0' },
+  contributes: { debuggers: [{ type: 'other', label: 'Other', languages: ['go', 'objective-c'] }] },
+};
 const works = 'Creating a TUN device will work when started from the terminal';
 const fails = 'Creating a TUN device will fail with EPERM when started from the terminal';
 
@@ -98,6 +106,59 @@ describe.skipIf(person === undefined)('the status bar', () => {
     await item('').and(workbench.statusBarItem('does not exist')).waitFor();
     await execa('mv', [join(workbench.workspace.path, 'old'), `${workbench.workspace.path}/build`]);
     await item(fails).waitFor();
+  });
+});
+
+// Only root can give file capabilities.
+describe.skipIf(person === undefined)('the status bar beside debuggers of other languages', () => {
+  let workbench: Workbench;
+  let extension: string;
+  beforeAll(async () => {
+    extension = await mkdtemp(join(tmpdir(), 'capwright-debuggers-'));
+    await chmod(extension, 0o755);
+    await writeFile(join(extension, 'package.json'), JSON.stringify(debuggers));
+    const { tun } = await buildFixtures();
+    const capable = { program: tun, capabilities: 'cap_net_admin=ep' };
+    workbench = await openWorkbench({
+      files: { tunnel: capable, gopher: { program: tun }, 'a.c': '', 'b.m': '@interface B' },
+      otherExtensions: [extension],
+      settings: { 'capwright.programs': ['tunnel'] },
+    });
+    // By this section a program of Go's linker is told.
+    const gopher = join(workbench.workspace.path, 'gopher');
+    await execa('objcopy', ['--add-section', '.go.buildinfo=/etc/hostname', gopher]);
+    await execa('setcap', ['cap_net_admin=ep', gopher]);
+    await workbench.runCommand('Capwright: Check Again');
+  });
+  afterAll(async () => {
+    await workbench.dispose();
+    await rm(extension, { recursive: true });
+  });
+
+  const f5 = async (name: string, verdict: 'works' | 'fails'): Promise<void> => {
+    const words = {
+      works: 'will work when started under a debugger with ambient',
+      fails: 'will fail with EPERM when started under a debugger.',
+    };
+    const item = workbench.statusBarItem(`Capwright, ${name}: ${works}`);
+    await item.and(workbench.statusBarItem(words[verdict])).waitFor();
+  };
+
+  it('takes F5 for ours where none of theirs is for C', async () => {
+    await f5('tunnel', 'works');
+  });
+
+  it('goes by the source in front, where the program does not tell what it was written in', async () => {
+    await workbench.openFile('b.m');
+    await f5('tunnel', 'fails');
+    await workbench.openFile('a.c');
+    await f5('tunnel', 'works');
+  });
+
+  it('takes F5 for theirs where the program is of their language', async () => {
+    await workbench.explorerContextMenu('gopher');
+    await workbench.chooseMenuEntry('Check TUN Permissions');
+    await f5('gopher', 'fails');
   });
 });
 
