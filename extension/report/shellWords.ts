@@ -1,3 +1,5 @@
+import { quotedWord } from './quotedWord.ts';
+
 /**
  * An argument vector as a person would type it into a POSIX shell, for showing and copying only:
  * Capwright itself never hands a command to a shell.
@@ -8,7 +10,7 @@ export function shellWords(argv: readonly string[]): string {
 
 function shellWord(word: string): string {
   if (/^[\w@%+=:,./-]+$/.test(word)) return word;
-  if (!/[\p{Cc}\p{Cf}]/u.test(word)) return `'${word.replaceAll("'", `'\\''`)}'`;
+  if (!/[\p{Cc}\p{Cf}]/u.test(word)) return quotedWord(word);
   const escaped = word
     .replaceAll('\\', '\\\\')
     .replaceAll("'", "\\'")

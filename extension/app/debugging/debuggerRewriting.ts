@@ -23,10 +23,17 @@ export interface RewritingRequest {
   /** The launcher that came with Capwright. */
   readonly launcher: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Told of what root is about to run, before anything is. */
+  readonly announce: (argv: readonly string[]) => void;
 }
 
 export type RewrittenDebugger =
-  | { readonly kind: 'rewritten'; readonly configuration: DebugConfiguration }
+  | {
+      readonly kind: 'rewritten';
+      readonly configuration: DebugConfiguration;
+      /** What is before the program's own words where root runs it first; otherwise null. */
+      readonly elevation: readonly string[] | null;
+    }
   | { readonly kind: 'failure'; readonly failure: Failure; readonly remedy: DebugRemedy | null };
 
 /**
@@ -53,7 +60,7 @@ export async function rewriteDebugger(
   const remedy: DebugRemedy = { kind: 'install-launcher', capabilities: names(capabilities) };
   if (plan.kind === 'failure') return { ...plan, remedy };
   const isElevated = elevates(plan.way);
-  // What runs as root is not shown here first: whoever has written "sudo" has agreed to it.
+  // Nobody is asked here: whoever has written "sudo" has agreed to it.
   if (isElevated && way !== 'sudo') {
     const list = names(capabilities).join(', ');
     const message = `No launcher that gives ${list} is installed for you.`;
@@ -68,6 +75,7 @@ export async function rewriteDebugger(
     const offered = refusal.rule === 'debugger-under-sudo' ? remedy : null;
     return failed(describeRewritingRefusal(refusal), '', offered);
   }
+  if (isElevated) request.announce(words);
   if (isElevated && !(await starts(words))) {
     const message = 'sudo would ask for a password, which another extension’s debugger cannot.';
     return failed(message, 'Install the launcher.', remedy);
@@ -78,7 +86,8 @@ export async function rewriteDebugger(
       return failed(`There is no ${missing} along PATH.`, 'Install it, or name it.', null);
     }
   }
-  return { kind: 'rewritten', configuration: rewriting.configuration };
+  const elevation = isElevated ? words : null;
+  return { kind: 'rewritten', configuration: rewriting.configuration, elevation };
 }
 
 /** sudo(8), -n: it fails where it would have to ask. */

@@ -1,6 +1,7 @@
 import { realpath, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Sought, Wrapper } from '../../fixes/debugger/rewriting.ts';
+import { quotedWord } from '../../report/quotedWord.ts';
 import { findAlongPath } from '../alongPath.ts';
 
 /**
@@ -31,7 +32,7 @@ export async function writeWrapper(
 const takingOver = '. "$0"; rm -f "$0"; exec "$@"';
 
 function quoted(words: readonly string[]): string {
-  return words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
+  return words.map(quotedWord).join(' ');
 }
 
 async function find(

@@ -5,7 +5,7 @@ import { createServer, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import type { PrivateFolder } from '../../app/privateFolder.ts';
-import { quotedWord } from './quotedWord.ts';
+import { quotedWord } from '../../report/quotedWord.ts';
 import { LaunchRefused } from './refusal.ts';
 
 /** A debugger that was started with capabilities, as far as its adapter sees it. */

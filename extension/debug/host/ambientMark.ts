@@ -8,6 +8,8 @@ export const ambientMark = 'capwright';
 const markSchema = v.object({
   capabilities: v.optional(v.pipe(v.array(v.string()), v.minLength(1))),
   with: v.optional(v.picklist(debugWays), 'auto'),
+  /** Once it is to be started by root: the words before its own. */
+  elevation: v.optional(v.array(v.string())),
   /** Once the debugger has been given the capabilities: the program, and what runs it already. */
   started: v.optional(
     v.object({

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import * as vscode from 'vscode';
 import type { AmbientLaunch, ForetoldLaunch } from '../../app/debugging/debugCheck.ts';
 import type { CapabilitySet } from '../../model/capabilitySet.ts';
+import { shellWords } from '../../report/shellWords.ts';
 import { unexpected } from '../../views/failure.ts';
 import { markOf, type AmbientMark } from './ambientMark.ts';
 import type { DebugTools } from './debugTools.ts';
@@ -49,11 +50,13 @@ class LaunchCheck {
   readonly #tools: DebugTools;
   /** Of the program as it is now: a task that ran before may have built it. */
   readonly #foretold: Promise<ForetoldLaunch | null>;
+  readonly #elevation: readonly string[] | undefined;
   #told = false;
 
   constructor(tools: DebugTools, mark: AmbientMark) {
     this.#tools = tools;
     this.#foretold = this.#foretell(mark);
+    this.#elevation = mark.elevation;
   }
 
   async hear(message: unknown): Promise<void> {
@@ -69,7 +72,11 @@ class LaunchCheck {
     if (lines === null || this.#hasTold()) return;
     this.#told = true;
     await hasFocus();
-    for (const line of lines) {
+    const started =
+      this.#elevation === undefined
+        ? []
+        : [vscode.l10n.t('The program was started by {0}.', shellWords(this.#elevation))];
+    for (const line of [...started, ...lines]) {
       this.#tools.log.info(line);
       vscode.debug.activeDebugConsole.appendLine(`Capwright: ${line}`);
     }

@@ -73,7 +73,10 @@ async function rewritten(
     tellFailure({ blame: 'user', message, remedy }, log, remedyAction(offered, { log }));
     return undefined;
   }
-  const outcome = await debugging.rewrite({ configuration, capabilities, way, folder });
+  const outcome = await debugging.rewrite({
+    ...{ configuration, capabilities, way, folder },
+    announce: (argv) => log.info(`runs ${JSON.stringify(argv)}, first with \`true\``),
+  });
   if (outcome.kind === 'failure') {
     tellFailure(outcome.failure, log, remedyAction(outcome.remedy, { log }));
     return undefined;
@@ -82,6 +85,7 @@ async function rewritten(
   const mark: AmbientMark = {
     capabilities: [...names(capabilities)],
     with: way,
+    ...(outcome.elevation === null ? {} : { elevation: [...outcome.elevation] }),
     // Later it may run before it has been looked for.
     ...(program === null
       ? {}

@@ -87,6 +87,7 @@ describe.skipIf(person === undefined)('js-debug', () => {
       const check = await workbench.debugConsoleLine('holds cap_net_admin');
       expect(await check.innerText()).toContain(`runs as user ${uid}`);
       expect(await check.innerText()).toContain('as foretold.');
+      if (way === 'sudo') await workbench.debugConsoleLine('was started by sudo -n -- ');
 
       await page.keyboard.press('F10');
       await workbench.stoppedAt(line("'round'"));

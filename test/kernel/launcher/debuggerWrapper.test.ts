@@ -103,6 +103,70 @@ test('behind sudo it has the variables that it was started with, and nothing els
   expect(ran.stdout).toMatch(/\nsh$/);
 });
 
+test('what hands the variables over is nobody else’s to read or change, in a folder open to all too', async () => {
+  const { dev, other } = bench.world;
+  const folder = join(dev.home, 'watched');
+  const prober = '/srv/prober';
+  const intruder = `setpriv --reuid=${other.uid} --regid=${other.gid} --clear-groups --`;
+  const attempts = [
+    'cat "$each" >&2',
+    'cp /dev/null "$each"',
+    'mv "$each" "$each.taken"',
+    'ln -sf /etc/passwd "$each"',
+    'rm -f "$each"',
+  ];
+  const probing = [
+    '#!/bin/sh',
+    `chmod 755 '${dev.home}' '${folder}'`,
+    `for each in '${folder}'/*; do`,
+    '  stat -c "%a %u" "$each" >&2',
+    ...attempts.map(
+      (attempt) =>
+        `  ${intruder} ${attempt} 2>/dev/null && echo "done: ${attempt.split(' ')[0]}" >&2`,
+    ),
+    'done',
+    'exec "$@"',
+  ];
+  await writeFile(prober, probing.join('\n'), { mode: 0o755 });
+  const node = await wrapped(
+    'watched',
+    { type: 'node', request: 'launch', runtimeExecutable: '/bin/sh' },
+    'runtimeExecutable',
+    ['sudo', '-n', '--', prober, bench.plain, '--drop-to-caller'],
+  );
+  const ran = await as(
+    dev,
+    'env',
+    'NODE_OPTIONS=handed over',
+    node,
+    '-c',
+    'printf %s "$NODE_OPTIONS"',
+  );
+  expect(ran).toMatchObject({ code: 0, stdout: 'handed over' });
+  expect(ran.stderr.trim().split('\n').toSorted()).toEqual([`600 ${dev.uid}`, `700 ${dev.uid}`]);
+});
+
+test('no variable that is handed over is taken for a command, whatever its name and value', async () => {
+  const { dev } = bench.world;
+  const node = await wrapped(
+    'hostile',
+    { type: 'node', request: 'launch', runtimeExecutable: '/bin/sh' },
+    'runtimeExecutable',
+    ['sudo', '-n', '--', bench.plain, '--drop-to-caller'],
+  );
+  const owned = join(dev.home, 'owned');
+  const value = `'; touch ${owned}; $(touch ${owned})\`touch ${owned}\`\ntouch ${owned}`;
+  const variables = [
+    `VALUE=${value}`,
+    `x;touch ${owned};=1`,
+    `x\ntouch ${owned}\n=1`,
+    `BASH_FUNC_exec%%=() { touch ${owned}; }`,
+  ];
+  const ran = await as(dev, 'env', ...variables, node, '-c', 'printf %s "$VALUE"');
+  expect(ran).toMatchObject({ code: 0, stderr: '', stdout: value });
+  await expect(access(owned)).rejects.toThrow('ENOENT');
+});
+
 test('a program that is not there is named, and nothing is written for it', async () => {
   const path = join(bench.world.dev.home, 'nothing');
   const program = { names: ['lldb-server-99', 'no-such-server'], beside: 'no-such-adapter' };

@@ -7,7 +7,7 @@ import { lineTo, type DebuggerLine } from '../debuggerLine.ts';
 import { takingLeave } from '../farewell.ts';
 import { openProgramOutput, type ProgramOutput } from '../programOutput.ts';
 import { electronAsNode } from '../programEnvironment.ts';
-import { quotedWord } from '../quotedWord.ts';
+import { quotedWord } from '../../../report/quotedWord.ts';
 import { LaunchRefused } from '../refusal.ts';
 import { relayed } from '../relay.ts';
 import type { RelayedDebugger, RelayedLaunch, Stopped, Surroundings } from '../relayedDebugger.ts';

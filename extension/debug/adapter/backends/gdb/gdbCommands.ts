@@ -1,6 +1,6 @@
 import { names } from '../../../../model/capabilitySet.ts';
 import { electronAsNode, programVariables } from '../../programEnvironment.ts';
-import { quotedWord as quoted } from '../../quotedWord.ts';
+import { quotedWord as quoted } from '../../../../report/quotedWord.ts';
 import type { PreparedLaunch, StartedDebugger } from '../../session.ts';
 import type { ProgramStreams } from './gdbStreams.ts';
 

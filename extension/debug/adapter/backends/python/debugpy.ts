@@ -4,7 +4,7 @@ import { findAlongPath } from '../../../../app/alongPath.ts';
 import type { LaunchConfiguration } from '../../../../protocol/debug.ts';
 import { planDialling, startDialling, type DiallingPlan } from '../../diallingDebugger.ts';
 import { electronAsNode, programVariables } from '../../programEnvironment.ts';
-import { quotedWord } from '../../quotedWord.ts';
+import { quotedWord } from '../../../../report/quotedWord.ts';
 import { LaunchRefused } from '../../refusal.ts';
 import { relayed } from '../../relay.ts';
 import type { RelayedDebugger, RelayedLaunch, Surroundings } from '../../relayedDebugger.ts';
