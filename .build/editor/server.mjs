@@ -76,7 +76,8 @@ const serverMain = 'out/server-main.js';
 const quietSettings = {
   'chat.disableAIFeatures': true,
   'extensions.autoCheckUpdates': false,
-  'extensions.autoUpdate': false,
+  // Not false, which VS Code would rewrite as this: to do so it opens the settings, which activates what is for their language.
+  'extensions.autoUpdate': 'off',
   'extensions.ignoreRecommendations': true,
   'git.openRepositoryInParentFolders': 'never',
   'security.workspace.trust.startupPrompt': 'never',
