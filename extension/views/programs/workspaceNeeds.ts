@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import type { ProgramNeeds } from '../../app/programs/programNeeds.ts';
 import type { NamedNeeds } from '../../app/programs/workspaceNeeds.ts';
@@ -36,10 +37,7 @@ export class WorkspaceNeeds {
   async of(program: string): Promise<ProgramNeeds | null> {
     this.#watching ??= this.#watch();
     const core = await this.#core.get();
-    const said = await (this.#said ??= this.#read().catch((error: unknown) => {
-      unexpected(error, this.#log);
-      return [];
-    }));
+    const said = await (this.#said ??= this.#read());
     return core.needsOfProgram(listedOperations(program), said, program);
   }
 
@@ -49,7 +47,14 @@ export class WorkspaceNeeds {
     this.#changed.dispose();
   }
 
-  async #read(): Promise<readonly NamedNeeds[]> {
+  #read(): Promise<readonly NamedNeeds[]> {
+    return this.#gather().catch((error: unknown) => {
+      unexpected(error, this.#log);
+      return [];
+    });
+  }
+
+  async #gather(): Promise<readonly NamedNeeds[]> {
     const core = await this.#core.get();
     const units = (await findUnits(unitTypes)).map(({ fsPath }) => fsPath);
     const { workspaceFolders = [], isTrusted: looks } = vscode.workspace;
@@ -57,20 +62,24 @@ export class WorkspaceNeeds {
     return core.workspaceNeeds({ folders, units, looks });
   }
 
+  /** Most of what is written there says the same of needs as before. */
+  async #readAgain(): Promise<void> {
+    const before = this.#said;
+    const now = (this.#said = this.#read());
+    if (!isDeepStrictEqual(await before, await now)) this.#changed.fire();
+  }
+
   #watch(): vscode.Disposable {
     const later = (): void => {
       clearTimeout(this.#pending);
-      this.#pending = setTimeout(() => {
-        this.#said = undefined;
-        this.#changed.fire();
-      }, quiet);
+      this.#pending = setTimeout(() => void this.#readAgain(), quiet);
     };
     return vscode.Disposable.from(
       this.#workspace.watch((path) => {
         if (launchFile.test(path) || concernsUnits(path, unitTypes)) later();
       }),
       vscode.workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration(setting)) later();
+        if (event.affectsConfiguration(setting)) this.#changed.fire();
       }),
       vscode.workspace.onDidChangeWorkspaceFolders(later),
       vscode.workspace.onDidGrantWorkspaceTrust(later),
