@@ -43,7 +43,11 @@ describe.skipIf(person === undefined)('a newcomer', () => {
         home: home.path,
         folder: 'tunnel',
         files: { 'src/tunnel.c': source },
-        settings: { 'workbench.colorTheme': 'Dark Modern' },
+        settings: {
+          'workbench.colorTheme': 'Dark Modern',
+          // Where it floats, it hides what a picture is to show.
+          'debug.toolBarLocation': 'docked',
+        },
       });
     });
   });

@@ -98,6 +98,7 @@ describe.skipIf(person === undefined)('a picture', () => {
 
     /** From the top down to the heading of the next section, or to all that there is. */
     async function reportDownTo(next: RegExp): Promise<Box> {
+      await report.getByText('checking again').waitFor({ state: 'detached' });
       const top = await report.locator('body').boundingBox();
       const end = await report.getByRole('heading', { name: next }).boundingBox();
       if (top === null || end === null) throw new Error('the report is not to be seen');

@@ -296,6 +296,14 @@ export class Workbench {
     await item.filter({ hasText: text }).getByRole('button', { name: button }).click();
   }
 
+  /** Shows all of one that is longer than a line. */
+  async expandNotification(text: string): Promise<void> {
+    const item = this.page.locator('.notifications-toasts .notification-list-item');
+    await item.filter({ hasText: text }).hover();
+    await item.filter({ hasText: text }).getByRole('button', { name: 'Expand' }).click();
+    await item.and(this.page.locator('.expanded')).filter({ hasText: text }).waitFor();
+  }
+
   async closeNotifications(): Promise<void> {
     await this.runCommand('Notifications: Clear All Notifications');
     await this.notifications().first().waitFor({ state: 'detached' });
