@@ -3,7 +3,14 @@ import { unitRules } from '../../../extension/rules/unit/index.ts';
 import type { UnitExample } from '../../../extension/rules/unit/unitRule.ts';
 import type { LabFile } from '../lab/lab.ts';
 import { reportSettings } from './observe.ts';
-import { binaries, nosuidMount, otherNetwork, programs, type Program } from './programs.ts';
+import {
+  binaries,
+  nosuidMount,
+  otherNetwork,
+  otherUsers,
+  programs,
+  type Program,
+} from './programs.ts';
 import type { Subject } from './repair.ts';
 
 export interface ExampleSubject {
@@ -68,6 +75,7 @@ function unitOf(example: UnitExample, { path }: Program, unique: string) {
       // A group of which alice is a member.
       .replaceAll('=extra', '=tunners')
       .replaceAll(/\/run\/netns\/[\w-]+/g, otherNetwork)
+      .replaceAll('=/run/user-namespace', `=${otherUsers}`)
       .replace(/^(Exec(?!Paths)\w+=.+)$/m, (command) => {
         commands += 1;
         return `${command} command${commands}`;
