@@ -7,9 +7,8 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <string>
-
-#include "scoped_fd.h"
 
 namespace capwright {
 namespace {
@@ -19,6 +18,15 @@ struct Step {
   /** As a message names it. */
   const char* call;
   std::string text;
+};
+
+struct Attempt {
+  std::array<Step, 3> steps;
+  /** False where the child was killed before it was done. */
+  bool done;
+  /** Null where all was allowed. */
+  const char* call;
+  int number;
 };
 
 /** In the child of a process with threads, where only async-signal-safe calls may be made. */
@@ -31,6 +39,44 @@ int WriteWhole(const Step& step) {
   return number;
 }
 
+/** The child. Its memory is ours: what it finds, it leaves in the argument. */
+int Try(void* argument) {
+  auto& attempt = *static_cast<Attempt*>(argument);
+  if (unshare(CLONE_NEWUSER) != 0) {
+    attempt.call = "unshare(CLONE_NEWUSER)";
+    attempt.number = errno;
+  }
+  for (const Step& step : attempt.steps) {
+    if (attempt.call != nullptr) break;
+    attempt.number = WriteWhole(step);
+    if (attempt.number != 0) attempt.call = step.call;
+  }
+  attempt.done = true;
+  return 0;
+}
+
+/**
+ * Runs it in a child, and waits for its end. To copy the page tables of a Node process would take
+ * longer than all else, so the child shares them and this thread stands still meanwhile, as in
+ * posix_spawn(3). unshare(2) takes that since Linux 4.3.
+ * @return 0, or the errno of clone(2)
+ */
+int RunInChild(Attempt& attempt) {
+  alignas(16) std::array<char, 65536> stack;
+  // A handler of ours must not run in it.
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  const pid_t child =
+      clone(Try, stack.data() + stack.size(), CLONE_VM | CLONE_VFORK | SIGCHLD, &attempt);
+  const int number = child < 0 ? errno : 0;
+  while (child >= 0 && waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
+  }
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return number;
+}
+
 std::string OnlyId(unsigned id) {
   const std::string number = std::to_string(id);
   return number + ' ' + number + " 1";
@@ -39,52 +85,20 @@ std::string OnlyId(unsigned id) {
 }  // namespace
 
 Result<std::optional<CallError>> AttemptUserNamespace() {
-  constexpr const char* kUnshare = "unshare(CLONE_NEWUSER)";
   // Since Linux 3.19 a group can be mapped without privilege only where setgroups(2) is given up.
-  const std::array<Step, 3> steps = {{
-      {"/proc/self/uid_map", "write(/proc/self/uid_map)", OnlyId(geteuid())},
-      {"/proc/self/setgroups", "write(/proc/self/setgroups)", "deny"},
-      {"/proc/self/gid_map", "write(/proc/self/gid_map)", OnlyId(getegid())},
-  }};
-  struct Answer {
-    const char* call;
-    int number;
-  };
-
-  std::array<int, 2> ends = {-1, -1};
-  if (pipe2(ends.data(), O_CLOEXEC) != 0) return CallError{"pipe2", errno};
-  const ScopedFd reading(ends[0]);
-  ScopedFd writing(ends[1]);
-  const pid_t child = fork();
-  if (child < 0) return CallError{"fork", errno};
-  if (child == 0) {
-    Answer answer = {nullptr, 0};
-    if (unshare(CLONE_NEWUSER) != 0) {
-      answer = {kUnshare, errno};
-    } else {
-      for (const Step& step : steps) {
-        const int number = WriteWhole(step);
-        if (number == 0) continue;
-        answer = {step.call, number};
-        break;
-      }
-    }
-    // The pointers mean the same on both sides: the child is a copy.
-    const ssize_t written = write(ends[1], &answer, sizeof answer);
-    _exit(written == sizeof answer ? 0 : 1);
-  }
-
-  writing = ScopedFd(-1);
-  Answer answer = {nullptr, 0};
-  const ssize_t got = read(reading.get(), &answer, sizeof answer);
-  const int number = errno;
-  while (waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
-  }
-  if (got < 0) return CallError{"read", number};
-  // The child was killed before it could say anything.
-  if (got != sizeof answer) return CallError{"fork", ECHILD};
-  if (answer.call == nullptr) return std::optional<CallError>();
-  return std::optional<CallError>(CallError{answer.call, answer.number});
+  Attempt attempt = {{{
+                         {"/proc/self/uid_map", "write(/proc/self/uid_map)", OnlyId(geteuid())},
+                         {"/proc/self/setgroups", "write(/proc/self/setgroups)", "deny"},
+                         {"/proc/self/gid_map", "write(/proc/self/gid_map)", OnlyId(getegid())},
+                     }},
+                     false,
+                     nullptr,
+                     0};
+  const int number = RunInChild(attempt);
+  if (number != 0) return CallError{"clone", number};
+  if (!attempt.done) return CallError{"clone", ECHILD};
+  if (attempt.call == nullptr) return std::optional<CallError>();
+  return std::optional<CallError>(CallError{attempt.call, attempt.number});
 }
 
 }  // namespace capwright

@@ -8,12 +8,14 @@
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <sched.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -369,14 +371,24 @@ void TestAttempt() {
 }
 
 void TestUserNamespaceAttempt() {
-  // Whatever it is allowed, the process itself stays where it is, with the descriptors it had.
+  // Whatever it is allowed, the process itself stays where it is, with the descriptors and signals
+  // it had.
   struct stat before = {};
   struct stat after = {};
   CHECK(stat("/proc/self/ns/user", &before) == 0);
   const int free_before = dup(0);
   close(free_before);
+  sigset_t blocked_before;
+  sigset_t blocked_after;
+  pthread_sigmask(SIG_BLOCK, nullptr, &blocked_before);
   const Result<std::optional<CallError>> attempt = AttemptUserNamespace();
   CHECK(attempt.value() != nullptr);
+  pthread_sigmask(SIG_BLOCK, nullptr, &blocked_after);
+  for (int signal = 1; signal < NSIG; ++signal) {
+    CHECK(sigismember(&blocked_before, signal) == sigismember(&blocked_after, signal));
+  }
+  // The child had other credentials and our memory, which stays as open to others as it was.
+  CHECK(prctl(PR_GET_DUMPABLE) == 1);
   CHECK(stat("/proc/self/ns/user", &after) == 0);
   CHECK(before.st_ino == after.st_ino);
   const int free_after = dup(0);
