@@ -13,6 +13,8 @@ import {
   temporaryFileSystems,
   workingDirectory,
 } from './pathAssignments.ts';
+import { processorScheduling } from './processorScheduling.ts';
+import { protectedHostname } from './protectedHostname.ts';
 import { bindRules } from './socketBind.ts';
 import {
   addressFamilies,
@@ -20,6 +22,7 @@ import {
   delegatedNamespaces,
   delegation,
   groups,
+  managedDirectories,
   logNamespace,
   permittedNamespaces,
   plainText,
@@ -62,10 +65,8 @@ const table = {
   DynamicUser: strictBoolean,
   PAMName: plainText,
   Delegate: delegation,
-  CPUSchedulingPolicy: choice(null, {
-    ...{ other: 0, batch: 0, idle: 0, fifo: 0, rr: 0 },
-    ...{ 0: 0, 1: 0, 2: 0, 3: 0, 5: 0 },
-  }),
+  /** With CPUSchedulingPriority=. */
+  CPUSchedulingPolicy: processorScheduling,
   IOSchedulingClass: choice(null, {
     ...{ none: 0, realtime: 0, 'best-effort': 0, idle: 0 },
     ...{ 0: 0, 1: 0, 2: 0, 3: 0 },
@@ -105,9 +106,11 @@ const table = {
   ProtectKernelLogs: boolean,
   ProtectClock: boolean,
   ProtectControlGroups: choice('no', { no: 0, yes: 0, private: 257, strict: 257 }),
-  ProtectHostname: choice('no', { no: 0, yes: 0, private: 258 }, 258),
+  ProtectHostname: protectedHostname,
 
   WorkingDirectory: workingDirectory,
+  /** With RuntimeDirectory=, CacheDirectory=, LogsDirectory= and ConfigurationDirectory=, whatever they name. */
+  StateDirectory: managedDirectories,
   RootDirectory: rootPath,
   RootImage: rootPath,
   MountAPIVFS: tristate,
@@ -157,6 +160,10 @@ const inUnitSection: ReadonlySet<Directive> = new Set(['SuccessAction']);
 
 const otherNames: ReadonlyMap<string, string> = new Map([
   ['BindReadOnlyPaths', 'BindPaths'],
+  ...['RuntimeDirectory', 'CacheDirectory', 'LogsDirectory', 'ConfigurationDirectory'].map(
+    (key) => [key, 'StateDirectory'] as const,
+  ),
+  ['CPUSchedulingPriority', 'CPUSchedulingPolicy'],
   ['ReadWriteDirectories', 'ReadWritePaths'],
   ['ReadOnlyDirectories', 'ReadOnlyPaths'],
   ['InaccessibleDirectories', 'InaccessiblePaths'],

@@ -114,7 +114,7 @@ export function sandboxOf(settings: Settings, rules: SystemdRules, main: boolean
     privatePids,
     filters: [
       ...set('LockPersonality', 'MemoryDenyWriteExecute', 'PrivateDevices', 'ProtectClock'),
-      ...also('ProtectHostname', protectHostname),
+      ...also('ProtectHostname', value('ProtectHostname') === 'yes'),
       ...set('ProtectKernelTunables', 'ProtectKernelModules', 'ProtectKernelLogs'),
       ...set('RestrictAddressFamilies', 'RestrictNamespaces', 'RestrictRealtime'),
       ...also('RestrictSUIDSGID', dynamicUser || value('RestrictSUIDSGID')),
@@ -137,7 +137,7 @@ export function sandboxOf(settings: Settings, rules: SystemdRules, main: boolean
       value('RootImage') !== null ||
       value('LogNamespace') !== null ||
       !['shared', null].includes(value('MountFlags')) ||
-      (rootDirectory !== null && apiMounts) ||
+      (rootDirectory !== null && (apiMounts || value('StateDirectory').size > 0)) ||
       (rules.networkNamespaceImpliesMounts && value('PrivateMounts') === null && networkNamespace),
     insistsOnMounts:
       value('TemporaryFileSystem').length > 0 ||

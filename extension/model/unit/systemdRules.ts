@@ -51,6 +51,12 @@ export interface SystemdRules extends ExecutionRules {
   readonly emptySectionIsInvalid: boolean;
   /** Whether `|` before a command has a shell run it. Observed: 257 no, 262 yes. */
   readonly shellCommands: boolean;
+  /** Whether PAMName= beside PrivatePIDs= is refused. Observed: 257 no, 262 yes. */
+  readonly privatePidsExcludeSession: boolean;
+  /** Whether a scheduling policy that the kernel does not have is complained of. Observed: 257 no, 262 yes. */
+  readonly unknownPolicyIsTold: boolean;
+  /** Whether ProtectHostname= takes a name for the unit to have. Observed: 257 no, 262 yes. */
+  readonly unitsHaveHostnames: boolean;
   /** Whether `!!` before a command is as if it were not there. Observed: 257 no, 262 yes. */
   readonly ambientMagicIsGone: boolean;
 }
@@ -79,6 +85,9 @@ export function systemdRules(version: number): SystemdRules {
     userStateIsConfiguration: version < 254,
     emptySectionIsInvalid: since258,
     shellCommands: since258,
+    privatePidsExcludeSession: since258,
+    unknownPolicyIsTold: since258,
+    unitsHaveHostnames: since258,
     ambientMagicIsGone: since258,
   };
 }

@@ -98,6 +98,10 @@ function loadRefusal(
       return refused('home-of-dynamic-user', 'WorkingDirectory');
     case 'two-user-namespaces':
       return refused('two-user-namespaces', 'UserNamespacePath');
+    case 'session-in-private-pids':
+      return refused('session-in-private-pids', 'PrivatePIDs');
+    case 'forking-in-private-pids':
+      return refused('forking-in-private-pids', 'PrivatePIDs');
     case 'several-start-commands-and-not-oneshot':
       return refused('several-commands', 'ExecStart');
     case 'no-command':

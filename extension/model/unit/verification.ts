@@ -11,6 +11,8 @@ export type ServiceType = NonNullable<DirectiveValues['Type']>;
 export type Refusal =
   | 'home-of-dynamic-user'
   | 'two-user-namespaces'
+  | 'session-in-private-pids'
+  | 'forking-in-private-pids'
   | 'no-command'
   | 'no-start-command-and-not-oneshot'
   | 'no-start-command-and-not-remaining'
@@ -27,11 +29,16 @@ export function serviceType(settings: Settings): ServiceType {
 /** Null for a service that systemd would start. */
 export function refusalOf(
   settings: Settings,
-  { dynamicUserHasNoHome, oneUserNamespace }: SystemdRules,
+  { dynamicUserHasNoHome, oneUserNamespace, privatePidsExcludeSession }: SystemdRules,
 ): Refusal | null {
   const twoUserNamespaces =
     valueOf(settings, 'UserNamespacePath') !== null && valueOf(settings, 'PrivateUsers') !== 'no';
   if (oneUserNamespace && twoUserNamespaces) return 'two-user-namespaces';
+  if (valueOf(settings, 'PrivatePIDs') === 'yes') {
+    if (serviceType(settings) === 'forking') return 'forking-in-private-pids';
+    const opensSession = valueOf(settings, 'PAMName') !== null;
+    if (opensSession && privatePidsExcludeSession) return 'session-in-private-pids';
+  }
   const directory = valueOf(settings, 'WorkingDirectory')?.path;
   const inHome = directory?.kind === 'text' && directory.text === '~';
   if (inHome && valueOf(settings, 'DynamicUser') && dynamicUserHasNoHome) {

@@ -281,6 +281,18 @@ export const groups: AssignmentRule<readonly Resolved[]> = {
   },
 };
 
+/**
+ * StateDirectory= and its like, `config_parse_exec_directories()`: each key that names a directory, with what it names
+ * as it is written. What systemd refuses of it is not looked at.
+ */
+export const managedDirectories: AssignmentRule<ReadonlyMap<string, string>> = {
+  initial: new Map(),
+  assign: (before, value, { key }) => {
+    const others = [...before].filter(([name]) => value.text !== '' || name !== key);
+    return merged(new Map([...others, ...(value.text === '' ? [] : [[key, value.text] as const])]));
+  },
+};
+
 function resolveName(
   piece: Piece,
   text: string,

@@ -85,6 +85,8 @@ const refusals: Readonly<Record<StartRefusal, string>> = {
   'home-of-dynamic-user': 'asks for the home of a dynamic user, which has none',
   'dynamic-user-in-user-manager': 'is refused in a user manager',
   'two-user-namespaces': 'names a user namespace beside the one that PrivateUsers= asks for',
+  'session-in-private-pids': 'cannot be had beside PAMName=',
+  'forking-in-private-pids': 'cannot be had with Type=forking',
   'unknown-user': 'names a user that does not exist here',
   'unknown-group': 'names a group that does not exist',
   'name-of-no-dynamic-user': 'has a name that no dynamic user can have',
@@ -92,6 +94,7 @@ const refusals: Readonly<Record<StartRefusal, string>> = {
   'another-group': 'names a group that a user manager may not change to',
   'supplementary-groups': 'asks for groups that a user manager may not set',
   'real-time-not-permitted': 'asks for a real-time class, which a user manager may not give',
+  'priority-of-another-class': 'asks for a priority that the scheduling class does not have',
   'keyring-of-another-user': 'asks for a keyring of another user, as nobody but root may',
   'control-group-of-another-user':
     'asks for a control group of another user, as nobody but root may',

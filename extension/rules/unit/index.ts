@@ -45,8 +45,10 @@ import { noNewPrivsDropsFileCapabilities } from './no-new-privs-drops-file-capab
 import { norootStripsRoot } from './noroot-strips-root.ts';
 import { pamNameInUserUnit } from './pam-name-in-user-unit.ts';
 import { permissionsStartOnly } from './permissions-start-only.ts';
+import { priorityOfAnotherClass } from './priority-of-another-class.ts';
 import { privateDevicesHidesTun } from './private-devices-hides-tun.ts';
 import { privateNetworkIsolates } from './private-network-isolates.ts';
+import { privatePidsRefused } from './private-pids-refused.ts';
 import { programHiddenBySandbox } from './program-hidden-by-sandbox.ts';
 import { programOnNoexecPath } from './program-on-noexec-path.ts';
 import { programOnNosuidMount } from './program-on-nosuid-mount.ts';
@@ -131,8 +133,10 @@ export const unitRules: readonly UnitRule[] = [
   norootStripsRoot,
   pamNameInUserUnit,
   permissionsStartOnly,
+  priorityOfAnotherClass,
   privateDevicesHidesTun,
   privateNetworkIsolates,
+  privatePidsRefused,
   programHiddenBySandbox,
   programOnNoexecPath,
   programOnNosuidMount,

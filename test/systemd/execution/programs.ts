@@ -91,6 +91,8 @@ export async function installPrograms(lab: Lab, more: readonly Program[] = []): 
     `cp -a ${binaries} ${otherRoot}/opt/`,
     `setcap -r ${otherRoot}${programs.admin.path}`,
     `mkdir -m 0700 ${closedFolder}`,
+    // Hers, although her units are put there by root.
+    'install -d -o alice -g alice /home/alice/.config',
   ];
   await lab.mustRun(['bash', '-euc', shell.join('\n')]);
 }

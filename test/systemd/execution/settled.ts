@@ -124,6 +124,8 @@ const system: readonly Row[] = [
   // PAM does not find a number.
   ['PAMName=other; DynamicUser=yes; User=1000', fails('224/PAM')],
   ['PAMName=other; DynamicUser=yes; NetworkNamespacePath=/run/netns/nosuch', fails('225/NETWORK')],
+  ['PAMName=other; PrivatePIDs=yes', from(258, badSetting, everything)],
+  ['PrivatePIDs=yes; Type=forking', from(257, badSetting, everything)],
   // Of other settings such a value is ignored.
   ['DynamicUser=', badSetting],
   ['DynamicUser=maybe', badSetting],
@@ -131,6 +133,32 @@ const system: readonly Row[] = [
   ['DynamicUser=yes', nothing, 'all'],
 
   ['CPUSchedulingPolicy=fifo; IOSchedulingClass=realtime', everything],
+  // A priority is for the real-time classes, which have none below 1.
+  ['CPUSchedulingPriority=1', fails('214/SETSCHEDULER')],
+  ['CPUSchedulingPriority=0', everything],
+  ['CPUSchedulingPriority=0x0A', fails('214/SETSCHEDULER')],
+  ['CPUSchedulingPriority=99', fails('214/SETSCHEDULER'), 'plain', '+'],
+  ['CPUSchedulingPriority=100', everything],
+  ['CPUSchedulingPriority=-1', everything],
+  ['CPUSchedulingPriority=1; CPUSchedulingPriority=0', everything],
+  ['CPUSchedulingPriority=1; CPUSchedulingPriority=', fails('214/SETSCHEDULER')],
+  ['CPUSchedulingPriority=1; CPUSchedulingPolicy=', everything],
+  ['CPUSchedulingPolicy=fifo; CPUSchedulingPriority=50', everything],
+  ['CPUSchedulingPolicy=fifo; CPUSchedulingPriority=0', fails('214/SETSCHEDULER')],
+  ['CPUSchedulingPriority=50; CPUSchedulingPolicy=rr', everything],
+  ['CPUSchedulingPolicy=4', from(258, everything, fails('214/SETSCHEDULER'))],
+  [
+    'CPUSchedulingPolicy=4; CPUSchedulingPriority=5',
+    from(258, everything, fails('214/SETSCHEDULER')),
+  ],
+  [
+    'CPUSchedulingPriority=0; CPUSchedulingPolicy=4',
+    from(258, everything, fails('214/SETSCHEDULER')),
+  ],
+  // The class that comes later brings the priority into its own range.
+  ['CPUSchedulingPriority=50; CPUSchedulingPolicy=batch', everything],
+  ['CPUSchedulingPolicy=batch; CPUSchedulingPriority=50', fails('214/SETSCHEDULER')],
+  ['CPUSchedulingPolicy=fifo; CPUSchedulingPriority=0; CPUSchedulingPolicy=', everything],
   // Ambient and bounding set.
   ['User=alice; AmbientCapabilities=CAP_NET_ADMIN', may('admin')],
   ['PAMName=other; User=alice; AmbientCapabilities=CAP_NET_ADMIN', may('admin')],
@@ -469,6 +497,16 @@ const user: readonly Row[] = [
   // It stays in the manager’s network namespace.
   [`NetworkNamespacePath=${otherNetwork}`, from(254, nothing, everything), 'all'],
   ['RootDirectory=/', from(254, nothing, fails('210/CHROOT')), 'all'],
+  [
+    'RootDirectory=/; StateDirectory=%N; MountAPIVFS=no',
+    from(254, nothing, fails('226/NAMESPACE')),
+    'all',
+  ],
+  [
+    `RootDirectory=${otherRoot}; RuntimeDirectory=%N`,
+    from(254, nothing, fails('226/NAMESPACE')),
+    'all',
+  ],
   // It may not make /run/host.
   ['RootDirectory=/; MountAPIVFS=yes', fails('226/NAMESPACE')],
   [`RootDirectory=${otherRoot}`, from(254, fails('203/EXEC'), fails('226/NAMESPACE')), 'linked'],
@@ -506,6 +544,15 @@ const user: readonly Row[] = [
   ['CPUSchedulingPolicy=fifo; Delegate=; User=root', fails('214/SETSCHEDULER')],
   ['CPUSchedulingPolicy=fifo; CPUSchedulingPolicy=batch', everything, 'all'],
   ['CPUSchedulingPolicy=nosuch', everything, 'all'],
+  ['CPUSchedulingPolicy=fifo; CPUSchedulingPolicy=', everything, 'all'],
+  ['CPUSchedulingPriority=1', fails('214/SETSCHEDULER')],
+  ['ProtectHostname=private:here', from(258, nothing, everything), 'all'],
+  ['ProtectHostname=yes:here', from(258, nothing, everything), 'all'],
+  ['ProtectHostname=no:here', everything, 'all'],
+  ['ProtectHostname=private:', everything, 'all'],
+  ['ProtectHostname=private:%H', from(258, nothing, everything), 'all'],
+  ['ProtectHostname=private:a b', everything, 'all'],
+  ['ProtectHostname=:here', everything, 'all'],
   ['IOSchedulingClass=realtime', fails('211/IOPRIO')],
   ['IOSchedulingClass=1', fails('211/IOPRIO')],
   ['IOSchedulingClass=idle; Nice=-5; OOMScoreAdjust=-500', everything, 'all'],

@@ -236,11 +236,65 @@ const directives: readonly Directive[] = [
   ['RestrictNamespaces', fc.oneof(boolean, oneOf('net', '~net', 'user')), 1],
 ];
 
+/** Settings that seldom decide: together they are drawn as often as one that does, so that those stay what it is about. */
+const seldomDecisive: readonly Directive[] = [
+  ['PrivatePIDs', oneOf('yes', 'yes', 'no', '', 'maybe'), 3],
+  ['ProcSubset', oneOf('pid', 'pid', 'all', '', 'nosuch'), 2],
+  ['ProtectProc', oneOf('noaccess', 'ptraceable', '', 'nosuch'), 2],
+  ['PrivateBPF', boolean],
+  ['BindLogSockets', boolean],
+  ['ProtectControlGroups', oneOf('private', 'strict'), 2],
+  ['ProtectHostname', oneOf('private', 'private:here')],
+  ['PrivateTmp', oneOf('connected', 'disconnected')],
+  ['ProtectHome', oneOf('read-only', 'tmpfs'), 2],
+  ['UMask', oneOf('0077', '0177', '022', '', '9')],
+  ['RestrictFileSystems', oneOf('ext4 tmpfs', '~tmpfs', '@basic-api', 'nosuch', '')],
+  ['RestrictNetworkInterfaces', oneOf('lo', '~lo', '')],
+  ['SystemCallLog', oneOf('@network-io', '~@privileged', 'ioctl', '')],
+  ['SocketBindDeny', oneOf('any', 'ipv4:tcp:1-1023', 'tcp:', ''), 2],
+  ['SocketBindAllow', oneOf('tcp:1-1023', 'any', '')],
+  ['IPAddressDeny', oneOf('any', 'localhost', '')],
+  ['CPUSchedulingPolicy', oneOf('fifo', 'rr', 'batch', 'idle', '2', 'nosuch', ''), 2],
+  ['CPUSchedulingPriority', oneOf('1', '99', '100')],
+  ['IOSchedulingClass', oneOf('realtime', 'best-effort', 'idle', '1', ''), 2],
+  ['Nice', oneOf('-5', '5', '99')],
+  ['OOMScoreAdjust', oneOf('-500', '500', '')],
+  ['Personality', oneOf('x86-64', 'x86', 'nosuch')],
+  ['TimerSlackNSec', oneOf('1ms', '')],
+  ['CoredumpFilter', oneOf('all', '')],
+  ['CPUAffinity', oneOf('0', '')],
+  ['RuntimeDirectory', oneOf('%N', '%N/part', '/absolute', ''), 2],
+  ['StateDirectory', oneOf('%N', ''), 2],
+  ['ConfigurationDirectory', oneOf('%N', '')],
+  ['SetCredential', oneOf('key:value', 'key', ''), 2],
+  ['Environment', oneOf('A=b', '"A=b c"', '')],
+  ['UnsetEnvironment', oneOf('PATH')],
+  ['ExecSearchPath', oneOf('/opt/witness', 'opt', '')],
+  ...[
+    ...(['LimitAS', 'LimitCORE', 'LimitCPU', 'LimitDATA', 'LimitLOCKS', 'LimitMEMLOCK'] as const),
+    ...(['LimitMSGQUEUE', 'LimitNICE', 'LimitNOFILE', 'LimitNPROC', 'LimitRSS'] as const),
+    ...(['LimitRTPRIO', 'LimitRTTIME', 'LimitSIGPENDING', 'LimitSTACK'] as const),
+  ].map((key): Directive => [key, limits(key)]),
+];
+
+/** None under which the witness cannot run. */
+function limits(key: string): Values {
+  const some = { LimitNICE: ['0', '10', '+5'], LimitRTPRIO: ['0', '50'], LimitCPU: ['60', '1h'] };
+  const least = Object.entries(some).find(([name]) => name === key)?.[1] ?? ['1G', '64M:1G'];
+  return oneOf(...least, 'infinity', 'nosuch', '');
+}
+
+const assignmentOf = (list: readonly Directive[]): Values =>
+  fc.oneof(
+    ...list.map(([key, values, weight = 1]) => ({
+      weight,
+      arbitrary: values.map((value) => `${key}=${value}`),
+    })),
+  );
+
 const assignment = fc.oneof(
-  ...directives.map(([key, values, weight = 1]) => ({
-    weight,
-    arbitrary: values.map((value) => `${key}=${value}`),
-  })),
+  { weight: 12, arbitrary: assignmentOf(directives) },
+  { weight: 1, arbitrary: assignmentOf(seldomDecisive) },
 );
 
 const manager = fc.constantFrom<Manager>('system', 'system', 'system', 'user', 'user');

@@ -123,7 +123,11 @@ function settingProperties(
       PrivateTmpEx: yesMeans('connected', value('PrivateTmp')),
       ProtectControlGroupsEx: value('ProtectControlGroups'),
     }),
-    ...(version >= 258 && { ProtectHostnameEx: [value('ProtectHostname'), ''] }),
+    ...(version >= 258 && {
+      ProtectHostnameEx: namesHost(settings) ? undefined : [value('ProtectHostname'), ''],
+    }),
+    CPUSchedulingPolicy: value('CPUSchedulingPolicy')?.policy ?? 0,
+    CPUSchedulingPriority: value('CPUSchedulingPolicy')?.priority ?? 0,
     DeviceAllow: sorted(
       value('DeviceAllow').map(({ node, read, write, mknod }) => {
         const rights = `${read ? 'r' : ''}${write ? 'w' : ''}${mknod ? 'm' : ''}`;
@@ -185,6 +189,11 @@ function settingProperties(
       }),
     ),
   };
+}
+
+/** Whether the unit is given a name of its own, which the model passes over. */
+function namesHost({ ProtectHostname: protection }: Settings): boolean {
+  return protection?.origins.some(({ value }) => value.text.includes(':')) === true;
 }
 
 /** 252 takes the home of a user manager’s own user for optional. */

@@ -94,7 +94,11 @@ function enterRoot(child: Child): Ending | null {
       ['bind', 'machine-dev', 'own-run', 'tmpfs'].includes(kind) &&
       system.paths.get(machinePath(root, path))?.kind === 'missing',
   );
-  return lacking && system.manager.scope === 'user'
+  // What systemd makes for the unit outside is mounted below the root too; /run is empty there, and the unit’s own.
+  const managed = [...valueOf(sandbox.settings, 'StateDirectory').keys()].some(
+    (key) => key !== 'RuntimeDirectory',
+  );
+  return (lacking || managed) && system.manager.scope === 'user'
     ? cannotTell(child, 'whether the user may make mount points below RootDirectory=')
     : null;
 }

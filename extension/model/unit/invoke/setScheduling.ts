@@ -1,4 +1,5 @@
 import { CAP_SYS_ADMIN, CAP_SYS_NICE } from '../../capability.ts';
+import { isPriorityOfPolicy, isRealTime } from '../processorScheduling.ts';
 import { valueOf } from '../unit.ts';
 import { may, refuse, type Child, type Ending } from './child.ts';
 
@@ -8,8 +9,12 @@ import { may, refuse, type Child, type Ending } from './child.ts';
  */
 export function setScheduling(child: Child): Ending | null {
   const { settings } = child.sandbox;
-  const policy = valueOf(settings, 'CPUSchedulingPolicy');
-  if (policy !== null && realTime.has(policy) && !may(child, CAP_SYS_NICE)) {
+  const scheduling = valueOf(settings, 'CPUSchedulingPolicy');
+  const asked = scheduling?.asked === true ? scheduling : null;
+  if (asked !== null && !isPriorityOfPolicy(asked)) {
+    return refuse(child, '214/SETSCHEDULER', 'priority-of-another-class', 'CPUSchedulingPolicy');
+  }
+  if (asked !== null && isRealTime(asked.policy) && !may(child, CAP_SYS_NICE)) {
     return refuse(child, '214/SETSCHEDULER', 'real-time-not-permitted', 'CPUSchedulingPolicy');
   }
   const input = valueOf(settings, 'IOSchedulingClass');
@@ -19,6 +24,3 @@ export function setScheduling(child: Child): Ending | null {
   }
   return null;
 }
-
-/** SCHED_FIFO and SCHED_RR, which systemd takes by their numbers as well. */
-const realTime: ReadonlySet<string> = new Set(['fifo', 'rr', '1', '2']);
