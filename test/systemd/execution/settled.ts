@@ -124,7 +124,6 @@ const system: readonly Row[] = [
   // PAM does not find a number.
   ['PAMName=other; DynamicUser=yes; User=1000', fails('224/PAM')],
   ['PAMName=other; DynamicUser=yes; NetworkNamespacePath=/run/netns/nosuch', fails('225/NETWORK')],
-  ['PAMName=other; PrivatePIDs=yes', from(258, badSetting, everything)],
   ['PrivatePIDs=yes; Type=forking', from(257, badSetting, everything)],
   // Of other settings such a value is ignored.
   ['DynamicUser=', badSetting],

@@ -238,7 +238,6 @@ const directives: readonly Directive[] = [
 
 /** Settings that seldom decide: together they are drawn as often as one that does, so that those stay what it is about. */
 const seldomDecisive: readonly Directive[] = [
-  ['PrivatePIDs', oneOf('yes', 'yes', 'no', '', 'maybe'), 3],
   ['ProcSubset', oneOf('pid', 'pid', 'all', '', 'nosuch'), 2],
   ['ProtectProc', oneOf('noaccess', 'ptraceable', '', 'nosuch'), 2],
   ['PrivateBPF', boolean],
