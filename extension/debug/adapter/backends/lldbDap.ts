@@ -9,7 +9,7 @@ import { openProgramOutput, type ProgramOutput } from '../programOutput.ts';
 import { electronAsNode } from '../programEnvironment.ts';
 import { quotedWord } from '../../../report/quotedWord.ts';
 import { LaunchRefused } from '../refusal.ts';
-import { relayed } from '../relay.ts';
+import { relayed } from '../relay/relay.ts';
 import type { RelayedDebugger, RelayedLaunch, Stopped, Surroundings } from '../relayedDebugger.ts';
 import type { PreparedAttach, PreparedLaunch, StartPlan, StartRequest } from '../session.ts';
 

@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import { answered, type Ask } from '../../ask.ts';
 import { lineTo } from '../../debuggerLine.ts';
 import { LaunchRefused } from '../../refusal.ts';
-import { relayed } from '../../relay.ts';
+import { relayed } from '../../relay/relay.ts';
 import type {
   RelayedDebugger,
   RelayedLaunch,

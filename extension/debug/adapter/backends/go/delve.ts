@@ -6,7 +6,7 @@ import { planDialling, startDialling, type DiallingPlan } from '../../diallingDe
 import { DelveGates } from './delveGates.ts';
 import { programVariables } from '../../programEnvironment.ts';
 import { LaunchRefused } from '../../refusal.ts';
-import { relayed } from '../../relay.ts';
+import { relayed } from '../../relay/relay.ts';
 import type { RelayedDebugger, RelayedLaunch, Surroundings } from '../../relayedDebugger.ts';
 import type { PreparedAttach, PreparedLaunch, StartRequest } from '../../session.ts';
 

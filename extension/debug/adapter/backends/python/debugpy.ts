@@ -6,7 +6,7 @@ import { planDialling, startDialling, type DiallingPlan } from '../../diallingDe
 import { electronAsNode, programVariables } from '../../programEnvironment.ts';
 import { quotedWord } from '../../../../report/quotedWord.ts';
 import { LaunchRefused } from '../../refusal.ts';
-import { relayed } from '../../relay.ts';
+import { relayed } from '../../relay/relay.ts';
 import type { RelayedDebugger, RelayedLaunch, Surroundings } from '../../relayedDebugger.ts';
 import { PythonGates } from './pythonGates.ts';
 import type { PreparedLaunch } from '../../session.ts';
