@@ -7,13 +7,19 @@ import { launcherPath } from '../../../extension/app/launcher/launcherInstallati
 import { CAP_NET_ADMIN, CAP_NET_RAW } from '../../../extension/model/capability.ts';
 import { setOf } from '../../../extension/model/capabilitySet.ts';
 import { holders } from '../../kernel/debug/bench.ts';
-import { installLauncher } from './installedLauncher.ts';
-import { openWorkbench, personUnderTest, type Workbench } from './workbench.ts';
+import {
+  holding,
+  isNobody,
+  lineWith,
+  openDebuggingBench,
+  uid,
+  type DebuggingBench,
+} from './debuggingBench.ts';
+import type { Workbench } from './workbench.ts';
 
-const person = personUnderTest();
 const source = await readFile(join(import.meta.dirname, '../../fixtures/tun.c'), 'utf8');
 /** The device is there until the next line but one. */
-const made = source.split('\n').findIndex((line) => line.includes('printf("ok')) + 1;
+const made = lineWith(source, 'printf("ok');
 
 const common = { type: 'capwright', request: 'launch', program: '${workspaceFolder}/tunnel' };
 const configurations = [
@@ -24,37 +30,23 @@ const configurations = [
   { ...common, name: 'with too much', with: 'launcher', capabilities: ['sys_admin'] },
 ];
 
-// Only root can make a launcher for somebody else.
-describe.skipIf(person === undefined)('a debug session', () => {
-  const { uid, gid } = person ?? { uid: 0, gid: 0 };
+describe.skipIf(isNobody)('a debug session', () => {
   let workbench: Workbench;
-  let removeLauncher: (() => Promise<void>) | undefined;
+  let bench: DebuggingBench;
 
   beforeAll(async () => {
-    workbench = await openWorkbench({
-      files: {
-        'tunnel.c': source,
-        '.vscode/launch.json': JSON.stringify({ version: '0.2.0', configurations }, null, 2),
-      },
+    bench = await openDebuggingBench({
+      files: { 'tunnel.c': source },
+      configurations,
+      capabilities: setOf(CAP_NET_ADMIN, CAP_NET_RAW),
     });
+    workbench = bench.workbench;
     const { path } = workbench.workspace;
     await execa('cc', ['-g', '-O0', '-o', 'tunnel', 'tunnel.c'], { cwd: path });
-    removeLauncher = await installLauncher(
-      workbench,
-      { uid, gid },
-      setOf(CAP_NET_ADMIN, CAP_NET_RAW),
-    );
-    await workbench.page.setViewportSize({ width: 1280, height: 1400 });
     await workbench.setBreakpoint('tunnel.c', made);
   });
-  afterAll(async () => {
-    await workbench.dispose();
-    await removeLauncher?.();
-  });
-  afterEach(async () => {
-    await workbench.page.keyboard.press('Shift+F5');
-    await expect.poll(() => holders({ uid })).toEqual([]);
-  });
+  afterAll(() => bench.dispose());
+  afterEach(() => bench.endSession());
 
   it.each([
     ['in a sandbox', '--sandbox', 'boxed'],
@@ -89,7 +81,7 @@ describe.skipIf(person === undefined)('a debug session', () => {
     await workbench.stoppedBecauseOf('ioctl(TUNSETIFF): EPERM');
     const why = await workbench.debugConsoleLine('needs CAP_NET_ADMIN');
     expect(await why.innerText()).toContain('Creating a TUN device');
-    expect((await holders({ uid })).map((each) => each.name)).toContain('tunnel');
+    expect(await holding()).toContain('tunnel');
   });
 
   it('that cannot begin says why, and offers to install what is missing', async () => {

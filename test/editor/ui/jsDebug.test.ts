@@ -7,11 +7,15 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { CAP_NET_ADMIN } from '../../../extension/model/capability.ts';
 import { setOf } from '../../../extension/model/capabilitySet.ts';
 import { buildFixtures } from '../../fixtures/build.ts';
-import { holders } from '../../kernel/debug/bench.ts';
-import { installLauncher } from './installedLauncher.ts';
-import { openWorkbench, personUnderTest, type Workbench } from './workbench.ts';
+import {
+  isNobody,
+  lineWith,
+  openDebuggingBench,
+  uid,
+  type DebuggingBench,
+} from './debuggingBench.ts';
+import type { Workbench } from './workbench.ts';
 
-const person = personUnderTest();
 const source = `const { execFileSync } = require('node:child_process');
 let made = '';
 let rounds = 0;
@@ -21,8 +25,7 @@ setInterval(() => {
   console.log('round', rounds);
 }, 200);
 `;
-const line = (text: string): number =>
-  source.split('\n').findIndex((each) => each.includes(text)) + 1;
+const line = (text: string): number => lineWith(source, text);
 
 const base = {
   ...{ type: 'node', request: 'launch', program: '${workspaceFolder}/tunnel.js' },
@@ -38,33 +41,26 @@ const configurations = [
   { ...wanted, name: 'undecided', capabilities: ['net_raw'], base },
 ];
 
-// Only root can make a launcher for somebody else.
-describe.skipIf(person === undefined)('js-debug', () => {
-  const { uid, gid } = person ?? { uid: 0, gid: 0 };
+describe.skipIf(isNobody)('js-debug', () => {
   let workbench: Workbench;
-
-  let removeLauncher: (() => Promise<void>) | undefined;
+  let bench: DebuggingBench;
 
   beforeAll(async () => {
     const fixtures = await buildFixtures();
-    workbench = await openWorkbench({
+    bench = await openDebuggingBench({
       files: {
         'tunnel.js': source,
         tun: { program: fixtures.tun },
         'runtime/node': { program: process.execPath },
-        '.vscode/launch.json': JSON.stringify({ version: '0.2.0', configurations }, null, 2),
       },
+      configurations,
+      capabilities: setOf(CAP_NET_ADMIN),
     });
-    removeLauncher = await installLauncher(workbench, { uid, gid }, setOf(CAP_NET_ADMIN));
-    await workbench.page.setViewportSize({ width: 1280, height: 1400 });
+    workbench = bench.workbench;
   });
-  afterAll(async () => {
-    await workbench.dispose();
-    await removeLauncher?.();
-  });
+  afterAll(() => bench.dispose());
   afterEach(async () => {
-    await workbench.page.keyboard.press('Shift+F5');
-    await expect.poll(() => holders({ uid })).toEqual([]);
+    await bench.endSession();
     await expect.poll(programs).toEqual([]);
   });
 

@@ -6,11 +6,16 @@ import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { CAP_NET_BIND_SERVICE } from '../../../extension/model/capability.ts';
 import { setOf } from '../../../extension/model/capabilitySet.ts';
-import { holders } from '../../kernel/debug/bench.ts';
-import { installLauncher } from './installedLauncher.ts';
-import { openWorkbench, personUnderTest, type Workbench } from './workbench.ts';
+import {
+  holding,
+  isNobody,
+  lineWith,
+  openDebuggingBench,
+  uid,
+  type DebuggingBench,
+} from './debuggingBench.ts';
+import type { Workbench } from './workbench.ts';
 
-const person = personUnderTest();
 const source = `const server = require('node:net').createServer();
 server.on('error', ({ code }) => console.log('port 80: ' + code));
 server.listen(80, '127.0.0.1', () => {
@@ -18,7 +23,7 @@ server.listen(80, '127.0.0.1', () => {
   setInterval(() => undefined, 1000);
 });
 `;
-const inside = source.split('\n').findIndex((line) => line.includes('is ours')) + 1;
+const inside = lineWith(source, 'is ours');
 
 const node = {
   type: 'node',
@@ -35,34 +40,26 @@ const configurations = [
   { ...node, name: 'low ports', runtimeExecutable: '${workspaceFolder}/lowPorts/node' },
 ];
 
-// Only root can make a launcher for somebody else.
-describe.skipIf(person === undefined)('a debugger of another extension', () => {
-  const { uid, gid } = person ?? { uid: 0, gid: 0 };
+describe.skipIf(isNobody)('a debugger of another extension', () => {
   let workbench: Workbench;
-  let removeLauncher: (() => Promise<void>) | undefined;
+  let bench: DebuggingBench;
 
   beforeAll(async () => {
     const program = process.execPath;
-    workbench = await openWorkbench({
+    bench = await openDebuggingBench({
       files: {
         'server.js': source,
         'runtime/node': { program },
         'capable/node': { program, capabilities: 'cap_net_bind_service,cap_net_raw=ep' },
         'lowPorts/node': { program, capabilities: 'cap_net_bind_service=ep' },
-        '.vscode/launch.json': JSON.stringify({ version: '0.2.0', configurations }, null, 2),
       },
+      configurations,
+      capabilities: setOf(CAP_NET_BIND_SERVICE),
     });
-    removeLauncher = await installLauncher(workbench, { uid, gid }, setOf(CAP_NET_BIND_SERVICE));
-    await workbench.page.setViewportSize({ width: 1280, height: 1400 });
+    workbench = bench.workbench;
   });
-  afterAll(async () => {
-    await workbench.dispose();
-    await removeLauncher?.();
-  });
-  afterEach(async () => {
-    await workbench.page.keyboard.press('Shift+F5');
-    await expect.poll(() => holders({ uid })).toEqual([]);
-  });
+  afterAll(() => bench.dispose());
+  afterEach(() => bench.endSession());
 
   it('has no capabilities by itself: the low port is refused', async () => {
     await workbench.startDebugging('plain');
@@ -74,7 +71,7 @@ describe.skipIf(person === undefined)('a debugger of another extension', () => {
     await workbench.startDebugging('rewritten');
     await workbench.stoppedAt(inside);
     // Node gives its process the name of a thread.
-    expect((await holders({ uid })).map(({ name }) => name)).toContain('MainThread');
+    expect(await holding()).toContain('MainThread');
     await workbench.page.keyboard.press('F5');
     await workbench.debugConsoleLine(`port 80 is ours, user ${uid}`);
     const read = `runs as user ${uid} and holds cap_net_bind_service`;
@@ -95,15 +92,14 @@ describe.skipIf(person === undefined)('a debugger of another extension', () => {
     );
     expect(await dialog.innerText()).toContain('Breakpoints will never bind');
     await dialog.getByRole('button', { name: 'Cancel' }).click();
-    expect(await holders({ uid })).toEqual([]);
+    expect(await holding()).toEqual([]);
 
     await workbench.startDebugging('capable');
     await dialog.getByRole('button', { name: 'Don’t Ask for This Program' }).click();
     // As foretold: it runs past the breakpoint, and js-debug hears nothing of it.
     await expect.poll(takesPort80).toBe(true);
     expect(await workbench.page.locator('.debug-top-stack-frame-line').count()).toBe(0);
-    await workbench.page.keyboard.press('Shift+F5');
-    await expect.poll(() => holders({ uid })).toEqual([]);
+    await bench.endSession();
     // While a session is there, VS Code asks whether another is to be started.
     await workbench.page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
 

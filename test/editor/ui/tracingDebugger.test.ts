@@ -9,16 +9,23 @@ import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { CAP_NET_ADMIN } from '../../../extension/model/capability.ts';
 import { setOf } from '../../../extension/model/capabilitySet.ts';
-import { holders } from '../../kernel/debug/bench.ts';
 import { buildGdbExtension } from '../gdbExtension/build.ts';
-import { installLauncher } from './installedLauncher.ts';
-import { openWorkbench, personUnderTest, type Workbench } from './workbench.ts';
+import {
+  expectNoHolder,
+  holding,
+  isNobody,
+  launchFile,
+  launchText,
+  lineWith,
+  openDebuggingBench,
+  uid,
+  type DebuggingBench,
+} from './debuggingBench.ts';
+import type { Workbench } from './workbench.ts';
 
-const person = personUnderTest();
 const source = await readFile(join(import.meta.dirname, '../../fixtures/tun.c'), 'utf8');
-const lineWith = (text: string): number =>
-  source.split('\n').findIndex((line) => line.includes(text)) + 1;
-const made = lineWith('printf("ok');
+const made = lineWith(source, 'printf("ok');
+const refused = lineWith(source, 'return 1;');
 
 const gdb = { type: 'gdb', request: 'launch', cwd: '${workspaceFolder}' };
 const configurations = [
@@ -27,25 +34,24 @@ const configurations = [
   { name: 'native', ...gdb, type: 'cppdbg', program: '${workspaceFolder}/other' },
 ];
 
-// Only root can make a launcher for somebody else, and give files capabilities.
-describe.skipIf(person === undefined)('a debugger by ptrace', () => {
-  const { uid, gid } = person ?? { uid: 0, gid: 0 };
+// Only root can give files capabilities, too.
+describe.skipIf(isNobody)('a debugger by ptrace', () => {
   let workbench: Workbench;
-  let removeLauncher: (() => Promise<void>) | undefined;
+  let bench: DebuggingBench;
   let extension: string;
 
   beforeAll(async () => {
     extension = await mkdtemp(join(tmpdir(), 'capwright-gdb-'));
     await buildGdbExtension(extension);
-    workbench = await openWorkbench({
+    bench = await openDebuggingBench({
       // The library does not quote paths.
       folder: 'tunnel',
       otherExtensions: [extension],
-      files: {
-        'tunnel.c': source,
-        '.vscode/launch.json': JSON.stringify({ version: '0.2.0', configurations }, null, 2),
-      },
+      files: { 'tunnel.c': source },
+      configurations,
+      capabilities: setOf(CAP_NET_ADMIN),
     });
+    workbench = bench.workbench;
     const { path } = workbench.workspace;
     for (const [name, capabilities] of [
       ['tunnel', 'cap_net_admin=ep'],
@@ -55,14 +61,11 @@ describe.skipIf(person === undefined)('a debugger by ptrace', () => {
       await execa('cc', ['-g', '-O0', '-o', name, 'tunnel.c'], { cwd: path });
       await execa('setcap', [capabilities, name], { cwd: path });
     }
-    removeLauncher = await installLauncher(workbench, { uid, gid }, setOf(CAP_NET_ADMIN));
-    await workbench.page.setViewportSize({ width: 1400, height: 1400 });
     await workbench.setBreakpoint('tunnel.c', made);
-    await workbench.setBreakpoint('tunnel.c', lineWith('return 1;'));
+    await workbench.setBreakpoint('tunnel.c', refused);
   });
   afterAll(async () => {
-    await workbench.dispose();
-    await removeLauncher?.();
+    await bench.dispose();
     await rm(extension, { recursive: true });
   });
   const endSession = async (): Promise<void> => {
@@ -73,7 +76,7 @@ describe.skipIf(person === undefined)('a debugger by ptrace', () => {
       return page.locator('.debug-toolbar').isVisible();
     };
     await expect.poll(stop, { interval: 1_000, timeout: 30_000 }).toBe(false);
-    await expect.poll(() => holders({ uid })).toEqual([]);
+    await expectNoHolder();
   };
   afterEach(endSession);
 
@@ -91,15 +94,15 @@ describe.skipIf(person === undefined)('a debugger by ptrace', () => {
   it('starts the program without them, as the warning says', async () => {
     await workbench.startDebugging('capable');
     await answer('Debug Anyway');
-    await workbench.stoppedAt(lineWith('return 1;'));
-    expect(await holders({ uid })).toEqual([]);
+    await workbench.stoppedAt(refused);
+    expect(await holding()).toEqual([]);
   });
 
   it('starts it with ambient ones, where the warning was answered so', async () => {
     await workbench.startDebugging('capable');
     await answer('Debug With Ambient Capabilities');
     await workbench.stoppedAt(made);
-    expect((await holders({ uid })).map(({ name }) => name).sort()).toEqual(['gdb', 'tunnel']);
+    expect(await holding()).toEqual(['gdb', 'tunnel']);
     const line = await workbench.debugConsoleLine('holds cap_net_admin');
     expect(await line.innerText()).toContain(
       `runs as user ${uid} and holds cap_net_admin, as foretold.`,
@@ -108,28 +111,19 @@ describe.skipIf(person === undefined)('a debugger by ptrace', () => {
 
   it('is refused where the file would take the ambient ones away', async () => {
     await workbench.changeSettings({ 'capwright.capabilities': ['cap_net_admin'] });
-    const text = JSON.stringify({
-      version: '0.2.0',
-      configurations: [
-        {
-          ...{ name: 'shed', type: 'capwright', request: 'launch', capabilities: ['net_admin'] },
-          base: { ...gdb, program: '${workspaceFolder}/raw' },
-        },
-        ...configurations,
-      ],
-    });
-    await workbench.workspace.write('.vscode/launch.json', text);
+    const shed = {
+      ...{ name: 'shed', type: 'capwright', request: 'launch', capabilities: ['net_admin'] },
+      base: { ...gdb, program: '${workspaceFolder}/raw' },
+    };
+    await workbench.workspace.write(launchFile, launchText([shed, ...configurations]));
     await workbench.startDebugging('shed');
     await workbench.notifications().getByText('would lose its ambient capabilities').waitFor();
     await workbench.closeNotifications();
   });
 
   it('starts it with ambient ones once launch.json was rewritten by a click', async () => {
-    await workbench.workspace.write(
-      '.vscode/launch.json',
-      JSON.stringify({ version: '0.2.0', configurations }, null, 2),
-    );
-    await workbench.openFile('.vscode/launch.json');
+    await workbench.workspace.write(launchFile, launchText(configurations));
+    await workbench.openFile(launchFile);
     await workbench.page
       .locator('.codelens-decoration')
       .getByText('Debugging this drops its file capabilities: use ambient capabilities')
@@ -140,20 +134,20 @@ describe.skipIf(person === undefined)('a debugger by ptrace', () => {
     await workbench.runCommand('File: Save');
     await workbench.startDebugging('capable');
     await workbench.stoppedAt(made);
-    expect((await holders({ uid })).map(({ name }) => name).sort()).toEqual(['gdb', 'tunnel']);
+    expect(await holding()).toEqual(['gdb', 'tunnel']);
   });
 
   describe('of type cppdbg', () => {
     const withoutAny = async (): Promise<void> => {
-      await workbench.stoppedAt(lineWith('return 1;'));
-      expect(await holders({ uid })).toEqual([]);
+      await workbench.stoppedAt(refused);
+      expect(await holding()).toEqual([]);
     };
 
     it('is asked about before it starts, and does not where nobody wants it', async () => {
       await workbench.startDebugging('native');
       await answer('Cancel', 'other');
       expect(await workbench.page.locator('.debug-toolbar').isVisible()).toBe(false);
-      expect(await holders({ uid })).toEqual([]);
+      expect(await holding()).toEqual([]);
     });
 
     it('is asked about once a session, however the answer was before', async () => {
@@ -167,7 +161,7 @@ describe.skipIf(person === undefined)('a debugger by ptrace', () => {
       await workbench.startDebugging('native');
       await answer('Debug With Ambient Capabilities', 'other');
       await workbench.stoppedAt(made);
-      expect((await holders({ uid })).map(({ name }) => name).sort()).toEqual(['gdb', 'other']);
+      expect(await holding()).toEqual(['gdb', 'other']);
     });
 
     it('is not asked about again where that is the answer, also in a new window', async () => {
