@@ -1,5 +1,5 @@
 /**
- * Whoever of a session is killed while a debugger is attached: the process that was there before goes on
+ * Whoever of a session is killed, or does not answer, while a debugger is attached: the process that was there before goes on
  * running, and nobody else holds capabilities.
  */
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import {
 } from './bench.ts';
 import type { Client } from './client.ts';
 import { debuggers, treeTime } from './debuggers.ts';
-import { kill } from './endings.ts';
+import { kill, leaveWithout } from './endings.ts';
 import { changedCode, expectUntraced, startTarget, type Target } from './target.ts';
 
 let machine: Debugging;
@@ -132,6 +132,22 @@ describe.each(debuggers.filter(({ attaches }) => attaches))('$debugger', (each) 
   );
 
   const debuggersOwn = each.holders.filter((name) => name !== each.name);
+
+  const parts = new Set([...each.victims.map(([name]) => name), ...debuggersOwn]);
+  parts.delete(each.name);
+
+  // Nobody can take the breakpoint out, then.
+  test.each([...parts])(
+    '%s does not answer as the client leaves: nobody keeps capabilities',
+    async (deaf) => {
+      await reach('stopped', 'launcher');
+      await leaveWithout(debugging, client, deaf);
+      await expect.poll(others, { timeout: 20_000, interval: 50 }).toEqual([]);
+      const left = async (): Promise<readonly number[]> =>
+        (await processesOf(debugging.dev)).filter((pid) => pid !== target.pid);
+      await expect.poll(left, { timeout: 20_000, interval: 50 }).toEqual([]);
+    },
+  );
 
   test.each(debuggersOwn)(
     '%s, killed itself, leaves no capabilities, but its breakpoint, as is said in the documents',

@@ -1,6 +1,7 @@
-/** Whoever of a session is killed, at any moment, nothing is left. */
+/** Whoever of a session is killed, or does not answer any more, at any moment, nothing is left. */
 import { readFile } from 'node:fs/promises';
 import { expect } from 'vitest';
+import { leaveTime } from '../../../extension/debug/adapter/farewell.ts';
 import { expectNoHolder, lineOf, processesOf, type Debugging } from './bench.ts';
 import type { Client } from './client.ts';
 import { join } from 'node:path';
@@ -57,13 +58,39 @@ export async function kill(debugging: Debugging, client: Client, victim: string)
   }
 }
 
-/** Kills one, and waits until nothing is left, first of all nothing that holds capabilities. */
+/** Kills one, and waits until nothing is left. */
 export async function killAndExpectNothing(
   debugging: Debugging,
   client: Client,
   victim: string,
 ): Promise<void> {
   await kill(debugging, client, victim);
+  await expectNothing(debugging);
+}
+
+/**
+ * Stops a process of the session, which then answers nothing, as a debugger does that waits for itself; leaves,
+ * and holds that this does not wait for it.
+ */
+export async function leaveWithout(
+  debugging: Debugging,
+  client: Client,
+  name: string,
+): Promise<void> {
+  const deaf = await named(debugging, name);
+  expect(deaf).not.toEqual([]);
+  for (const pid of deaf) process.kill(pid, 'SIGSTOP');
+  const asked = performance.now();
+  await client.disconnect();
+  // To be answered, and for the supervisor, which lets an attached debugger end by itself.
+  expect(performance.now() - asked).toBeLessThan(2 * leaveTime + scheduling);
+}
+
+/** In milliseconds, on a busy machine. */
+const scheduling = 4_000;
+
+/** Waits until nothing is left, first of all nothing that holds capabilities. */
+export async function expectNothing(debugging: Debugging): Promise<void> {
   await expectNoHolder(debugging.dev);
   // Nor anything else: an adapter whose client is gone may run for ever.
   await expect

@@ -15,7 +15,7 @@ import {
 } from './bench.ts';
 import type { Client } from './client.ts';
 import { debuggers, treeTime } from './debuggers.ts';
-import { killAndExpectNothing, moments, reach } from './endings.ts';
+import { expectNothing, killAndExpectNothing, leaveWithout, moments, reach } from './endings.ts';
 import {
   launch,
   proveSequence,
@@ -219,6 +219,15 @@ describe.each(debuggers)('$debugger', (each) => {
     const { error } = response.body as DebugProtocol.ErrorResponse['body'];
     expect(error?.variables?.['kind']).toBe(kind);
     expect(await holders(debugging.dev)).toEqual([]);
+  });
+
+  const parts = each.victims.map(([name]) => name);
+
+  test.each(parts)('%s does not answer as the client leaves: nothing is left', async (deaf) => {
+    open();
+    await reach(debugging, client, patient, 'stopped', 'launcher');
+    await leaveWithout(debugging, client, deaf);
+    await expectNothing(debugging);
   });
 
   describe('killed at any moment, it leaves no process', () => {
