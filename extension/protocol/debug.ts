@@ -32,7 +32,7 @@ export const launchConfigurationSchema = v.pipe(
     debugger: v.optional(v.picklist(debuggers)),
     /** The debugger's own program; by default the one of that name along PATH. */
     debuggerPath: v.optional(line),
-    /** Stops in `main`, at the first line in Python, before its runtime in Go. */
+    /** Stops in `main`, at the first line in Python, in Go before its runtime begins. */
     stopOnEntry: v.optional(v.boolean(), false),
     console: v.optional(
       v.picklist(['integratedTerminal', 'internalConsole']),

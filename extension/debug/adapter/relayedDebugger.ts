@@ -91,6 +91,8 @@ export interface RelayedLaunch {
     pausing: boolean,
     ask: Ask,
   ) => Stopped | null | Promise<Stopped | null>;
+  /** What it means that it has no stack to tell, where it is now; null where it says so itself. */
+  readonly withoutStack?: () => string | null;
   /** Whether its first stop, before the program has done anything, is its own affair. */
   readonly stopsFirst?: boolean;
   /** The program's exit status as shells tell it, from what the debugger tells; null where it tells none. */

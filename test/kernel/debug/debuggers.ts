@@ -18,8 +18,8 @@ export interface DebuggerCase extends Omit<Patient, 'program'> {
   readonly build: (debugging: Debugging) => Promise<string>;
   /** The ways to the capabilities that it can be started by. */
   readonly ways: readonly string[];
-  /** The innermost frame where it stops at the program's entry; null where it does not. */
-  readonly entry: string | null;
+  /** The innermost frame where it stops at the program's entry, or what is shown in its place. */
+  readonly entry: string;
   /** A signal for the program, and what it does: the debugger stops there, or the program ends by it. */
   readonly signal: { readonly name: NodeJS.Signals; readonly stops: boolean };
   /** The innermost frames at a refused ioctl(2); null where the debugger cannot stop at one. */
@@ -133,7 +133,7 @@ const go: DebuggerCase = {
   five: 'argc + 1',
   name: 'gopatient',
   foreground: true,
-  entry: null,
+  entry: 'Go’s runtime has not begun: there is no stack yet',
   // Go’s own runtime lets others go by.
   signal: { name: 'SIGTERM', stops: false },
   refused: [

@@ -92,20 +92,21 @@ describe.each(debuggers)('$debugger', (each) => {
     await expectNoHolder(debugging.dev);
   });
 
-  if (each.entry !== null) {
-    test('it stops where the program begins', async () => {
-      open();
-      await launch(client, patient, { args: ['1'], stopOnEntry: true });
-      await client.request('configurationDone');
-      expect(await client.event<Stopped>('stopped')).toMatchObject({ reason: 'entry' });
-      expect((await stack(client))[0]?.name).toBe(each.entry);
-      // What stopped it there is nothing that the client has set.
-      expect(client.events.filter(({ event }) => event === 'breakpoint')).toEqual([]);
-      await resume(client);
-      expect(await client.event('exited')).toEqual({ exitCode: 3 });
-      await client.disconnect();
-    });
-  }
+  test('it stops where the program begins', async () => {
+    open();
+    await launch(client, patient, { args: ['1'], stopOnEntry: true });
+    await client.request('configurationDone');
+    expect(await client.event<Stopped>('stopped')).toMatchObject({ reason: 'entry' });
+    const [frame] = await stack(client);
+    expect(frame?.name).toBe(each.entry);
+    // As an editor does, whatever is shown there.
+    await client.request('scopes', { frameId: frame?.id });
+    // What stopped it there is nothing that the client has set.
+    expect(client.events.filter(({ event }) => event === 'breakpoint')).toEqual([]);
+    await resume(client);
+    expect(await client.event('exited')).toEqual({ exitCode: 3 });
+    await client.disconnect();
+  });
 
   test('a signal is told by its name, and its end as shells tell it', async () => {
     open();

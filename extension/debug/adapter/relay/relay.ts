@@ -3,7 +3,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import * as v from 'valibot';
 import { credentialsRequest } from '../../../protocol/debug.ts';
 import type { Backend, ClientStreams } from '../backend.ts';
-import { refusalMessage, tell, terminalOf, textOf, withSubtleFrames } from '../conversation.ts';
+import { refusalMessage, tell, terminalOf, textOf } from '../conversation.ts';
 import { denialException } from '../deniedStop.ts';
 import { gateFilter } from '../gateFilter.ts';
 import { Peer } from '../peer.ts';
@@ -18,6 +18,7 @@ import type { Session } from '../session.ts';
 import { offeredCapabilities } from './offeredCapabilities.ts';
 import { RelayedRun } from './relayedRun.ts';
 import type { Subject } from './relayedProgram.ts';
+import { asksOfLabel, shownStack } from './shownStack.ts';
 
 /** A debugger that speaks the protocol, as a backend. */
 export function relayed(debuggerKind: RelayedDebugger): Backend {
@@ -91,6 +92,11 @@ class Relay {
       case 'exceptionInfo':
         this.#tellDenial(request);
         return;
+      case 'scopes':
+        if (asksOfLabel(request.arguments)) {
+          this.#client.answer(request, { success: true, body: { scopes: [] } });
+        } else this.#forward(request);
+        return;
       case 'pause':
         this.#run?.program.pausing();
         this.#forward(request);
@@ -127,12 +133,12 @@ class Relay {
       this.#refuse(request, new Error('Nothing is debugged.'));
       return;
     }
-    run.forward(request, (response) => {
-      const body: unknown = response.body;
-      const answer =
-        request.command === 'stackTrace' ? { ...response, body: withSubtleFrames(body) } : response;
-      this.#client.answer(request, answer);
-    });
+    run.forward(request, (response) =>
+      this.#client.answer(
+        request,
+        request.command === 'stackTrace' ? shownStack(response, run.stackLabel) : response,
+      ),
+    );
   }
 
   async #launching(request: DebugProtocol.Request): Promise<void> {

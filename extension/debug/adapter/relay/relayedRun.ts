@@ -58,6 +58,11 @@ export class RelayedRun {
     return this.#terminated;
   }
 
+  /** What the debugger's refusal to tell a stack means; null where it says so itself. */
+  get stackLabel(): string | null {
+    return this.#parts.launch.withoutStack?.() ?? null;
+  }
+
   /** Asks the debugger; rejects where it has not been introduced, or ends before it has answered. */
   readonly ask: Ask = (command, args) =>
     new Promise((resolve, reject) => {

@@ -32,6 +32,7 @@ async function launchDelve(prepared: PreparedLaunch, around: Surroundings): Prom
   const { line, words } = await startDelve(prepared, dlv, plan, around);
 
   let status: number | null = null;
+  let atEntry = false;
   return {
     ...line,
     command: 'launch',
@@ -43,7 +44,12 @@ async function launchDelve(prepared: PreparedLaunch, around: Surroundings): Prom
     programOutput: null,
     // Up to 1.20 it has no event for that.
     findProgram: () => childOf(words),
-    stop: (body) => body,
+    stop: (body) => {
+      atEntry = body.reason === 'entry';
+      return body;
+    },
+    // It tells the stacks of goroutines alone: “unknown goroutine 1”, it says there.
+    withoutStack: () => (atEntry ? 'Go’s runtime has not begun: there is no stack yet' : null),
     // It tells the exit status when it takes its leave, in words.
     takesLeave: true,
     hear: ({ event, body }) => {
