@@ -6,7 +6,7 @@ import type { ProgramFile } from '../../extension/model/programFile.ts';
 import { readUnit } from '../../extension/model/unit/unit.ts';
 import { parseUnitName } from '../../extension/model/unit/unitName.ts';
 import type { FoundUnit } from '../../extension/model/unit/unitSources.ts';
-import type { UnitSystem } from '../../extension/model/unit/unitSystem.ts';
+import type { UnitProgram, UnitSystem } from '../../extension/model/unit/unitSystem.ts';
 import { exampleProgram } from '../../extension/rules/exampleSystem.ts';
 import { judgeForRules } from '../../extension/rules/unit/judgeForRules.ts';
 import type { JudgedUnit, UnitSituation } from '../../extension/rules/unit/unitRule.ts';
@@ -48,7 +48,10 @@ function machineOf(situation: UnitSituation): UnitSystem {
   const system = systemOf(scope, version, []);
   const held = setOf(...managerHolds.map(capability));
   const { credentials } = system;
-  const program = { kind: 'file', file: programOf(situation), capabilityUnseen: null } as const;
+  const program: UnitProgram =
+    situation.programMissing === true
+      ? { kind: 'missing' }
+      : { kind: 'file', file: programOf(situation), capabilityUnseen: null };
   return {
     ...system,
     credentials:

@@ -102,6 +102,7 @@ export class UnitJudge {
       features: supposedFeatures,
       request: { tunDevice: null, tunLayer: 'tun', multiQueue: false, port: 80 },
       filtersSockets: this.#rules.version > 252,
+      isThisMachine: this.#tree.root === '/',
     };
     const wantsTun = wantedOperations(unit, reading, system).has('tun.create');
     const netdevs = installed && wantsTun ? await this.#networkd.installedNetdevs() : [];

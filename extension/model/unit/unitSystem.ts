@@ -33,6 +33,8 @@ export interface UnitSystem {
   readonly request: OperationRequest;
   /** Whether systemd was built to filter sockets (`+BPF_FRAMEWORK`). */
   readonly filtersSockets: boolean;
+  /** Whether this machine was looked at: a tree of another’s may lack what its packages bring. */
+  readonly isThisMachine: boolean;
 }
 
 export type UnitProgram =

@@ -50,6 +50,7 @@ import { privateDevicesHidesTun } from './private-devices-hides-tun.ts';
 import { privateNetworkIsolates } from './private-network-isolates.ts';
 import { privatePidsRefused } from './private-pids-refused.ts';
 import { programHiddenBySandbox } from './program-hidden-by-sandbox.ts';
+import { programMissing } from './program-missing.ts';
 import { programOnNoexecPath } from './program-on-noexec-path.ts';
 import { programOnNosuidMount } from './program-on-nosuid-mount.ts';
 import { programRaisesCapabilitiesItself } from './program-raises-capabilities-itself.ts';
@@ -138,6 +139,7 @@ export const unitRules: readonly UnitRule[] = [
   privateNetworkIsolates,
   privatePidsRefused,
   programHiddenBySandbox,
+  programMissing,
   programOnNoexecPath,
   programOnNosuidMount,
   programRaisesCapabilitiesItself,

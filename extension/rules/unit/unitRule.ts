@@ -116,6 +116,8 @@ export interface UnitSituation {
   readonly version?: number;
   /** Of the program, as setcap(8) takes them. */
   readonly fileCapabilities?: string;
+  /** Whether nothing lies where the program is to be. */
+  readonly programMissing?: boolean;
   /** Whether the program is a script. */
   readonly script?: boolean;
   /** Whether the program lies on a nosuid mount. */

@@ -131,6 +131,7 @@ export function systemOf(
     features: supposedFeatures,
     request: { tunDevice: null, tunLayer: 'tun', multiQueue: false, port: 80 },
     filtersSockets: true,
+    isThisMachine: true,
   };
 }
 

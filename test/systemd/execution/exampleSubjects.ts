@@ -40,6 +40,7 @@ export function isRunnable(example: UnitExample): boolean {
   return (
     example.name === undefined &&
     managerHolds.length === 0 &&
+    example.programMissing !== true &&
     all.every((line) => !/^Exec(?!Paths)\w+=(?![-@:+!|]*\/usr\/bin\/prog\b)/m.test(line))
   );
 }

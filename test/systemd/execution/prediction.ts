@@ -213,6 +213,7 @@ export function judgedBy(
       portStart,
       request: { tunDevice: null, tunLayer: 'tun', multiQueue: false, port: 80 },
       filtersSockets: facts.version > 252,
+      isThisMachine: true,
     };
     const reading = readUnit(found, manager, rules);
     return judgeForRules(found, reading, system, operations);
