@@ -278,6 +278,23 @@ test('a repair is told whole, with the way back', async () => {
   );
 });
 
+test('a program that is not here is a finding of an installed unit alone, and of this machine’s', async () => {
+  const text = '[Service]\nExecStart=/usr/bin/nosuch\n';
+  const rulesOf = async (...args: readonly string[]): Promise<readonly string[]> =>
+    (await linted(...args)).units.flatMap(({ findings }) => findings.map(({ rule }) => rule));
+  const installed = join(world.dev.home, '.config/systemd/user/lost.service');
+  await mkdir(dirname(installed), { recursive: true });
+  await writeFile(installed, text);
+  expect(await rulesOf(installed)).toEqual(['program-missing']);
+  await writeFile(installed, text.replace('=', '=-'));
+  expect(await rulesOf(installed)).toEqual([]);
+  await rm(installed);
+  await put('lost.service', text);
+  expect(await rulesOf('lost.service')).toEqual([]);
+  await put('tree/etc/systemd/system/lost.service', text);
+  expect(await rulesOf('lost.service', '--root', join(folder, 'tree'))).toEqual([]);
+});
+
 test('--root finds units, users and programs in another tree', async () => {
   const place = 'tree/etc/systemd/system/other.service';
   await put(
