@@ -1,5 +1,6 @@
 import type { UnitFix } from '../../fixes/unitFix.ts';
 import { slicePiece, spanOf } from '../../model/unit/piece.ts';
+import { rootOf } from '../../model/unit/sandbox.ts';
 import { assignmentAt } from './assignmentAt.ts';
 import { isShellPrefix } from './shellPrefix.ts';
 import { findingAt, ifHelpful, replacing, starts } from './unitFindings.ts';
@@ -49,20 +50,28 @@ Call the shell by its name, \`/bin/sh -c '…'\`: that works with every release.
       lines: ['ExecStart=-|/usr/bin/prog --up tun0'],
       finds: true,
     },
+    {
+      title: 'with a root of its own, which may have no shell',
+      lines: ['RootDirectory=/srv/root', 'ExecStart=|/usr/bin/prog'],
+      finds: true,
+    },
     { title: 'on 258', version: 258, lines: ['ExecStart=|/usr/bin/prog'], finds: false },
     { title: 'in an argument', lines: ['ExecStart=/bin/sh -c "prog | prog"'], finds: false },
   ],
 };
 
 /**
- * Null for a command whose quotes, variables or specifiers would mean something else in quotes.
+ * Null for a command whose quotes, variables or specifiers would mean something else in quotes, and for one that may
+ * have no shell.
  * `bare` has no shell: what becomes of the program tells whether the shell can start it.
  */
 function calledShell(
-  { unit }: JudgedUnit,
+  { unit, reading }: JudgedUnit,
   path: string,
   offset: number,
 ): { readonly fix: UnitFix; readonly bare: UnitFix } | null {
+  // Whether a root of the unit’s own holds a shell was not looked at.
+  if (rootOf(reading.settings) !== '') return null;
   const value = assignmentAt(unit, path, offset)?.value;
   const [, before = '', command = ''] =
     /^([-:+!]*)\|(\S[^'"\\$%;]*)$/.exec(value?.text ?? '') ?? [];
