@@ -20,16 +20,20 @@ export async function writeWrapper(
     handedOver === undefined
       ? [`exec ${quoted([...words, found])} "$@"`]
       : [
-          // Not as arguments: these are for every user to see.
-          `(umask 077; export -p >${quoted([handedOver])}) || exit`,
+          // Not as arguments: these are for every user to see. Nor into what somebody has put there.
+          `rm -f ${quoted([handedOver])} && (set -C; umask 077; export -p >${quoted([handedOver])}) || exit`,
           `exec ${quoted([...words, 'sh', '-c', takingOver, handedOver, found])} "$@"`,
         ];
   await writeFile(path, ['#!/bin/sh', ...lines, ''].join('\n'), { mode: 0o700, flag: 'wx' });
   return null;
 }
 
-/** What `export -p` has written is read by the shell again. */
-const takingOver = '. "$0"; rm -f "$0"; exec "$@"';
+/**
+ * What `export -p` has written is read by the shell again, unless somebody else has put it there; the capabilities
+ * are held already. Nothing but the program is started with the variables, some of which load code (LD_PRELOAD).
+ */
+const takingOver =
+  'exec 3<"$0" && [ -O /dev/fd/3 ] && rm -f "$0" && . /dev/fd/3 && exec 3<&- && exec "$@"';
 
 function quoted(words: readonly string[]): string {
   return words.map(quotedWord).join(' ');

@@ -1,11 +1,11 @@
 /** What stands for a debugger in a rewritten configuration, started as the extension of that debugger starts it. */
-import { access, chown, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { access, chmod, chown, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { writeWrapper } from '../../../extension/app/debugging/debuggerWrapper.ts';
 import { rewriteConfiguration } from '../../../extension/fixes/debugger/rewriteConfiguration.ts';
 import type { DebugConfiguration } from '../../../extension/fixes/debugger/rewriting.ts';
-import { toolMissing } from '../world/command.ts';
+import { mustRun, toolMissing } from '../world/command.ts';
 import {
   as,
   copyOf,
@@ -144,6 +144,109 @@ test('what hands the variables over is nobody else’s to read or change, in a f
   );
   expect(ran).toMatchObject({ code: 0, stdout: 'handed over' });
   expect(ran.stderr.trim().split('\n').toSorted()).toEqual([`600 ${dev.uid}`, `700 ${dev.uid}`]);
+});
+
+test.each([
+  ['a link to a file of the user', (path: string, own: string) => symlink(own, path)],
+  ['a link that leads nowhere', (path: string) => symlink('/srv/nowhere', path)],
+  ['a file that everybody may write', (path: string) => writeFile(path, 'touch owned\n')],
+  ['a pipe', (path: string) => mustRun(['mkfifo', '-m', '666', path])],
+])('where another user has put %s, that is neither written nor read', async (name, put) => {
+  const { dev, other } = bench.world;
+  const node = await wrapped(
+    name,
+    { type: 'node', request: 'launch', runtimeExecutable: '/bin/sh' },
+    'runtimeExecutable',
+    ['sudo', '-n', '--', bench.plain, '--drop-to-caller'],
+  );
+  const own = join(dev.home, `${name}, kept`);
+  await writeFile(own, 'kept', { mode: 0o600 });
+  await chown(own, dev.uid, dev.gid);
+  const hand = `${node}.env`;
+  await put(hand, own);
+  await mustRun(['chown', '-h', `${other.uid}:${other.gid}`, hand]);
+  if (name.includes('everybody')) await chmod(hand, 0o666);
+  const ran = await as(dev, 'env', 'VALUE=secret', node, '-c', 'printf %s "$VALUE"');
+  expect(ran).toMatchObject({ code: 0, stderr: '', stdout: 'secret' });
+  expect(await readFile(own, 'utf8')).toBe('kept');
+  await expect(access('/srv/nowhere')).rejects.toThrow('ENOENT');
+});
+
+test('where it cannot be put in place of another user’s file, nothing starts', async () => {
+  const { dev, other } = bench.world;
+  const node = await wrapped(
+    'sticky',
+    { type: 'node', request: 'launch', runtimeExecutable: '/bin/sh' },
+    'runtimeExecutable',
+    ['sudo', '-n', '--', bench.plain, '--drop-to-caller'],
+  );
+  const folder = join(dev.home, 'sticky');
+  const hand = `${node}.env`;
+  await writeFile(hand, '');
+  await chmod(hand, 0o666);
+  for (const path of [hand, folder]) await chown(path, other.uid, other.gid);
+  await chmod(folder, 0o1777);
+  const ran = await as(dev, 'env', 'VALUE=secret', node, '-c', 'echo started');
+  expect(ran).toMatchObject({ code: 1, stdout: '' });
+  expect(ran.stderr).toContain('cannot remove');
+  expect(await readFile(hand, 'utf8')).toBe('');
+});
+
+test('what another user has put in its place meanwhile is not read', async () => {
+  const { dev, other } = bench.world;
+  const swapper = '/srv/swapper';
+  const folder = join(dev.home, 'swapped');
+  const node = await wrapped(
+    'swapped',
+    { type: 'node', request: 'launch', runtimeExecutable: '/bin/sh' },
+    'runtimeExecutable',
+    ['sudo', '-n', '--', swapper, bench.plain, '--drop-to-caller'],
+  );
+  const swapping = [
+    '#!/bin/sh',
+    `chmod 755 '${dev.home}' && chmod 777 '${folder}'`,
+    `setpriv --reuid=${other.uid} --regid=${other.gid} --clear-groups -- sh -c '
+      rm -f "$0" && echo "echo owned" >"$0" && chmod 644 "$0"' '${node}.env' || exit`,
+    'exec "$@"',
+  ];
+  await writeFile(swapper, swapping.join('\n'), { mode: 0o755 });
+  const ran = await as(dev, node, '-c', 'echo started');
+  expect(ran).toMatchObject({ code: 1, stdout: '' });
+  expect(await readFile(`${node}.env`, 'utf8')).toBe('echo owned\n');
+});
+
+test('LD_PRELOAD is loaded into the program, and into nothing else that holds capabilities', async () => {
+  const { dev } = bench.world;
+  const seen = join(dev.home, 'seen');
+  const source = join(dev.home, 'seen.c');
+  const library = join(dev.home, 'seen.so');
+  await writeFile(
+    source,
+    `#include <stdio.h>
+#include <string.h>
+__attribute__((constructor)) static void see(void) {
+  char line[256], name[256] = "";
+  FILE *status = fopen("/proc/self/status", "r"), *seen = fopen("${seen}", "a");
+  while (fgets(line, sizeof line, status)) {
+    if (strncmp(line, "Name:", 5) == 0) strcpy(name, line);
+    if (strncmp(line, "CapEff:", 7) == 0 && strtok(line + 7, "\\t0\\n")) fputs(name, seen);
+  }
+  fclose(status);
+  fclose(seen);
+}
+`,
+  );
+  await mustRun(['cc', '-shared', '-fPIC', '-o', library, source]);
+  const program = await copyOf('/bin/sh', 'program');
+  const node = await wrapped(
+    'preloaded',
+    { type: 'node', request: 'launch', runtimeExecutable: program },
+    'runtimeExecutable',
+    ['sudo', '-n', '--', bench.plain, '--drop-to-caller'],
+  );
+  const ran = await as(dev, 'env', `LD_PRELOAD=${library}`, node, '-c', 'echo started');
+  expect(ran).toMatchObject({ code: 0, stdout: 'started' });
+  expect(await readFile(seen, 'utf8')).toBe('Name:\tprogram\n');
 });
 
 test('no variable that is handed over is taken for a command, whatever its name and value', async () => {
