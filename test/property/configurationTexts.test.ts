@@ -149,7 +149,7 @@ describe('all texts', () => {
         const edit = addCargoRunner(text, words);
         if (edit.kind === 'refused') return;
         expect(edit.added).toMatch(
-          /^\n{0,2}\[target\.'cfg\(target_os = "linux"\)'\]\nrunner = \[.*\]\n$/u,
+          /^\n{0,2}\[target\.'cfg\(target_os = "linux"\)'\]\nrunner = \[[^\n]*\]\n$/u,
         );
         expect(addCargoRunner(text + edit.added, words).kind).toBe('refused');
       }),
