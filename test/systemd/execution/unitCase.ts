@@ -263,8 +263,6 @@ const seldomDecisive: readonly Directive[] = [
   ['CoredumpFilter', oneOf('all', '')],
   ['CPUAffinity', oneOf('0', '')],
   ['RuntimeDirectory', oneOf('%N', '%N/part', '/absolute', ''), 2],
-  ['StateDirectory', oneOf('%N', ''), 2],
-  ['ConfigurationDirectory', oneOf('%N', '')],
   ['SetCredential', oneOf('key:value', 'key', ''), 2],
   ['Environment', oneOf('A=b', '"A=b c"', '')],
   ['UnsetEnvironment', oneOf('PATH')],
