@@ -103,6 +103,8 @@ export interface RelayedLaunch {
   readonly takesLeave?: boolean;
   /** Every event, at the moment when it comes. */
   readonly hear?: (event: DebugProtocol.Event) => void;
+  /** Every answer to what the client has asked, at the moment when it comes. */
+  readonly answered?: (response: DebugProtocol.Response) => void;
   /** An event of its own, which is nothing for the client. */
   readonly ownEvent?: (event: DebugProtocol.Event) => boolean | Promise<boolean>;
 }

@@ -49,7 +49,9 @@ export class Client {
     this.#send({ seq, type: 'request', command, arguments: args });
     // Whoever is killed answers nothing.
     const ended = new Promise<never>((_, reject) =>
-      this.adapter.once('exit', () => reject(new Error(`the adapter ended before ${command}`))),
+      this.adapter.once('exit', () =>
+        reject(new Error(`the adapter ended before ${command}: ${this.#errors}`)),
+      ),
     );
     ended.catch(() => undefined);
     return this.#within(Promise.race([answer, ended]), `an answer to ${command}`);

@@ -32,6 +32,8 @@ export interface DebuggerCase extends Omit<Patient, 'program'> {
   readonly attaches: boolean;
   /** Whether it can be made to stop there while the program runs, too. */
   readonly refusedLater: boolean;
+  /** Whether it takes breakpoints one right after the other while the program runs. */
+  readonly takesHaste: boolean;
   /** In the launch configuration, where the debugger is not there. */
   readonly absent: object;
   /** Beside adapter and client, the processes that may be killed, since when they are there. */
@@ -54,6 +56,7 @@ const gdb: DebuggerCase = {
   signal: { name: 'SIGUSR1', stops: true },
   refused: ['__GI___ioctl', 'attempt', 'main'],
   refusedLater: true,
+  takesHaste: true,
   byDefault: true,
   dials: null,
   attaches: true,
@@ -68,6 +71,8 @@ const gdb: DebuggerCase = {
 const gdbDap: DebuggerCase = {
   ...gdb,
   debugger: 'gdb-dap',
+  // Without Capwright, too, it answers no more after a few (16).
+  takesHaste: false,
   place: openNewerDebian,
   byDefault: false,
   // Without debugging symbols glibc has no other name for it.

@@ -108,6 +108,23 @@ describe.each(debuggers)('$debugger', (each) => {
     await client.disconnect();
   });
 
+  const hasty = each.takesHaste ? [20] : [1];
+  test.each(hasty)('%i breakpoints that come while it runs are each told as one', async (count) => {
+    open();
+    const line = await lineOf(each.source, 'each round');
+    await launch(client, patient, { args: ['100000'] });
+    await setBreakpoints(client, sourceOf(patient), line);
+    await client.request('configurationDone');
+    for (let turn = 0; turn < count; turn += 1) {
+      expect(await client.event<Stopped>('stopped')).toMatchObject({ reason: 'breakpoint' });
+      await setBreakpoints(client, sourceOf(patient));
+      await resume(client);
+      await setBreakpoints(client, sourceOf(patient), line);
+    }
+    await client.disconnect();
+    await expectNoHolder(debugging.dev);
+  });
+
   test('a signal is told by its name, and its end as shells tell it', async () => {
     open();
     await launch(client, patient, { args: ['100000'] });

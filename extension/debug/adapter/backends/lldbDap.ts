@@ -1,5 +1,4 @@
 import { readFile, realpath, writeFile } from 'node:fs/promises';
-import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { findLldbAdapter } from '../../../app/debugging/lldbAdapter.ts';
 import { shellWords } from '../../../report/shellWords.ts';
@@ -7,10 +6,11 @@ import { lineTo, type DebuggerLine } from '../debuggerLine.ts';
 import { takingLeave } from '../farewell.ts';
 import { openProgramOutput, type ProgramOutput } from '../programOutput.ts';
 import { electronAsNode } from '../programEnvironment.ts';
+import { LldbStops } from './lldbStops.ts';
 import { quotedWord } from '../../../report/quotedWord.ts';
 import { LaunchRefused } from '../refusal.ts';
 import { relayed } from '../relay/relay.ts';
-import type { RelayedDebugger, RelayedLaunch, Stopped, Surroundings } from '../relayedDebugger.ts';
+import type { RelayedDebugger, RelayedLaunch, Surroundings } from '../relayedDebugger.ts';
 import type { PreparedAttach, PreparedLaunch, StartPlan, StartRequest } from '../session.ts';
 
 /**
@@ -42,7 +42,7 @@ async function launchLldb(
   const programOutput = inTerminal ? null : await openProgramOutput(folder, say);
 
   const { program, args, cwd, env, initCommands, stopOnEntry } = configuration;
-  const ends = signalEnds();
+  const stops = new LldbStops();
   let atEntry = stopOnEntry;
   return {
     ...line,
@@ -59,13 +59,13 @@ async function launchLldb(
       preRunCommands: stopOnEntry ? ['breakpoint set --one-shot true --name main'] : [],
     },
     programOutput,
-    stop: (body, pausing) => {
+    answered: stops.answered,
+    stop: (body, pausing, ask) => {
       const isEntry = atEntry && body.reason === 'breakpoint';
       atEntry = false;
-      const stop = ends.stop(body, pausing);
-      return isEntry ? { ...stop, reason: 'entry' } : stop;
+      return isEntry ? { ...body, reason: 'entry' } : stops.stop(body, pausing, ask);
     },
-    exitStatus: ends.exitStatus,
+    exitStatus: stops.exitStatus,
   };
 }
 
@@ -113,33 +113,15 @@ async function attachLldb(
   const { configuration, pid } = prepared;
   const { program, initCommands } = configuration;
   const { line } = await startLldb(prepared, configuration, { session, terminal, announce });
-  const ends = signalEnds();
+  const stops = new LldbStops();
   return {
     ...line,
     command: 'attach',
     arguments: { pid, ...(program === undefined ? {} : { program }), initCommands },
     programOutput: null,
-    stop: ends.stop,
-    exitStatus: ends.exitStatus,
-  };
-}
-
-/** Of signals it tells in words, and their numbers as exit statuses. */
-function signalEnds(): Pick<RelayedLaunch, 'exitStatus'> & {
-  readonly stop: (body: Stopped, pausing: boolean) => Stopped;
-} {
-  /** Which signal it stopped at last. */
-  let signal: string | null = null;
-  return {
-    stop: (body, pausing) => {
-      const name = /^signal (SIG\w+)/.exec(body.description ?? '')?.[1] ?? null;
-      signal = name;
-      // It interrupts the program by a signal.
-      if (pausing && (name === 'SIGSTOP' || name === 'SIGINT')) return { ...body, reason: 'pause' };
-      return name === null ? body : { ...body, text: name };
-    },
-    exitStatus: (told) =>
-      told !== null && signal !== null && numberOf(signal) === told ? 128 + told : told,
+    answered: stops.answered,
+    stop: stops.stop,
+    exitStatus: stops.exitStatus,
   };
 }
 
@@ -188,8 +170,4 @@ async function serverOf(adapter: string): Promise<string> {
       'Name lldb-dap (or lldb-vscode) by its path as debuggerPath.',
     );
   }
-}
-
-function numberOf(signal: string): number | undefined {
-  return Object.entries(constants.signals).find(([name]) => name === signal)?.[1];
 }

@@ -76,7 +76,10 @@ export class RelayedRun {
     { command, arguments: args }: DebugProtocol.Request,
     take: (response: DebugProtocol.Response) => void,
   ): void {
-    this.#connection?.ask(command, args, (response) => this.steps.add(() => take(response)));
+    this.#connection?.ask(command, args, (response) => {
+      this.#parts.launch.answered?.(response);
+      this.steps.add(() => take(response));
+    });
   }
 
   /**

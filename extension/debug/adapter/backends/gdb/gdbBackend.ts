@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { MIParser } from 'cdt-gdb-adapter/dist/MIParser.js';
 import { GDBBackend } from 'cdt-gdb-adapter/dist/gdb/GDBBackend.js';
 import type { IGDBProcessManager } from 'cdt-gdb-adapter/dist/types/gdb.js';
 
@@ -20,14 +21,14 @@ export class StoppingBackend extends GDBBackend {
   }
 
   override async sendCommand<T>(command: string): Promise<T> {
-    if (command !== '-exec-run') return super.sendCommand<T>(command);
+    if (command !== '-exec-run') return this.#send<T>(command);
     const stopped = new Promise<void>((resolve) => (this.#stopped = resolve));
     const gone = new Promise<never>((_, reject) =>
       this.once('exit', () => reject(new Error('gdb has ended'))),
     );
     gone.catch(() => undefined);
     try {
-      await super.sendCommand('-interpreter-exec console "starti"');
+      await this.#send('-interpreter-exec console "starti"');
       await Promise.race([stopped, gone]);
       await this.#atFirstInstruction();
       this.#stopped = null;
@@ -36,7 +37,20 @@ export class StoppingBackend extends GDBBackend {
       for (const output of this.#withheld) this.emit('consoleStreamOutput', ...output);
       throw error;
     }
-    return super.sendCommand<T>('-exec-continue');
+    return this.#send<T>('-exec-continue');
+  }
+
+  /**
+   * Never settles where gdb ends before it has answered: everybody is told of that end, and the library leaves
+   * the failure of what it asked by itself, such as the threads after a stop, for nobody to handle.
+   */
+  async #send<T>(command: string): Promise<T> {
+    try {
+      return await super.sendCommand<T>(command);
+    } catch (error) {
+      if (isOfItsEnd(error)) return new Promise<never>(() => undefined);
+      throw error;
+    }
   }
 
   override emit(event: string | symbol, ...args: unknown[]): boolean {
@@ -50,4 +64,14 @@ export class StoppingBackend extends GDBBackend {
     }
     return EventEmitter.prototype.emit.call(this, event, ...args);
   }
+}
+
+function isOfItsEnd(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { name, message } = error;
+  return (
+    message === MIParser.CMD_QUEUE_CANCELLED ||
+    name === 'GDBCommandCancelled' ||
+    name === 'GDBPipeError'
+  );
 }
