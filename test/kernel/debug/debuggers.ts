@@ -114,6 +114,7 @@ const python: DebuggerCase = {
   refused: ['attempt', 'main'],
   // pydevd looks at exceptions of no code that ran before without.
   refusedLater: false,
+  takesHaste: true,
   byDefault: true,
   dials: '/usr/bin/python3',
   attaches: false,
@@ -149,6 +150,7 @@ const go: DebuggerCase = {
     'main.attempt',
   ],
   refusedLater: true,
+  takesHaste: true,
   byDefault: true,
   dials: '/usr/bin/dlv',
   attaches: true,
