@@ -32,8 +32,11 @@ export async function writeWrapper(
  * What `export -p` has written is read by the shell again, unless somebody else has put it there; the capabilities
  * are held already. Nothing but the program is started with the variables, some of which load code (LD_PRELOAD).
  */
-const takingOver =
-  'exec 3<"$0" && [ -O /dev/fd/3 ] && rm -f "$0" && . /dev/fd/3 && exec 3<&- && exec "$@"';
+const takingOver = [
+  'exec 3<"$0"',
+  '[ -O /dev/fd/3 ] || { echo "$0: is somebody else’s, and not what was handed over" >&2; exit 1; }',
+  'rm -f "$0" && . /dev/fd/3 && exec 3<&- && exec "$@"',
+].join('; ');
 
 function quoted(words: readonly string[]): string {
   return words.map(quotedWord).join(' ');

@@ -212,6 +212,7 @@ test('what another user has put in its place meanwhile is not read', async () =>
   await writeFile(swapper, swapping.join('\n'), { mode: 0o755 });
   const ran = await as(dev, node, '-c', 'echo started');
   expect(ran).toMatchObject({ code: 1, stdout: '' });
+  expect(ran.stderr).toContain('not what was handed over');
   expect(await readFile(`${node}.env`, 'utf8')).toBe('echo owned\n');
 });
 
