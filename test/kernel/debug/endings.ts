@@ -87,7 +87,7 @@ export async function leaveWithout(
 }
 
 /** In milliseconds, on a busy machine. */
-const scheduling = 4_000;
+const scheduling = 8_000;
 
 /** Waits until nothing is left, first of all nothing that holds capabilities. */
 export async function expectNothing(debugging: Debugging): Promise<void> {
