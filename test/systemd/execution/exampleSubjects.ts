@@ -75,7 +75,6 @@ function unitOf(example: UnitExample, { path }: Program, unique: string) {
       .replaceAll('=/none', '=/nosuch')
       // A group of which alice is a member.
       .replaceAll('=extra', '=tunners')
-      .replaceAll('=/run/user-namespace', `=${otherUsers}`)
       .replaceAll(/\/run\/netns\/[\w-]+/g, otherNetwork)
       .replaceAll('=/run/user-namespace', `=${otherUsers}`)
       .replace(/^(Exec(?!Paths)\w+=.+)$/m, (command) => {

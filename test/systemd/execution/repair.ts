@@ -89,10 +89,9 @@ export async function repairAll(
   const edited = repairs.filter((repair) => !takesTurn(repair));
   const observations = await observeAll(
     lab,
-    edited.map(({ unit, fix }) => ({
-      ...started(unit),
-      files: editedFiles(unit.files, spoil(fix)),
-    })),
+    edited.map(({ unit, fix }) =>
+      started(asking({ ...unit, files: editedFiles(unit.files, spoil(fix)) }, fix)),
+    ),
   );
   const complaintsAfter = await newComplaints(lab);
   const after = new Map(edited.map((repair, index) => [repair, observations[index]]));
@@ -278,11 +277,15 @@ async function runSteps(lab: Lab, steps: readonly FixStep[], unit: string): Prom
 }
 
 /** The witness has to ask for the device by its name, and for the port that is meant. */
-function asking(unit: UnitUnderTest, { effects = [] }: UnitFix): UnitUnderTest {
-  const asked = effects.flatMap((effect) => {
+function asking(unit: UnitUnderTest, { edits, effects = [] }: UnitFix): UnitUnderTest {
+  const allowed = edits.flatMap(
+    ({ replacement }) => /SocketBindAllow=tcp:(\d+)$/m.exec(replacement)?.[1] ?? [],
+  );
+  const own = effects.flatMap((effect) => {
     if (effect.kind === 'tun-device') return [`Environment=WITNESS_TUN=${effect.device.name}`];
     return effect.kind === 'limit' ? [`Environment=WITNESS_PORT=${String(effect.value)}`] : [];
   });
+  const asked = [...own, ...allowed.map((port) => `Environment=WITNESS_PORT=${port}`)];
   if (asked.length === 0) return unit;
   const files = unit.files.map((file): LabFile =>
     file.kind === 'link' || typeof file.text !== 'string'
